@@ -1,0 +1,3 @@
+//! The command-line face.
+//!
+//! *Invariant*: the answer goes to stdout, everything else to stderr; imports `app` only.

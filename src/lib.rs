@@ -1,0 +1,44 @@
+//! Lifeboat: use Ethereum when the hosted front ends, explorers and RPC companies are down.
+//!
+//! This page is the architecture page.
+//!
+//! # Bird's eye
+//! Untrusted bytes come in at the edges ([`sources`]), pure rooms turn them into proven values or named errors
+//! ([`consensus`], [`execution`]), one loop joins the two ([`chain`]), one core owns all state and publishes
+//! immutable snapshots ([`app`]), and the faces draw them ([`cli`]).
+//!
+//! # Rooms
+//! | room | question it answers | may import |
+//! | --- | --- | --- |
+//! | [`networks`] | which chain, as data | nothing |
+//! | [`consensus`] | which block hash did the sync committee sign? (pure) | networks |
+//! | [`execution`] | what is true at that block? (pure) | networks, consensus |
+//! | [`contracts`] | what do bytes mean? (pure) | networks |
+//! | [`sources`] | untrusted data in, from any number of endpoints | networks |
+//! | [`storage`] | what is kept on disk | networks |
+//! | [`chain`] | the light client in motion: fetch, verify, repeat | networks, consensus, execution, sources |
+//! | [`app`] | the core both faces share: commands in, snapshots out | all above |
+//! | [`cli`] | the command-line face | app |
+//! | [`devnet`] | the practice network, on loopback | networks, consensus, contracts |
+//!
+//! # Invariants
+//! * Verification is pure: bytes, a trusted root and a slot go in; a proven value or a named error comes out.
+//! * [`execution::Proven`] has no public constructor: what is not proven cannot be typed as proven.
+//! * Consensus proves a **block hash** and nothing more; the header is fetched by hash and hashed again. That is the
+//!   shape of Gloas, and data of every earlier fork is brought to it at the door.
+//! * Every answer is checked against the question that was asked, never against itself.
+//! * More endpoints buy availability; only proofs buy correctness. Fail-over never lowers verification.
+//! * A failed read is an error with a cause, never 0.
+//! * The practice network is a [`networks::NetworkSpec`] plus loopback endpoints. Product code has no test branch.
+//! * `tests/house.rs` keeps the import table above.
+
+pub mod app;
+pub mod chain;
+pub mod cli;
+pub mod consensus;
+pub mod contracts;
+pub mod devnet;
+pub mod execution;
+pub mod networks;
+pub mod sources;
+pub mod storage;

@@ -1,0 +1,1 @@
+//! The built binary: stdout, stderr, exit codes.

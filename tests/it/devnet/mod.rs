@@ -1,0 +1,1 @@
+//! The practice network as its own peers would see it.

@@ -1,0 +1,1 @@
+//! The journeys again, through lying endpoints.

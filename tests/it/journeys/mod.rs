@@ -1,0 +1,1 @@
+//! Whole journeys on the practice network.

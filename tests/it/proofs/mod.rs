@@ -1,0 +1,1 @@
+//! Captured mainnet and Sepolia data, end to end, each with mutated twins.

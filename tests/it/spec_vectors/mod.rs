@@ -1,0 +1,1 @@
+//! The official consensus light-client vectors.
