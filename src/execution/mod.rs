@@ -3,6 +3,26 @@
 //! *Invariant*: pure. [`Proven`] can be made only here, and each function takes the question as an argument: a reply
 //! is checked against what was asked, never against itself.
 
+mod account_proof;
+mod ancestry;
+mod code;
+mod error;
+mod header;
+mod header_json;
+mod outcome;
 mod proven;
+mod receipts;
+mod storage_proof;
+mod transactions;
+mod trie;
 
+pub use account_proof::{Account, AccountClaim, verify_account};
+pub use ancestry::{HISTORY_SERVE_WINDOW, HISTORY_STORAGE_ADDRESS, ProvenAncestor, history_slot};
+pub use code::verify_code;
+pub use error::ProofError;
+pub use header::{HeaderFields, ProvenHeader};
+pub use outcome::{BlockLog, TransactionOutcome};
 pub use proven::{BlockRef, Proven};
+pub use receipts::{Receipt, verify_receipts};
+pub use storage_proof::{StorageAnswer, StorageMemo, StorageSlot, verify_storage};
+pub use transactions::{BlockTransaction, verify_raw_transactions, verify_transactions};

@@ -1,0 +1,144 @@
+//! Raw header RLP rebuilt from a JSON-RPC block object, with every header field that was sent.
+//!
+//! Forks append fields to the header. Known later ones are placed by name; ones this build has never heard of are
+//! tried in every order behind them, since only the right order gives the proven hash.
+
+use alloy::primitives::{Bytes, U256, hex};
+use alloy::rlp::{BufMut, Encodable, Header as RlpHeader};
+use serde_json::Value;
+
+use super::ProofError;
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Data,
+    Quantity,
+}
+
+/// Fields that every header has, in RLP order, by JSON-RPC name.
+const ALWAYS: [(&str, Kind); 15] = [
+    ("parentHash", Kind::Data),
+    ("sha3Uncles", Kind::Data),
+    ("miner", Kind::Data),
+    ("stateRoot", Kind::Data),
+    ("transactionsRoot", Kind::Data),
+    ("receiptsRoot", Kind::Data),
+    ("logsBloom", Kind::Data),
+    ("difficulty", Kind::Quantity),
+    ("number", Kind::Quantity),
+    ("gasLimit", Kind::Quantity),
+    ("gasUsed", Kind::Quantity),
+    ("timestamp", Kind::Quantity),
+    ("extraData", Kind::Data),
+    ("mixHash", Kind::Data),
+    ("nonce", Kind::Data),
+];
+
+/// Fields that forks appended, in order: EIP-1559, 4895, 4844, 4788, 7685, 7928, 7843.
+const APPENDED: [(&str, Kind); 8] = [
+    ("baseFeePerGas", Kind::Quantity),
+    ("withdrawalsRoot", Kind::Data),
+    ("blobGasUsed", Kind::Quantity),
+    ("excessBlobGas", Kind::Quantity),
+    ("parentBeaconBlockRoot", Kind::Data),
+    ("requestsHash", Kind::Data),
+    ("blockAccessListHash", Kind::Data),
+    ("slotNumber", Kind::Quantity),
+];
+
+/// Members of a block object that are not header fields.
+const NOT_HEADER: [&str; 8] =
+    ["hash", "size", "totalDifficulty", "transactions", "uncles", "withdrawals", "author", "blockAccessList"];
+
+/// Unknown fields beyond this are not tried: the number of orders grows as the factorial.
+const MAX_UNKNOWN: usize = 4;
+
+/// A raw header from known fields, the names of unknown scalar members, and raw headers with those appended.
+type Candidates = (Vec<u8>, Vec<String>, Vec<Vec<u8>>);
+
+/// Raw headers worth hashing.
+///
+/// # Errors
+/// `BadHeader` where a field is missing or malformed.
+pub(super) fn candidates(block: &Value) -> Result<Candidates, ProofError> {
+    let object = block.as_object().ok_or_else(|| bad("not an object"))?;
+    let mut items = Vec::with_capacity(23);
+    for (name, kind) in ALWAYS {
+        let value = object.get(name).ok_or_else(|| bad(&format!("{name} is missing")))?;
+        items.push(encode(name, kind, value)?);
+    }
+    for (name, kind) in APPENDED {
+        match object.get(name) {
+            Some(value) if !value.is_null() => items.push(encode(name, kind, value)?),
+            _ => {}
+        }
+    }
+    let known = list(items.iter());
+    let is_known = |name: &str| {
+        ALWAYS.iter().chain(&APPENDED).any(|(known, _)| *known == name) || NOT_HEADER.contains(&name)
+    };
+    let unknown: Vec<(&String, Vec<u8>)> = object
+        .iter()
+        .filter(|(name, _)| !is_known(name))
+        .filter_map(|(name, value)| encode(name, guess(value), value).ok().map(|item| (name, item)))
+        .collect();
+    let names = unknown.iter().map(|(name, _)| (*name).clone()).collect();
+    let extra: Vec<Vec<u8>> = unknown.into_iter().map(|(_, item)| item).collect();
+    let with_unknown = if extra.len() > MAX_UNKNOWN {
+        Vec::new()
+    } else {
+        orders(&extra).into_iter().map(|order| list(items.iter().chain(order))).collect()
+    };
+    Ok((known, names, with_unknown))
+}
+
+/// 20 bytes or more are data (addresses, hashes); shorter ones are taken for quantities.
+fn guess(value: &Value) -> Kind {
+    if value.as_str().is_some_and(|text| text.len() >= 42) { Kind::Data } else { Kind::Quantity }
+}
+
+/// Every order of every non-empty subset is not needed: an endpoint that sends a field has it in its header. But one
+/// that sends a member of its own beside them must not spoil the rest, so shorter choices are tried too.
+fn orders(items: &[Vec<u8>]) -> Vec<Vec<&Vec<u8>>> {
+    let mut all: Vec<Vec<usize>> = vec![Vec::new()];
+    let mut from = 0;
+    while from < all.len() {
+        let prefix = all.get(from).cloned().unwrap_or_default();
+        let longer = (0..items.len()).filter(|index| !prefix.contains(index));
+        let longer: Vec<Vec<usize>> =
+            longer.map(|index| prefix.iter().copied().chain(std::iter::once(index)).collect()).collect();
+        all.extend(longer);
+        from += 1;
+    }
+    all.iter().skip(1).map(|order| order.iter().filter_map(|index| items.get(*index)).collect()).collect()
+}
+
+fn encode(name: &str, kind: Kind, value: &Value) -> Result<Vec<u8>, ProofError> {
+    let text = value.as_str().ok_or_else(|| bad(&format!("{name} is not a string")))?;
+    let mut out = Vec::new();
+    match kind {
+        Kind::Data => {
+            let digits = text.strip_prefix("0x").ok_or_else(|| bad(&format!("{name} is not hex")))?;
+            let bytes = hex::decode(digits).map_err(|error| bad(&format!("{name}: {error}")))?;
+            Bytes::from(bytes).encode(&mut out);
+        }
+        Kind::Quantity => {
+            let digits = text.strip_prefix("0x").ok_or_else(|| bad(&format!("{name} is not hex")))?;
+            let number = U256::from_str_radix(digits, 16).map_err(|error| bad(&format!("{name}: {error}")))?;
+            number.encode(&mut out);
+        }
+    }
+    Ok(out)
+}
+
+fn list<'a>(items: impl Iterator<Item = &'a Vec<u8>> + Clone) -> Vec<u8> {
+    let payload_length = items.clone().map(Vec::len).sum();
+    let mut out = Vec::with_capacity(payload_length + 4);
+    RlpHeader { list: true, payload_length }.encode(&mut out);
+    items.for_each(|item| out.put_slice(item));
+    out
+}
+
+fn bad(detail: &str) -> ProofError {
+    ProofError::BadHeader { detail: detail.to_owned() }
+}

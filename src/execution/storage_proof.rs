@@ -1,0 +1,108 @@
+//! Slots under a proven storage root, and the memory of those already proven.
+
+use std::collections::HashMap;
+
+use alloy::primitives::{Address, B256, Bytes, U256};
+use alloy::rlp::Decodable as _;
+
+use super::trie::lookup;
+use super::{Account, ProofError, Proven};
+
+/// One slot as an endpoint answered it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StorageAnswer {
+    /// Slot key as the endpoint repeated it.
+    pub key: U256,
+    /// Claimed value.
+    pub value: U256,
+    /// Trie nodes, in any order.
+    pub nodes: Vec<Bytes>,
+}
+
+/// A slot and its value; 0 where the slot is proven absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StorageSlot {
+    /// The contract.
+    pub address: Address,
+    /// Its storage root.
+    pub storage_root: B256,
+    /// The slot asked for.
+    pub key: U256,
+    /// Its value.
+    pub value: U256,
+}
+
+/// Proves slots in the order asked. Each slot asked for must be answered exactly once, and nothing else.
+///
+/// # Errors
+/// `SlotMissing`, `SlotUnasked`, `SlotValue`, `BadSlot`, or a broken trie proof.
+pub fn verify_storage(
+    account: &Proven<Account>,
+    asked: &[U256],
+    answers: &[StorageAnswer],
+) -> Result<Vec<Proven<StorageSlot>>, ProofError> {
+    let mut by_key: HashMap<U256, &StorageAnswer> = HashMap::with_capacity(answers.len());
+    for answer in answers {
+        if !asked.contains(&answer.key) || by_key.insert(answer.key, answer).is_some() {
+            return Err(ProofError::SlotUnasked { slot: answer.key });
+        }
+    }
+    let proven = account.value();
+    asked
+        .iter()
+        .map(|key| {
+            let answer = by_key.get(key).ok_or(ProofError::SlotMissing { slot: *key })?;
+            let value = value_of(proven.storage_root, *key, &answer.nodes)?;
+            if value != answer.value {
+                return Err(ProofError::SlotValue { slot: *key });
+            }
+            let slot =
+                StorageSlot { address: proven.address, storage_root: proven.storage_root, key: *key, value };
+            Ok(Proven::new(slot, account.at()))
+        })
+        .collect()
+}
+
+fn value_of(root: B256, key: U256, nodes: &[Bytes]) -> Result<U256, ProofError> {
+    let Some(raw) = lookup(root, &key.to_be_bytes::<32>(), nodes)? else { return Ok(U256::ZERO) };
+    let mut rest = raw.as_slice();
+    let value = U256::decode(&mut rest).map_err(|_rlp| ProofError::BadSlot { slot: key })?;
+    // A zero is never stored: it would be an absence.
+    if rest.is_empty() && !value.is_zero() { Ok(value) } else { Err(ProofError::BadSlot { slot: key }) }
+}
+
+/// Slots proven before, by storage root: a value holds as long as its root does, not its block (PRODUCT rule 7).
+#[derive(Debug, Clone, Default)]
+pub struct StorageMemo {
+    values: HashMap<(B256, U256), U256>,
+    last_root: HashMap<Address, B256>,
+}
+
+/// Slots kept; about 100 bytes each.
+const MAX_SLOTS: usize = 200_000;
+
+impl StorageMemo {
+    /// Keeps a proven slot.
+    pub fn remember(&mut self, slot: &Proven<StorageSlot>) {
+        if self.values.len() >= MAX_SLOTS {
+            *self = Self::default();
+        }
+        let slot = slot.value();
+        self.values.insert((slot.storage_root, slot.key), slot.value);
+        self.last_root.insert(slot.address, slot.storage_root);
+    }
+
+    /// The slot at the block `account` was proven at, if it is known under that account's storage root.
+    pub fn recall(&self, account: &Proven<Account>, key: U256) -> Option<Proven<U256>> {
+        let value = self.values.get(&(account.value().storage_root, key))?;
+        Some(Proven::new(*value, account.at()))
+    }
+
+    /// True where every one of `keys` is known under the last storage root seen for `who`: asking for the account
+    /// alone may then be enough.
+    pub fn knows_all(&self, who: Address, keys: &[U256]) -> bool {
+        self.last_root
+            .get(&who)
+            .is_some_and(|root| keys.iter().all(|key| self.values.contains_key(&(*root, *key))))
+    }
+}
