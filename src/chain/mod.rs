@@ -2,6 +2,24 @@
 //!
 //! *Invariant*: no value leaves without passing `consensus` or `execution`; a failed check blames the endpoint.
 
+mod attempts;
+mod blocks;
 mod clock;
+mod decode;
+mod edges;
+mod error;
+mod follow;
+mod inclusion;
+mod reader;
+mod state_at;
+mod sync;
 
+pub use blocks::BlockQuery;
 pub use clock::{Clock, SystemClock};
+pub use edges::ChainEdges;
+pub use error::{ReadError, Refused, SyncError};
+pub use follow::Moved;
+pub use inclusion::TransactionStatus;
+pub use reader::{Heads, Reader};
+pub use state_at::{AccountWithSlots, StateAt};
+pub use sync::{Anchor, SyncProgress, Syncer};

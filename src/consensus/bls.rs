@@ -83,7 +83,10 @@ impl<P: Preset> Committee<P> {
         }
     }
 
-    fn sum(&self, members: impl Iterator<Item = usize>) -> Result<Option<AggregatePublicKey>, ConsensusError> {
+    fn sum(
+        &self,
+        members: impl Iterator<Item = usize>,
+    ) -> Result<Option<AggregatePublicKey>, ConsensusError> {
         let mut sum: Option<AggregatePublicKey> = None;
         for index in members {
             let key = self.key(index)?;
@@ -96,8 +99,11 @@ impl<P: Preset> Committee<P> {
     }
 
     fn key(&self, index: usize) -> Result<PublicKey, ConsensusError> {
-        let (slot, bytes) =
-            self.keys.get(index).zip(self.committee.pubkeys.get(index)).ok_or(ConsensusError::BadPublicKey)?;
+        let (slot, bytes) = self
+            .keys
+            .get(index)
+            .zip(self.committee.pubkeys.get(index))
+            .ok_or(ConsensusError::BadPublicKey)?;
         slot.get_or_init(|| decompress(bytes)).ok_or(ConsensusError::BadPublicKey)
     }
 
@@ -118,7 +124,8 @@ impl<P: Preset> Eq for Committee<P> {}
 
 /// `eth_fast_aggregate_verify`: with no keys only the point at infinity verifies. Every key is validated in full.
 pub fn eth_fast_aggregate_verify(keys: &[PublicKeyBytes], message: B256, signature: &SignatureBytes) -> bool {
-    let is_infinity = signature.split_first().is_some_and(|(first, rest)| *first == 0xc0 && rest.iter().all(|b| *b == 0));
+    let is_infinity =
+        signature.split_first().is_some_and(|(first, rest)| *first == 0xc0 && rest.iter().all(|b| *b == 0));
     if keys.is_empty() {
         return is_infinity;
     }

@@ -49,7 +49,9 @@ pub enum ConsensusError {
     SlotOrder { signature: Slot, attested: Slot, finalized: Slot },
     #[error("the signature is of period {signature}; the held committees are of period {store} {}", and_next(*next_known))]
     WrongPeriod { signature: Period, store: Period, next_known: bool },
-    #[error("the update is not newer than what is known (attested slot {attested}, finalized slot {finalized})")]
+    #[error(
+        "the update is not newer than what is known (attested slot {attested}, finalized slot {finalized})"
+    )]
     NotNewer { attested: Slot, finalized: Slot },
     #[error("a public key of the sync committee is not a point of the curve")]
     BadPublicKey,

@@ -21,14 +21,14 @@ pub mod wire;
 
 pub use bls::{Committee, eth_aggregate_pubkeys, eth_fast_aggregate_verify};
 pub use containers::{
-    BeaconBlockHeader, Bootstrap, LightClientHeader, PublicKeyBytes, SignatureBytes, SyncAggregate, SyncCommittee,
-    Update,
+    BeaconBlockHeader, Bootstrap, LightClientHeader, PublicKeyBytes, SignatureBytes, SyncAggregate,
+    SyncCommittee, Update,
 };
 pub use error::ConsensusError;
 pub use generalized_index::{
-    BLOCK_HASH_FIELD, CommitteeBranch, EXECUTION_BLOCK_HASH_GINDEX_GLOAS, EXECUTION_PAYLOAD_GINDEX, ExecutionBranch,
-    FinalityBranch, GeneralizedIndex, current_sync_committee_gindex, execution_block_hash_gindex,
-    finalized_root_gindex, next_sync_committee_gindex,
+    BLOCK_HASH_FIELD, CommitteeBranch, EXECUTION_BLOCK_HASH_GINDEX_GLOAS, EXECUTION_PAYLOAD_GINDEX,
+    ExecutionBranch, FinalityBranch, GeneralizedIndex, current_sync_committee_gindex,
+    execution_block_hash_gindex, finalized_root_gindex, next_sync_committee_gindex,
 };
 pub use merkle_branch::{is_valid_normalized_merkle_branch, merkle_branch_of, merkle_branch_root};
 pub use preset::{Mainnet, Minimal, Preset};

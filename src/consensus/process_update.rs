@@ -13,7 +13,12 @@ impl<P: Preset> LightClientStore<P> {
     ///
     /// # Errors
     /// The rule that failed; the store is then unchanged.
-    pub fn process(&mut self, update: &Update<P>, now: Slot, spec: &NetworkSpec) -> Result<(), ConsensusError> {
+    pub fn process(
+        &mut self,
+        update: &Update<P>,
+        now: Slot,
+        spec: &NetworkSpec,
+    ) -> Result<(), ConsensusError> {
         self.validate(update, now, spec)?;
         let participants = update.sync_aggregate.participants();
         if self.best_valid_update.as_ref().is_none_or(|best| update.is_better_than(best, spec)) {

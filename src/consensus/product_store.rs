@@ -8,8 +8,8 @@ use ssz_derive::{Decode, Encode};
 
 use super::process_update::is_supermajority;
 use super::{
-    BeaconBlockHeader, Bootstrap, Committee, ConsensusError, Finality, LightClientHeader, LightClientStore, Preset,
-    ProvenBlock, SyncCommittee, Update,
+    BeaconBlockHeader, Bootstrap, Committee, ConsensusError, Finality, LightClientHeader, LightClientStore,
+    Preset, ProvenBlock, SyncCommittee, Update,
 };
 use crate::networks::{NetworkSpec, Period, Slot};
 
@@ -66,7 +66,12 @@ impl<P: Preset> Store<P> {
     ///
     /// # Errors
     /// The rule that failed; the store is then unchanged. `LowParticipation` and `NotNewer` blame nobody.
-    pub fn process(&mut self, update: &Update<P>, now: Slot, spec: &NetworkSpec) -> Result<Progress, ConsensusError> {
+    pub fn process(
+        &mut self,
+        update: &Update<P>,
+        now: Slot,
+        spec: &NetworkSpec,
+    ) -> Result<Progress, ConsensusError> {
         self.inner.validate(update, now, spec)?;
         let participants = update.sync_aggregate.participants();
         if !is_supermajority(update) {

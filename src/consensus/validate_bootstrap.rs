@@ -13,7 +13,11 @@ impl<P: Preset> LightClientStore<P> {
     ///
     /// # Errors
     /// `NotTheTrustedRoot`, `ExecutionBranch`, `CurrentCommitteeBranch`.
-    pub fn initialize(trusted: B256, bootstrap: Bootstrap<P>, spec: &NetworkSpec) -> Result<Self, ConsensusError> {
+    pub fn initialize(
+        trusted: B256,
+        bootstrap: Bootstrap<P>,
+        spec: &NetworkSpec,
+    ) -> Result<Self, ConsensusError> {
         let beacon = &bootstrap.header.beacon;
         let found = beacon.root();
         if found != trusted {

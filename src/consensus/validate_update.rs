@@ -30,7 +30,12 @@ impl<P: Preset> LightClientStore<P> {
         self.validate_signature(update, spec)
     }
 
-    fn validate_slots(&self, update: &Update<P>, now: Slot, spec: &NetworkSpec) -> Result<(), ConsensusError> {
+    fn validate_slots(
+        &self,
+        update: &Update<P>,
+        now: Slot,
+        spec: &NetworkSpec,
+    ) -> Result<(), ConsensusError> {
         let (signature, attested, finalized) =
             (update.signature_slot, update.attested_slot(), update.finalized_slot());
         if signature > now {

@@ -73,7 +73,11 @@ impl AccountClaim {
 ///
 /// # Errors
 /// `NodeMissing`, `BadNode`, `ProofTooLarge`, `BadAccount`.
-pub fn verify_account(at: &ProvenHeader, who: Address, nodes: &[Bytes]) -> Result<Proven<Account>, ProofError> {
+pub fn verify_account(
+    at: &ProvenHeader,
+    who: Address,
+    nodes: &[Bytes],
+) -> Result<Proven<Account>, ProofError> {
     let account = match lookup(at.state_root(), who.as_slice(), nodes)? {
         None => Account {
             address: who,

@@ -81,6 +81,8 @@ impl ProvenAncestor {
         if header.number() == self.number {
             return Ok(header);
         }
-        Err(ProofError::BadHeader { detail: format!("number {} where {} was proven", header.number(), self.number) })
+        Err(ProofError::BadHeader {
+            detail: format!("number {} where {} was proven", header.number(), self.number),
+        })
     }
 }

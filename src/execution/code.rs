@@ -10,5 +10,9 @@ use super::{Account, ProofError, Proven};
 /// `CodeHash`.
 pub fn verify_code(account: &Proven<Account>, code: Bytes) -> Result<Proven<Bytes>, ProofError> {
     let (expected, found) = (account.value().code_hash, keccak256(&code));
-    if expected == found { Ok(Proven::new(code, account.at())) } else { Err(ProofError::CodeHash { expected, found }) }
+    if expected == found {
+        Ok(Proven::new(code, account.at()))
+    } else {
+        Err(ProofError::CodeHash { expected, found })
+    }
 }

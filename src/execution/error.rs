@@ -13,7 +13,9 @@ pub enum ProofError {
     HeaderHash { expected: B256, found: B256 },
     #[error("the header is not well-formed ({detail})")]
     BadHeader { detail: String },
-    #[error("the header has fields that this build does not know ({fields}) and no order of them gives its hash")]
+    #[error(
+        "the header has fields that this build does not know ({fields}) and no order of them gives its hash"
+    )]
     UnknownHeaderField { fields: String },
     #[error("trie node {hash} is missing from the proof")]
     NodeMissing { hash: B256 },

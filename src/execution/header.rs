@@ -82,7 +82,10 @@ impl ProvenHeader {
     ///
     /// # Errors
     /// See [`ProvenHeader::from_json`].
-    pub fn ancestor_from_json(block: &serde_json::Value, ancestor: &ProvenAncestor) -> Result<Self, ProofError> {
+    pub fn ancestor_from_json(
+        block: &serde_json::Value,
+        ancestor: &ProvenAncestor,
+    ) -> Result<Self, ProofError> {
         ancestor.check(Self::of_json(block, ancestor.hash(), ancestor.finality())?)
     }
 

@@ -124,7 +124,8 @@ fn encode(name: &str, kind: Kind, value: &Value) -> Result<Vec<u8>, ProofError> 
         }
         Kind::Quantity => {
             let digits = text.strip_prefix("0x").ok_or_else(|| bad(&format!("{name} is not hex")))?;
-            let number = U256::from_str_radix(digits, 16).map_err(|error| bad(&format!("{name}: {error}")))?;
+            let number =
+                U256::from_str_radix(digits, 16).map_err(|error| bad(&format!("{name}: {error}")))?;
             number.encode(&mut out);
         }
     }

@@ -69,7 +69,11 @@ impl TransactionOutcome {
         let gas_before = earlier.last().map_or(0, |receipt| receipt.cumulative_gas_used);
         let logs_before: usize = earlier.iter().map(|receipt| receipt.logs.len()).sum();
         let first_log = logs_before as u64;
-        let logs = receipt.logs.iter().zip(first_log..).map(|(log, log_index)| BlockLog { log_index, log: log.clone() });
+        let logs = receipt
+            .logs
+            .iter()
+            .zip(first_log..)
+            .map(|(log, log_index)| BlockLog { log_index, log: log.clone() });
         let success = match receipt.status {
             Eip658Value::Eip658(success) => Some(success),
             Eip658Value::PostState(_) => None,

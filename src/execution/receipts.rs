@@ -74,7 +74,8 @@ fn parse(index: usize, json: &Value) -> Result<Receipt, ProofError> {
         (None, Some(root)) => Eip658Value::PostState(root.parse().map_err(|_hex| bad("root"))?),
         (None, None) => return Err(bad("status")),
     };
-    let cumulative_gas_used = text("cumulativeGasUsed").and_then(quantity).ok_or_else(|| bad("cumulativeGasUsed"))?;
+    let cumulative_gas_used =
+        text("cumulativeGasUsed").and_then(quantity).ok_or_else(|| bad("cumulativeGasUsed"))?;
     let logs = json.get("logs").and_then(Value::as_array).ok_or_else(|| bad("logs"))?;
     let logs = logs.iter().map(|log| parse_log(log).ok_or_else(|| bad("a log"))).collect::<Result<_, _>>()?;
     Ok(Receipt { kind, status, cumulative_gas_used, logs })

@@ -83,7 +83,8 @@ pub fn verify_raw_transactions(
 }
 
 fn prove(at: &ProvenHeader, envelopes: Vec<TxEnvelope>) -> Result<Proven<Vec<BlockTransaction>>, ProofError> {
-    let encoded: Vec<Vec<u8>> = envelopes.iter().map(alloy::eips::eip2718::Encodable2718::encoded_2718).collect();
+    let encoded: Vec<Vec<u8>> =
+        envelopes.iter().map(alloy::eips::eip2718::Encodable2718::encoded_2718).collect();
     let found = ordered_trie_root_encoded(&encoded);
     let expected = at.transactions_root();
     if found != expected {

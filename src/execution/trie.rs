@@ -74,7 +74,8 @@ fn step<'a, 'p>(node: &'a [u8], rest: &'p [u8]) -> Result<Step<'a, 'p>, ProofErr
                 // All keys have 64 nibbles, so no path ends in a branch.
                 return Err(ProofError::BadNode { detail: "a branch below a whole key" });
             };
-            let child = branch.get(usize::from(*nibble)).ok_or(ProofError::BadNode { detail: "a bad nibble" })?;
+            let child =
+                branch.get(usize::from(*nibble)).ok_or(ProofError::BadNode { detail: "a bad nibble" })?;
             if !child.list && child.payload.is_empty() {
                 return Ok(Step::Absent);
             }

@@ -119,7 +119,11 @@ fn form(fork: Fork) -> Fork {
     }
 }
 
-fn take<P: Preset, O: Object<P>>(body: Body<'_>, fork: Fork, spec: &NetworkSpec) -> Result<O::Internal, ConsensusError> {
+fn take<P: Preset, O: Object<P>>(
+    body: Body<'_>,
+    fork: Fork,
+    spec: &NetworkSpec,
+) -> Result<O::Internal, ConsensusError> {
     let object = match body {
         Body::Ssz(bytes) => O::from_ssz_bytes(bytes)
             .map_err(|error| ConsensusError::BadSsz { what: O::WHAT, detail: format!("{error:?}") })?,
@@ -160,7 +164,8 @@ fn forks_to_try<'a>(
         });
     }
     if let Some(digest) = hint.digest {
-        let fork = fork_of_digest(spec, FixedBytes(digest)).ok_or_else(|| unknown(FixedBytes(digest).to_string()))?;
+        let fork = fork_of_digest(spec, FixedBytes(digest))
+            .ok_or_else(|| unknown(FixedBytes(digest).to_string()))?;
         return Ok((vec![fork], body));
     }
     Ok((hint.version.map_or_else(|| Ok(all_forms()), |name| named(name).map(|fork| vec![fork]))?, body))

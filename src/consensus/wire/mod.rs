@@ -5,9 +5,12 @@ mod headers;
 mod objects;
 mod upgrade;
 
-pub use decode::{Body, ForkHint, decode_bootstrap, decode_finality_update, decode_optimistic_update, decode_update};
+pub use decode::{
+    Body, ForkHint, decode_bootstrap, decode_finality_update, decode_optimistic_update, decode_update,
+};
 pub use headers::{
-    AltairHeader, CapellaHeader, DenebHeader, ExecutionPayloadHeaderCapella, ExecutionPayloadHeaderDeneb, GloasHeader,
+    AltairHeader, CapellaHeader, DenebHeader, ExecutionPayloadHeaderCapella, ExecutionPayloadHeaderDeneb,
+    GloasHeader,
 };
 pub use objects::{
     Altair, Capella, Deneb, Electra, ForkForm, Gloas, LightClientBootstrap, LightClientFinalityUpdate,

@@ -6,12 +6,15 @@ use alloy::primitives::B256;
 use tree_hash::TreeHash as _;
 
 use super::headers::{
-    AltairHeader, CapellaHeader, DenebHeader, ExecutionPayloadHeaderCapella, ExecutionPayloadHeaderDeneb, GloasHeader,
+    AltairHeader, CapellaHeader, DenebHeader, ExecutionPayloadHeaderCapella, ExecutionPayloadHeaderDeneb,
+    GloasHeader,
 };
 use super::objects::{
     ForkForm, LightClientBootstrap, LightClientFinalityUpdate, LightClientOptimisticUpdate, LightClientUpdate,
 };
-use crate::consensus::generalized_index::{BLOCK_HASH_FIELD, CommitteeBranch, ExecutionBranch, FinalityBranch};
+use crate::consensus::generalized_index::{
+    BLOCK_HASH_FIELD, CommitteeBranch, ExecutionBranch, FinalityBranch,
+};
 use crate::consensus::merkle_branch::merkle_branch_of;
 use crate::consensus::{
     BeaconBlockHeader, Bootstrap, Committee, ConsensusError, LightClientHeader, Preset, SyncCommittee, Update,
@@ -47,7 +50,12 @@ impl UpgradeHeader for CapellaHeader {
             let empty = Self { beacon: self.beacon, ..Default::default() };
             return if *self == empty { bare(self.beacon) } else { Err(BEFORE_CAPELLA) };
         }
-        Ok(with_hash(self.beacon, self.execution.block_hash, &capella_roots(&self.execution), &self.execution_branch))
+        Ok(with_hash(
+            self.beacon,
+            self.execution.block_hash,
+            &capella_roots(&self.execution),
+            &self.execution_branch,
+        ))
     }
     fn slot(&self) -> Slot {
         self.beacon.slot
@@ -94,7 +102,12 @@ fn bare(beacon: BeaconBlockHeader) -> Result<LightClientHeader, ConsensusError> 
 }
 
 /// The branch of the block hash inside the payload header, then the payload's own branch to the body.
-fn with_hash(beacon: BeaconBlockHeader, hash: B256, field_roots: &[B256], payload_branch: &[B256]) -> LightClientHeader {
+fn with_hash(
+    beacon: BeaconBlockHeader,
+    hash: B256,
+    field_roots: &[B256],
+    payload_branch: &[B256],
+) -> LightClientHeader {
     let depth = field_roots.len().next_power_of_two().trailing_zeros() as usize;
     let mut branch = merkle_branch_of(field_roots, BLOCK_HASH_FIELD, depth);
     branch.extend_from_slice(payload_branch);

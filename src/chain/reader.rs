@@ -1,0 +1,106 @@
+//! Proven headers and the caches that make the next read cheap.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use alloy::primitives::{Address, B256, Bytes};
+
+use crate::consensus::ProvenBlock;
+use crate::execution::{Account, Proven, ProvenHeader, StorageMemo};
+use crate::sources::{BlockSelector, RawHeader};
+
+use super::attempts::ask_until_verified;
+use super::{ChainEdges, ReadError, StateAt};
+
+/// Proven headers kept, by hash. A header is about 600 bytes.
+const MAX_HEADERS: usize = 1_024;
+
+/// The two heads every read starts from.
+#[derive(Debug, Clone)]
+pub struct Heads {
+    /// Newest block the committee signed.
+    pub optimistic: Arc<ProvenHeader>,
+    /// Newest block the committee signed as final.
+    pub finalized: Arc<ProvenHeader>,
+}
+
+/// Reads proven data. Cheap to clone; clones share the caches.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    pub(super) edges: ChainEdges,
+    pub(super) memory: Arc<Mutex<Memory>>,
+}
+
+/// What was proven before and still holds: slots by storage root, code by hash, headers by hash.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    pub(super) slots: StorageMemo,
+    pub(super) code: HashMap<B256, Bytes>,
+    headers: HashMap<B256, Arc<ProvenHeader>>,
+    /// Accounts of one block only, the newest that was asked about.
+    pub(super) accounts: (B256, HashMap<Address, Proven<Account>>),
+}
+
+impl Reader {
+    /// A reader with empty caches.
+    pub fn new(edges: ChainEdges) -> Self {
+        Self { edges, memory: Arc::default() }
+    }
+
+    /// The headers of both proven heads. Unchanged ones cost nothing.
+    ///
+    /// # Errors
+    /// [`ReadError`] where no endpoint gives a header that hashes to the proven hash.
+    pub async fn heads(&self, optimistic: ProvenBlock, finalized: ProvenBlock) -> Result<Heads, ReadError> {
+        let (optimistic, finalized) =
+            futures::try_join!(self.header_of(optimistic), self.header_of(finalized))?;
+        Ok(Heads { optimistic, finalized })
+    }
+
+    /// The header of a block that the committee vouched for: fetched by hash, and hashed again.
+    ///
+    /// # Errors
+    /// See [`Reader::heads`].
+    pub async fn header_of(&self, block: ProvenBlock) -> Result<Arc<ProvenHeader>, ReadError> {
+        if let Some(known) = self.known_header(block.block_hash())
+            && known.finality() == block.finality()
+        {
+            return Ok(known);
+        }
+        let source = &*self.edges.execution;
+        let header = ask_until_verified(
+            source,
+            || source.header(BlockSelector::Hash(block.block_hash())),
+            |raw: &RawHeader| match raw {
+                RawHeader::Rlp(rlp) => ProvenHeader::from_rlp(rlp, &block),
+                RawHeader::Json(json) => ProvenHeader::from_json(json, &block),
+            },
+        )
+        .await?;
+        Ok(self.remember_header(header))
+    }
+
+    /// Consistent reads at one block.
+    pub fn state_at(&self, header: Arc<ProvenHeader>) -> StateAt {
+        StateAt::new(self.clone(), header)
+    }
+
+    pub(super) fn known_header(&self, hash: B256) -> Option<Arc<ProvenHeader>> {
+        self.memory().headers.get(&hash).cloned()
+    }
+
+    pub(super) fn remember_header(&self, header: ProvenHeader) -> Arc<ProvenHeader> {
+        let header = Arc::new(header);
+        let mut memory = self.memory();
+        if memory.headers.len() >= MAX_HEADERS {
+            memory.headers.clear();
+        }
+        memory.headers.insert(header.hash(), Arc::clone(&header));
+        header
+    }
+
+    /// A panic elsewhere leaves only proven values behind, so a poisoned lock is still good.
+    pub(super) fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,195 @@
+//! Consistent reads of accounts, slots and code at one proven block.
+
+use std::sync::Arc;
+
+use alloy::primitives::{Address, Bytes, U256};
+
+use crate::execution::{
+    Account, AccountClaim, BlockRef, ProofError, Proven, ProvenHeader, StorageAnswer, StorageSlot,
+    verify_account, verify_code, verify_storage,
+};
+use crate::sources::{RawAccountProof, StateRef};
+
+use super::attempts::ask_until_verified;
+use super::{ReadError, Reader};
+
+/// Code kept by hash; a contract is at most 24 KiB, so this is at most 24 MiB.
+const MAX_CODES: usize = 1_024;
+
+/// An account and its slots in the order asked, all proven at one block.
+pub type AccountWithSlots = (Proven<Account>, Vec<Proven<U256>>);
+
+/// Reads pinned to one block: answers of different blocks cannot be mixed (THREATS T04).
+#[derive(Debug, Clone)]
+pub struct StateAt {
+    reader: Reader,
+    header: Arc<ProvenHeader>,
+}
+
+impl StateAt {
+    pub(super) fn new(reader: Reader, header: Arc<ProvenHeader>) -> Self {
+        Self { reader, header }
+    }
+
+    /// The block these reads are pinned to.
+    pub fn block_ref(&self) -> BlockRef {
+        self.header.block_ref()
+    }
+
+    /// The proven header these reads are pinned to.
+    pub fn header(&self) -> &Arc<ProvenHeader> {
+        &self.header
+    }
+
+    /// Accounts in the order asked, an absent one proven absent. One round trip for those not yet known at this block.
+    ///
+    /// # Errors
+    /// [`ReadError`] where any one of them could not be proven; there are no partial answers here.
+    pub async fn accounts(&self, who: &[Address]) -> Result<Vec<Proven<Account>>, ReadError> {
+        let questions: Vec<_> = who.iter().map(|address| (*address, Vec::new())).collect();
+        Ok(self.read(&questions).await?.into_iter().map(|(account, _)| account).collect())
+    }
+
+    /// One account.
+    ///
+    /// # Errors
+    /// See [`StateAt::accounts`].
+    pub async fn account(&self, who: Address) -> Result<Proven<Account>, ReadError> {
+        self.accounts(&[who]).await?.into_iter().next().ok_or(ReadError::Proof(ProofError::AnswerMissing))
+    }
+
+    /// Slots of one account in the order asked, an absent one proven 0.
+    ///
+    /// # Errors
+    /// See [`StateAt::accounts`].
+    pub async fn storage(&self, who: Address, slots: &[U256]) -> Result<Vec<Proven<U256>>, ReadError> {
+        let answers = self.read(&[(who, slots.to_vec())]).await?;
+        answers.into_iter().next().map(|(_, slots)| slots).ok_or(ReadError::Proof(ProofError::AnswerMissing))
+    }
+
+    /// Code of an account, checked against its proven code hash. Known code is not asked for again.
+    ///
+    /// # Errors
+    /// See [`StateAt::accounts`].
+    pub async fn code(&self, who: Address) -> Result<Proven<Bytes>, ReadError> {
+        let account = self.account(who).await?;
+        let hash = account.value().code_hash;
+        let known = self.reader.memory().code.get(&hash).cloned();
+        if let Some(code) = known.or_else(|| account.value().has_no_code().then(Bytes::new)) {
+            return verify_code(&account, code).map_err(ReadError::Proof);
+        }
+        let source = &*self.reader.edges.execution;
+        let at = self.state_ref();
+        let verify = |code: &Bytes| verify_code(&account, code.clone());
+        let code = ask_until_verified(source, || source.code(at, who), verify).await?;
+        let mut memory = self.reader.memory();
+        if memory.code.len() >= MAX_CODES {
+            memory.code.clear();
+        }
+        memory.code.insert(hash, code.value().clone());
+        Ok(code)
+    }
+
+    /// Accounts with slots, in the order asked. Accounts proven at this block and slots proven under the same storage
+    /// root are not asked for again: where nothing changed since an earlier block, one batch of account proofs is all.
+    ///
+    /// # Errors
+    /// See [`StateAt::accounts`].
+    pub async fn read(&self, questions: &[(Address, Vec<U256>)]) -> Result<Vec<AccountWithSlots>, ReadError> {
+        // First only the accounts whose slots we may still know; then, where a storage root did change, all the rest.
+        for whole in [false, true] {
+            let missing = self.missing(questions, whole);
+            if missing.is_empty() {
+                break;
+            }
+            let source = &*self.reader.edges.execution;
+            let at = self.state_ref();
+            let fresh =
+                ask_until_verified(source, || source.proofs(at, &missing), |raw| self.verify(&missing, raw))
+                    .await?;
+            self.remember(&fresh);
+        }
+        questions
+            .iter()
+            .map(|question| self.recall(question).ok_or(ReadError::Proof(ProofError::AnswerMissing)))
+            .collect()
+    }
+
+    /// What must be asked. Unless `whole`, slots that are all known under the account's last storage root are left out.
+    fn missing(&self, questions: &[(Address, Vec<U256>)], whole: bool) -> Vec<(Address, Vec<U256>)> {
+        questions
+            .iter()
+            .filter(|question| self.recall(question).is_none())
+            .map(|(who, slots)| {
+                let hopeful =
+                    !whole && !slots.is_empty() && self.reader.memory().slots.knows_all(*who, slots);
+                (*who, if hopeful { Vec::new() } else { slots.clone() })
+            })
+            .collect()
+    }
+
+    fn state_ref(&self) -> StateRef {
+        StateRef {
+            block_hash: self.header.hash(),
+            number: self.header.number(),
+            state_root: self.header.state_root(),
+        }
+    }
+
+    fn verify(
+        &self,
+        questions: &[(Address, Vec<U256>)],
+        raw: &[RawAccountProof],
+    ) -> Result<Vec<(Proven<Account>, Vec<Proven<StorageSlot>>)>, ProofError> {
+        if raw.len() != questions.len() {
+            return Err(ProofError::AnswerMissing);
+        }
+        questions.iter().zip(raw).map(|((who, slots), raw)| self.verify_one(*who, slots, raw)).collect()
+    }
+
+    fn verify_one(
+        &self,
+        who: Address,
+        slots: &[U256],
+        raw: &RawAccountProof,
+    ) -> Result<(Proven<Account>, Vec<Proven<StorageSlot>>), ProofError> {
+        let account = verify_account(&self.header, who, &raw.account_nodes)?;
+        let claim = AccountClaim {
+            nonce: raw.nonce,
+            balance: raw.balance,
+            code_hash: raw.code_hash,
+            storage_root: raw.storage_hash,
+        };
+        claim.check(&account)?;
+        let answers: Vec<_> = raw
+            .storage
+            .iter()
+            .map(|one| StorageAnswer { key: one.key, value: one.value, nodes: one.nodes.clone() })
+            .collect();
+        let slots = verify_storage(&account, slots, &answers)?;
+        Ok((account, slots))
+    }
+
+    fn recall(&self, (who, slots): &(Address, Vec<U256>)) -> Option<AccountWithSlots> {
+        let memory = self.reader.memory();
+        let (block, accounts) = &memory.accounts;
+        let account = (*block == self.header.hash()).then(|| accounts.get(who)).flatten()?;
+        if account.at() != self.header.block_ref() {
+            return None; // the same block, since become final: its label changes, so it is proven anew
+        }
+        let slots =
+            slots.iter().map(|slot| memory.slots.recall(account, *slot)).collect::<Option<Vec<_>>>()?;
+        Some((account.clone(), slots))
+    }
+
+    fn remember(&self, fresh: &[(Proven<Account>, Vec<Proven<StorageSlot>>)]) {
+        let mut memory = self.reader.memory();
+        if memory.accounts.0 != self.header.hash() {
+            memory.accounts = (self.header.hash(), Default::default());
+        }
+        for (account, slots) in fresh {
+            memory.accounts.1.insert(account.value().address, account.clone());
+            slots.iter().for_each(|slot| memory.slots.remember(slot));
+        }
+    }
+}
