@@ -5,7 +5,7 @@
 use std::sync::{Arc, OnceLock};
 
 use alloy::primitives::{B256, Bytes, keccak256};
-use alloy::rlp::{Encodable, Header};
+use alloy::rlp::{EMPTY_STRING_CODE, Encodable, Header};
 use alloy_trie::nodes::{RlpNode, encode_path_leaf};
 use alloy_trie::{EMPTY_ROOT_HASH, Nibbles};
 
@@ -128,33 +128,40 @@ impl<V: TrieValue> Node<V> {
 
     fn encoded(&self) -> &Bytes {
         self.encoded.get_or_init(|| {
-            let mut payload = Vec::new();
-            match &self.kind {
-                Kind::Leaf { path, value } => {
-                    encode_path_leaf(path, true).as_slice().encode(&mut payload);
-                    value.leaf_rlp().as_slice().encode(&mut payload);
-                }
-                Kind::Extension { path, child } => {
-                    encode_path_leaf(path, false).as_slice().encode(&mut payload);
-                    payload.extend_from_slice(RlpNode::from_rlp(child.encoded()).as_slice());
-                }
-                Kind::Branch { children } => {
-                    for child in children {
-                        match child {
-                            Some(child) => {
-                                payload.extend_from_slice(RlpNode::from_rlp(child.encoded()).as_slice());
-                            }
-                            None => payload.push(alloy::rlp::EMPTY_STRING_CODE),
-                        }
-                    }
-                    payload.push(alloy::rlp::EMPTY_STRING_CODE);
-                }
-            }
+            let payload = self.payload();
             let mut out = Vec::with_capacity(payload.len().saturating_add(4));
             Header { list: true, payload_length: payload.len() }.encode(&mut out);
             out.extend_from_slice(&payload);
             out.into()
         })
+    }
+
+    /// The node's items in RLP, without the list header.
+    fn payload(&self) -> Vec<u8> {
+        let mut payload = Vec::new();
+        match &self.kind {
+            Kind::Leaf { path, value } => {
+                encode_path_leaf(path, true).as_slice().encode(&mut payload);
+                value.leaf_rlp().as_slice().encode(&mut payload);
+            }
+            Kind::Extension { path, child } => {
+                encode_path_leaf(path, false).as_slice().encode(&mut payload);
+                payload.extend_from_slice(&child.reference());
+            }
+            Kind::Branch { children } => {
+                for child in children {
+                    let reference = child.as_ref().map(|child| child.reference());
+                    payload.extend_from_slice(reference.as_deref().unwrap_or(&[EMPTY_STRING_CODE]));
+                }
+                payload.push(EMPTY_STRING_CODE);
+            }
+        }
+        payload
+    }
+
+    /// What the parent holds: the hash, or the node itself where it is shorter.
+    fn reference(&self) -> RlpNode {
+        RlpNode::from_rlp(self.encoded())
     }
 }
 

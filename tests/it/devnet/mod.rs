@@ -1,1 +1,3 @@
 //! The practice network as its own peers would see it.
+
+mod execution;
