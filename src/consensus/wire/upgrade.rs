@@ -46,6 +46,9 @@ impl UpgradeHeader for AltairHeader {
 
 impl UpgradeHeader for CapellaHeader {
     fn upgrade(&self, spec: &NetworkSpec) -> Result<LightClientHeader, ConsensusError> {
+        if *self == Self::default() {
+            return Ok(LightClientHeader::default()); // an update without finality
+        }
         if spec.fork_at(self.beacon.slot) < Fork::Capella {
             let empty = Self { beacon: self.beacon, ..Default::default() };
             return if *self == empty { bare(self.beacon) } else { Err(BEFORE_CAPELLA) };
@@ -64,6 +67,9 @@ impl UpgradeHeader for CapellaHeader {
 
 impl UpgradeHeader for DenebHeader {
     fn upgrade(&self, spec: &NetworkSpec) -> Result<LightClientHeader, ConsensusError> {
+        if *self == Self::default() {
+            return Ok(LightClientHeader::default()); // an update without finality
+        }
         let fork = spec.fork_at(self.beacon.slot);
         if fork < Fork::Capella {
             let empty = Self { beacon: self.beacon, ..Default::default() };
