@@ -81,9 +81,13 @@ fn block_one_creates_the_tokens_at_their_known_addresses() {
         assert_eq!(token_balance(&chain, PRACTICE_DOLLAR, second), ether(2_000));
         assert_eq!(token_balance(&chain, PRACTICE_GOLD, second), ether(2));
         let head = chain.head();
-        let code = chain.state(head.hash()).unwrap().code(PRACTICE_DOLLAR);
-        let runtime = include_str!("../../../abis/ERC20PresetFixedSupply/runtime.hex");
-        assert_eq!(alloy::hex::encode(code), runtime.trim());
+        for (token, runtime) in [
+            (PRACTICE_DOLLAR, include_str!("../../../abis/ERC20PresetFixedSupply/runtime.hex")),
+            (PRACTICE_GOLD, include_str!("../../../abis/ERC20PresetMinterPauser/runtime.hex")),
+        ] {
+            let code = chain.state(head.hash()).unwrap().code(token);
+            assert_eq!(alloy::hex::encode(code), runtime.trim());
+        }
         assert_eq!(head.header.block_access_list_hash.is_some(), amsterdam_time_secs.is_some());
         assert_eq!(head.header.slot_number, amsterdam_time_secs.map(|_| 1));
     }

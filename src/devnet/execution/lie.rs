@@ -93,12 +93,20 @@ lies! {
     OtherSubmissionHash = "other-submission-hash",
     /// `eth_sendRawTransaction` says "already known" of what it never saw.
     FalselyKnown = "falsely-known",
+    /// `eth_sendRawTransaction` says "nonce too low" of a nonce that is not used.
+    FalseNonceTooLow = "false-nonce-too-low",
     /// Results of calls differ in their last bit.
     CallResultOff = "call-result-off",
     /// Access lists are empty: a hint that does not help.
     EmptyAccessList = "empty-access-list",
     /// `eth_getLogs` finds nothing.
     NoLogs = "no-logs",
+    /// Replies carry an id that nobody sent.
+    OtherRequestId = "other-request-id",
+    /// The last reply of a batch is missing.
+    ShortBatch = "short-batch",
+    /// Replies of a batch come in reverse order: allowed, and a trap for those who count on the order.
+    ReversedBatch = "reversed-batch",
 }
 
 #[cfg(test)]

@@ -4,12 +4,13 @@ use std::net::Ipv4Addr;
 
 use axum::Router;
 use axum::http::HeaderValue;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use super::guard::guard;
 use super::misbehave::{Edge, misbehave};
 use super::stream::FaultyListener;
 use super::{Fault, Faults};
@@ -76,7 +77,7 @@ where
     let inner = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let url = Url::parse(&format!("http://{}/", inner.local_addr()?))?;
     let edge = Edge { faults: faults.clone(), carrier: name };
-    let app = router.layer(from_fn_with_state(edge, misbehave::<L>));
+    let app = router.layer(from_fn_with_state(edge, misbehave::<L>)).layer(from_fn(guard));
     let listener = FaultyListener { inner, faults: faults.clone() };
     let server = tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, app).await {

@@ -275,6 +275,20 @@ async fn every_fault_does_what_its_name_says() {
     assert_eq!(practice.ask("eth_chainId", json!([])).await, "0x1cbd");
 }
 
+#[tokio::test]
+async fn web_pages_are_turned_away() {
+    let practice = Practice::start(0).await;
+    let status = |name: &'static str, value: &'static str| {
+        let request = practice.client.post(practice.endpoint.url().clone()).header(name, value).body("[]");
+        async { request.send().await.unwrap().status().as_u16() }
+    };
+    assert_eq!(status("accept", "*/*").await, 200);
+    assert_eq!(status("host", "localhost:1").await, 200);
+    assert_eq!(status("host", "rebound.example").await, 403);
+    assert_eq!(status("origin", "https://page.example").await, 403);
+    assert_eq!(status("origin", "null").await, 403);
+}
+
 /// Questions of every kind about the newest block of `practice`, and a submission.
 fn battery(practice: &Practice) -> Vec<(&'static str, Value)> {
     let head = practice.chain.read().unwrap().head();
@@ -313,10 +327,17 @@ async fn every_lie_is_told_and_well_formed() {
         for (method, params) in battery(&honest) {
             let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
             let (truth, answer) = (honest.reply(&request).await, practice.reply(&request).await);
-            assert_eq!(answer["id"], 1, "{lie:?}");
+            assert_eq!(answer["id"] == 1, lie != ExecutionLie::OtherRequestId, "{lie:?}");
             if truth != answer {
                 changed.push(method);
             }
+        }
+        let two = json!([
+            { "jsonrpc": "2.0", "id": 1, "method": "eth_chainId" },
+            { "jsonrpc": "2.0", "id": 2, "method": "eth_blockNumber" }
+        ]);
+        if honest.reply(&two).await != practice.reply(&two).await {
+            changed.push("batch");
         }
         if lie == ExecutionLie::DroppedSubmission {
             // The answer is the true one; the lie is that nothing waits afterwards.

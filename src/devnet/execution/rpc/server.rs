@@ -58,7 +58,14 @@ impl Node {
             let message = if batch.is_empty() { "empty batch" } else { "batch too large" };
             return Some(envelope(&Value::Null, Err(RpcError::invalid_request(message))));
         }
-        let replies: Vec<Value> = batch.iter().filter_map(|request| self.reply_one(request)).collect();
+        let mut replies: Vec<Value> = batch.iter().filter_map(|request| self.reply_one(request)).collect();
+        match self.faults.lie() {
+            Some(ExecutionLie::ShortBatch) => {
+                replies.pop();
+            }
+            Some(ExecutionLie::ReversedBatch) => replies.reverse(),
+            _ => {}
+        }
         (!replies.is_empty()).then_some(Value::Array(replies))
     }
 
@@ -76,7 +83,10 @@ impl Node {
             Some(_) => Err(RpcError::invalid_params("non-array args")),
         };
         let outcome = params.and_then(|params| self.run(method, &params));
-        request.get("id").map(|id| envelope(id, outcome))
+        let id = request.get("id")?;
+        let other = json!("nobody-asked");
+        let lie = self.faults.lie() == Some(ExecutionLie::OtherRequestId);
+        Some(envelope(if lie { &other } else { id }, outcome))
     }
 
     fn run(&self, method: &str, params: &Params) -> Answer {

@@ -67,6 +67,9 @@ pub(super) fn send(chain: &mut ExecutionChain, lie: Option<ExecutionLie>, params
     match lie {
         Some(ExecutionLie::DroppedSubmission) => to_json(&keccak256(&raw)),
         Some(ExecutionLie::FalselyKnown) => Err(SubmitError::AlreadyKnown.into()),
+        Some(ExecutionLie::FalseNonceTooLow) => {
+            Err(SubmitError::NonceTooLow { next: u64::MAX, nonce: 0 }.into())
+        }
         Some(ExecutionLie::OtherSubmissionHash) => {
             let hash = chain.submit(&raw).map_err(RpcError::from)?;
             to_json(&keccak256(hash))
