@@ -5,12 +5,25 @@
 
 mod beacon_source;
 mod claim;
+mod endpoint;
 mod error;
 mod execution_source;
+mod http;
+mod pool;
+mod pool_sources;
+mod probe;
+mod report;
+mod score;
 
 pub use beacon_source::BeaconSource;
 pub use claim::{
     Claim, Encoding, EndpointId, RawAccountProof, RawBeacon, RawHeader, RawStorageProof, StateRef, TxLocation,
 };
+pub use endpoint::{EndpointConfig, EndpointError, EndpointKind};
 pub use error::SourceError;
 pub use execution_source::{BlockSelector, ExecutionSource};
+pub use http::{Carrier, HttpOptions, Traffic};
+pub use pool::HttpPool;
+pub use probe::{Finding, Probe};
+pub use report::{EndpointReport, EvidenceRecord};
+pub use score::Standing;

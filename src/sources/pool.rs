@@ -1,0 +1,318 @@
+//! Many endpoints behind one door: fail-over, hedging, quarantine.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use alloy::primitives::Bytes;
+use futures::future::OptionFuture;
+use futures::stream::{FuturesUnordered, StreamExt as _};
+use tokio::time::{Instant, sleep};
+
+use super::http::{Answer, BeaconApi, Carrier, HttpClient, HttpOptions, JsonRpc, Traffic};
+use super::report::{EndpointReport, EvidenceRecord};
+use super::score::{Record, Standing};
+use super::{Claim, EndpointConfig, EndpointId, EndpointKind, SourceError};
+use crate::networks::NetworkSpec;
+
+/// Refused replies kept in memory, newest last.
+const MAX_EVIDENCE: usize = 32;
+/// Bytes kept of each.
+const MAX_EVIDENCE_BYTES: usize = 256 * 1024;
+/// How long an endpoint that was seen behind is asked after the others, in milliseconds.
+const STALE_MS: u64 = 120_000;
+
+/// One endpoint and its way of speaking.
+#[derive(Debug, Clone)]
+pub(super) struct Member {
+    pub(super) index: usize,
+    pub(super) id: EndpointId,
+    pub(super) config: EndpointConfig,
+    pub(super) api: Api,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Api {
+    Beacon(BeaconApi),
+    Execution(JsonRpc),
+}
+
+/// Any number of HTTP endpoints as one [`super::BeaconSource`] and one [`super::ExecutionSource`].
+#[derive(Debug)]
+pub struct HttpPool {
+    pub(super) spec: Arc<NetworkSpec>,
+    pub(super) members: Vec<Member>,
+    records: Mutex<Vec<Record>>,
+    evidence: Mutex<VecDeque<EvidenceRecord>>,
+    client: HttpClient,
+    start: Instant,
+}
+
+impl HttpPool {
+    /// A pool over these endpoints. Nothing is asked of anybody yet.
+    ///
+    /// # Errors
+    /// [`SourceError::Connect`] where the proxy is unusable or no TLS client can be built.
+    pub fn new(
+        spec: Arc<NetworkSpec>,
+        endpoints: Vec<EndpointConfig>,
+        options: HttpOptions,
+    ) -> Result<Arc<Self>, SourceError> {
+        let client = HttpClient::new(options)?;
+        let mut members: Vec<Member> = Vec::with_capacity(endpoints.len());
+        for (index, config) in endpoints.into_iter().enumerate() {
+            let label = config.label();
+            let twins = members.iter().filter(|member| member.config.label() == label).count();
+            let label = if twins == 0 { label } else { format!("{label} #{}", twins + 1) };
+            let url = config.url.clone();
+            let api = match config.kind {
+                EndpointKind::Beacon => Api::Beacon(BeaconApi::new(client.clone(), url)),
+                EndpointKind::Execution => Api::Execution(JsonRpc::new(client.clone(), url)),
+            };
+            members.push(Member { index, id: EndpointId(label.into()), config, api });
+        }
+        let records = Mutex::new(vec![Record::default(); members.len()]);
+        Ok(Arc::new(Self {
+            spec,
+            members,
+            records,
+            evidence: Mutex::default(),
+            client,
+            start: Instant::now(),
+        }))
+    }
+
+    /// Bytes and requests so far.
+    pub fn traffic(&self) -> Traffic {
+        self.client.traffic()
+    }
+
+    /// Every endpoint's state, in the configured order.
+    pub fn report(&self) -> Vec<EndpointReport> {
+        let now = self.now_ms();
+        let records = self.records();
+        self.members
+            .iter()
+            .zip(records.iter())
+            .map(|(member, record)| EndpointReport {
+                id: member.id.clone(),
+                kind: member.config.kind,
+                standing: record.standing.clone(),
+                carrier: record.carrier.clone(),
+                latency_ms: record.latency_ms(),
+                availability: record.availability(),
+                slots_behind: (record.stale_until_ms > now).then_some(record.slots_behind),
+                resting_ms: record.rest_until_ms.saturating_sub(now),
+                requests: record.requests,
+            })
+            .collect()
+    }
+
+    /// Replies that broke a rule, oldest first.
+    pub fn evidence(&self) -> Vec<EvidenceRecord> {
+        self.evidence.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    /// Takes an endpoint out of quarantine; its evidence stays. False where there is none of that name.
+    pub fn forgive(&self, endpoint: &EndpointId) -> bool {
+        self.edit(endpoint, |record| *record = Record::default())
+    }
+
+    pub(super) fn quarantine(&self, endpoint: &EndpointId, rule: &str, bytes: &[u8]) {
+        tracing::warn!(%endpoint, rule, "an answer broke a rule: the endpoint is quarantined");
+        self.edit(endpoint, |record| record.standing = Standing::Quarantined { rule: rule.to_owned() });
+        let mut evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner);
+        if evidence.len() >= MAX_EVIDENCE {
+            evidence.pop_front();
+        }
+        let kept = bytes.get(..bytes.len().min(MAX_EVIDENCE_BYTES)).unwrap_or_default();
+        evidence.push_back(EvidenceRecord {
+            endpoint: endpoint.clone(),
+            rule: rule.to_owned(),
+            bytes: Bytes::copy_from_slice(kept),
+        });
+    }
+
+    pub(super) fn mark_stale(&self, endpoint: &EndpointId, slots_behind: u64) {
+        let until = self.now_ms().saturating_add(STALE_MS);
+        self.edit(endpoint, |record| {
+            record.slots_behind = slots_behind;
+            record.stale_until_ms = until;
+        });
+    }
+
+    fn edit(&self, endpoint: &EndpointId, change: impl FnOnce(&mut Record)) -> bool {
+        let Some(member) = self.members.iter().find(|member| member.id == *endpoint) else { return false };
+        let mut records = self.records();
+        records.get_mut(member.index).map(change).is_some()
+    }
+
+    /// Usable endpoints of a kind, best first. `failed` names carriers that just failed us.
+    pub(super) fn ranked(&self, kind: EndpointKind, failed: &[Carrier]) -> Vec<Member> {
+        let now = self.now_ms();
+        let records = self.records();
+        let mut ranked: Vec<(f64, &Member)> = self
+            .members
+            .iter()
+            .zip(records.iter())
+            .filter(|(member, record)| member.config.kind == kind && record.is_usable())
+            .map(|(member, record)| {
+                let shared = record.carrier.as_ref().is_some_and(|carrier| failed.contains(carrier));
+                (record.cost(now, shared), member)
+            })
+            .collect();
+        ranked.sort_by(|(left, _), (right, _)| left.total_cmp(right));
+        ranked.into_iter().map(|(_, member)| member.clone()).collect()
+    }
+
+    /// Asks the best endpoint, another one when the first fails or takes unusually long, until one answers.
+    pub(super) async fn ask<T, Call, Reply>(
+        &self,
+        kind: EndpointKind,
+        call: Call,
+    ) -> Result<Claim<T>, SourceError>
+    where
+        Call: Fn(Member) -> Reply + Sync,
+        Reply: Future<Output = Result<Answer<T>, SourceError>> + Send,
+        T: Send,
+    {
+        let mut causes: Vec<(EndpointId, Box<SourceError>)> = Vec::new();
+        let mut asked: Vec<usize> = Vec::new();
+        let mut running = FuturesUnordered::new();
+        loop {
+            let next = self.next_member(kind, &asked);
+            if running.is_empty() {
+                let Some(member) = next.clone() else { break };
+                asked.push(member.index);
+                running.push(self.attempt(member, &call));
+                continue;
+            }
+            let hedge: OptionFuture<_> = self.hedge(&asked).filter(|_| next.is_some()).map(sleep).into();
+            tokio::select! {
+                Some((member, outcome)) = running.next() => match outcome {
+                    Ok(answer) => return Ok(Claim { body: answer.value, from: member.id, evidence: answer.bytes }),
+                    Err(error) => causes.push((member.id, Box::new(error))),
+                },
+                Some(()) = hedge => {
+                    if let Some(member) = next {
+                        asked.push(member.index);
+                        running.push(self.attempt(member, &call));
+                    }
+                }
+            }
+        }
+        if causes.is_empty() {
+            return Err(self.none_left(kind));
+        }
+        Err(SourceError::AllFailed { causes })
+    }
+
+    /// Asks every usable endpoint of a kind at once.
+    pub(super) async fn ask_all<T, Call, Reply>(
+        &self,
+        kind: EndpointKind,
+        call: Call,
+    ) -> Vec<Result<Claim<T>, (EndpointId, SourceError)>>
+    where
+        Call: Fn(Member) -> Reply + Sync,
+        Reply: Future<Output = Result<Answer<T>, SourceError>> + Send,
+        T: Send,
+    {
+        let attempts = self.ranked(kind, &[]).into_iter().map(|member| self.attempt(member, &call));
+        futures::future::join_all(attempts)
+            .await
+            .into_iter()
+            .map(|(member, outcome)| match outcome {
+                Ok(answer) => Ok(Claim { body: answer.value, from: member.id, evidence: answer.bytes }),
+                Err(error) => Err((member.id, error)),
+            })
+            .collect()
+    }
+
+    fn next_member(&self, kind: EndpointKind, asked: &[usize]) -> Option<Member> {
+        let failed: Vec<Carrier> = {
+            let records = self.records();
+            asked.iter().filter_map(|index| records.get(*index)?.carrier.clone()).collect()
+        };
+        self.ranked(kind, &failed).into_iter().find(|member| !asked.contains(&member.index))
+    }
+
+    fn hedge(&self, asked: &[usize]) -> Option<Duration> {
+        let records = self.records();
+        asked.last().and_then(|index| records.get(*index)?.hedge_after_ms()).map(Duration::from_millis)
+    }
+
+    /// One request, with the check that the endpoint serves this network beside the first one.
+    async fn attempt<T, Call, Reply>(
+        &self,
+        member: Member,
+        call: &Call,
+    ) -> (Member, Result<Answer<T>, SourceError>)
+    where
+        Call: Fn(Member) -> Reply + Sync,
+        Reply: Future<Output = Result<Answer<T>, SourceError>> + Send,
+        T: Send,
+    {
+        let started = Instant::now();
+        let checked = self.records().get(member.index).is_some_and(|record| record.network_checked);
+        let outcome = if checked {
+            call(member.clone()).await
+        } else {
+            let (network, answer) = tokio::join!(self.check_network(&member), call(member.clone()));
+            network.and(answer)
+        };
+        let (now, took) = (self.now_ms(), u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
+        if let Some(record) = self.records().get_mut(member.index) {
+            match &outcome {
+                Ok(answer) => record.succeeded(took, answer.carrier.clone()),
+                Err(error @ SourceError::WrongNetwork { .. }) => {
+                    record.standing = Standing::WrongNetwork { why: error.to_string() };
+                }
+                Err(error) => record.failed(error, now),
+            }
+        }
+        (member, outcome)
+    }
+
+    async fn check_network(&self, member: &Member) -> Result<(), SourceError> {
+        let (found, expected) = match &member.api {
+            Api::Execution(rpc) => (rpc.chain_id().await?.value.to_string(), self.spec.chain_id.to_string()),
+            Api::Beacon(api) => match api.genesis().await {
+                Ok(((root, _), _)) => (root.to_string(), self.spec.genesis_validators_root.to_string()),
+                // A server of light-client data alone has no such route; every object is bound to the genesis root by
+                // its signature anyway.
+                Err(SourceError::NotFound | SourceError::Status { status: 400..=499 | 501 }) => return Ok(()),
+                Err(error) => return Err(error),
+            },
+        };
+        if found != expected {
+            return Err(SourceError::WrongNetwork { found, expected });
+        }
+        if let Some(record) = self.records().get_mut(member.index) {
+            record.network_checked = true;
+        }
+        Ok(())
+    }
+
+    fn none_left(&self, kind: EndpointKind) -> SourceError {
+        let records = self.records();
+        let quarantined = self
+            .members
+            .iter()
+            .zip(records.iter())
+            .filter(|(member, record)| {
+                member.config.kind == kind && matches!(record.standing, Standing::Quarantined { .. })
+            })
+            .count();
+        SourceError::NoneLeft { kind: kind.name(), quarantined }
+    }
+
+    fn records(&self) -> MutexGuard<'_, Vec<Record>> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
