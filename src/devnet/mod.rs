@@ -2,5 +2,9 @@
 //!
 //! *Invariant*: real containers, branches, signatures and proofs; `app` cannot tell it from mainnet.
 
+pub mod beacon;
 pub mod execution;
 pub mod http;
+mod network;
+
+pub use network::{CARRIERS, PRACTICE_CHAIN_ID, PracticeError, PracticeNetwork, PracticeOptions};

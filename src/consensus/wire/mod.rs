@@ -16,3 +16,4 @@ pub use objects::{
     Altair, Capella, Deneb, Electra, ForkForm, Gloas, LightClientBootstrap, LightClientFinalityUpdate,
     LightClientOptimisticUpdate, LightClientUpdate,
 };
+pub use upgrade::UpgradeHeader;

@@ -1,0 +1,302 @@
+//! The whole practice network: both chains, their endpoints, and the clock that drives them.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use alloy::primitives::{B256, FixedBytes, keccak256};
+use tokio::task::JoinHandle;
+
+use super::beacon::{self, BeaconChain, BeaconConfig, BeaconError, BeaconLie, SharedBeacon};
+use super::execution::{
+    self, ChainConfig, ChainError, ExecutionChain, ExecutionLie, SharedChain, SubmitError,
+};
+use super::http::{Endpoint, HttpError};
+use crate::networks::{Checkpoint, Fork, ForkActivation, ForkSchedule, NetworkSpec, Slot};
+
+/// Chain id of every practice network; no public network has it.
+pub const PRACTICE_CHAIN_ID: u64 = 7_777_777;
+/// Made-up carriers, one for each pair of endpoints.
+pub const CARRIERS: [&str; 3] = ["practice-north", "practice-south", "practice-west"];
+
+/// How a practice network starts.
+#[derive(Debug, Clone)]
+pub struct PracticeOptions {
+    /// Length of a slot in milliseconds, 1000 at least: block times are whole seconds.
+    pub slot_ms: u64,
+    /// Unix time at which the newest block of the history stands, in milliseconds.
+    pub now_ms: u64,
+    /// Blocks made at full speed before the start; 160 give finality.
+    pub history_slots: u64,
+    /// The head at the start stands this many slots before the end of a sync-committee period; `None` = mid-period.
+    pub period_ends_in: Option<u64>,
+    /// Older periods of which only as many blocks exist as an update needs.
+    pub old_periods: u64,
+    /// The fork in force at the start: Electra, Fulu or Gloas.
+    pub fork: Fork,
+    /// Gloas starts this many epochs after the head's; `None` = not after a start before it.
+    pub gloas_in_epochs: Option<u64>,
+    /// Pairs of endpoints (one beacon, one execution), 1 to 3.
+    pub endpoints: usize,
+}
+
+impl PracticeOptions {
+    /// Two-second slots at Fulu, three pairs of endpoints.
+    pub fn at(now_ms: u64) -> Self {
+        Self {
+            slot_ms: 2_000,
+            now_ms,
+            history_slots: 160,
+            period_ends_in: None,
+            old_periods: 0,
+            fork: Fork::Fulu,
+            gloas_in_epochs: None,
+            endpoints: 3,
+        }
+    }
+}
+
+/// Why the practice network did not start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum PracticeError {
+    /// No endpoint could be opened.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The beacon chain made no block.
+    #[error(transparent)]
+    Beacon(#[from] BeaconError),
+    /// The execution chain did not start.
+    #[error(transparent)]
+    Execution(#[from] ChainError),
+    /// Options that no chain can have.
+    #[error("slots of {slot_ms} ms are too short for whole-second block times; 1000 is the least")]
+    SlotTooShort {
+        /// What was given.
+        slot_ms: u64,
+    },
+}
+
+/// A running practice network. It stops when dropped.
+#[derive(Debug)]
+pub struct PracticeNetwork {
+    spec: NetworkSpec,
+    beacon: SharedBeacon,
+    execution: SharedChain,
+    beacon_endpoints: Vec<Endpoint<BeaconLie>>,
+    execution_endpoints: Vec<Endpoint<ExecutionLie>>,
+    ticker: Option<JoinHandle<()>>,
+}
+
+impl PracticeNetwork {
+    /// Builds the history and opens the endpoints. Slots after that are made by [`PracticeNetwork::advance`], or by
+    /// the clock after [`PracticeNetwork::run`]. Call within a tokio runtime.
+    ///
+    /// # Errors
+    /// See [`PracticeError`].
+    pub async fn start(options: &PracticeOptions) -> Result<Self, PracticeError> {
+        if options.slot_ms < 1_000 {
+            return Err(PracticeError::SlotTooShort { slot_ms: options.slot_ms });
+        }
+        let plan = Plan::new(options);
+        let execution = ExecutionChain::new(plan.execution.clone())?;
+        let execution: SharedChain = Arc::new(RwLock::new(execution));
+        let config = BeaconConfig { spec: plan.spec.clone(), first_slot: plan.first_slot };
+        let mut chain = BeaconChain::new(config, Arc::clone(&execution))?;
+        for slot in &plan.slots {
+            chain.make_block(*slot)?;
+        }
+        let (root, slot) = plan.checkpoint(&chain);
+        let mut spec = plan.spec;
+        spec.checkpoint = Some(Checkpoint { root, slot: Some(slot) });
+        let beacon: SharedBeacon = Arc::new(RwLock::new(chain));
+        let (mut beacon_endpoints, mut execution_endpoints) = (Vec::new(), Vec::new());
+        for carrier in CARRIERS.into_iter().take(options.endpoints.max(1)) {
+            beacon_endpoints.push(beacon::serve(Arc::clone(&beacon), carrier).await?);
+            execution_endpoints.push(execution::serve(Arc::clone(&execution), carrier).await?);
+        }
+        Ok(Self { spec, beacon, execution, beacon_endpoints, execution_endpoints, ticker: None })
+    }
+
+    /// Lets the machine's clock make the slots from now on. `now_ms` tells the time.
+    pub fn run(&mut self, now_ms: impl Fn() -> u64 + Send + 'static) {
+        let (spec, beacon) = (self.spec.clone(), Arc::clone(&self.beacon));
+        self.ticker = Some(tokio::spawn(async move {
+            loop {
+                let now = now_ms();
+                let slot = spec.slot_at(now);
+                let made = {
+                    let mut chain = beacon.write().unwrap_or_else(PoisonError::into_inner);
+                    if slot > chain.head_slot() { chain.make_block(slot) } else { Ok(()) }
+                };
+                if let Err(error) = made {
+                    tracing::warn!(%error, "the practice network missed a slot");
+                }
+                let wait = spec.slot_start_ms(slot.saturating_add(1)).saturating_sub(now_ms()).max(5);
+                tokio::time::sleep(Duration::from_millis(wait)).await;
+            }
+        }));
+    }
+
+    /// Makes the next `count` slots at once.
+    ///
+    /// # Errors
+    /// See [`BeaconError`].
+    pub fn advance(&self, count: u64) -> Result<(), BeaconError> {
+        let mut chain = self.chain();
+        for _ in 0..count {
+            let next = chain.head_slot().saturating_add(1);
+            chain.make_block(next)?;
+        }
+        Ok(())
+    }
+
+    /// Leaves `count` slots empty and makes the one after them.
+    ///
+    /// # Errors
+    /// See [`BeaconError`].
+    pub fn skip(&self, count: u64) -> Result<(), BeaconError> {
+        let mut chain = self.chain();
+        let next = chain.head_slot().saturating_add(count).saturating_add(1);
+        chain.make_block(next)
+    }
+
+    /// Drops the newest `depth` blocks; the ones made afterwards differ.
+    pub fn reorg(&self, depth: usize) {
+        self.chain().reorg(depth);
+    }
+
+    /// How many of the 512 members sign from now on.
+    pub fn set_participation(&self, members: usize) {
+        self.chain().set_participation(members);
+    }
+
+    /// While stalled, no new block becomes final.
+    pub fn set_stalled(&self, stalled: bool) {
+        self.chain().set_stalled(stalled);
+    }
+
+    /// The network, with a recent finalized block as its checkpoint.
+    pub fn spec(&self) -> &NetworkSpec {
+        &self.spec
+    }
+
+    /// Slot of the newest block.
+    pub fn head_slot(&self) -> Slot {
+        self.chain().head_slot()
+    }
+
+    /// Root and slot of the newest finalized block.
+    pub fn finalized(&self) -> (B256, Slot) {
+        self.chain().finalized()
+    }
+
+    /// The execution chain.
+    pub fn execution(&self) -> &SharedChain {
+        &self.execution
+    }
+
+    /// Sends a raw transaction to the chain itself.
+    ///
+    /// # Errors
+    /// See [`SubmitError`].
+    pub fn submit(&self, raw: &[u8]) -> Result<B256, SubmitError> {
+        self.execution.write().unwrap_or_else(PoisonError::into_inner).submit(raw)
+    }
+
+    /// Beacon endpoints, with their faults.
+    pub fn beacon_endpoints(&self) -> &[Endpoint<BeaconLie>] {
+        &self.beacon_endpoints
+    }
+
+    /// Execution endpoints, with their faults.
+    pub fn execution_endpoints(&self) -> &[Endpoint<ExecutionLie>] {
+        &self.execution_endpoints
+    }
+
+    fn chain(&self) -> std::sync::RwLockWriteGuard<'_, BeaconChain> {
+        self.beacon.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for PracticeNetwork {
+    fn drop(&mut self) {
+        if let Some(ticker) = self.ticker.take() {
+            ticker.abort();
+        }
+    }
+}
+
+/// The slots to make and the network they are of.
+struct Plan {
+    spec: NetworkSpec,
+    execution: ChainConfig,
+    first_slot: Slot,
+    slots: Vec<Slot>,
+}
+
+impl Plan {
+    fn new(options: &PracticeOptions) -> Self {
+        let per_period: u64 = 32 * 256;
+        let head_period = options.old_periods.saturating_add(1);
+        let offset = options
+            .period_ends_in
+            .map_or(per_period / 2, |left| per_period.saturating_sub(left.min(per_period)));
+        let head = head_period.saturating_mul(per_period).saturating_add(offset);
+        let genesis_time_secs = options.now_ms.saturating_sub(head.saturating_mul(options.slot_ms)) / 1_000;
+        let gloas_epoch = match (options.fork, options.gloas_in_epochs) {
+            (Fork::Gloas, _) => Some(0),
+            (_, wait) => wait.map(|wait| (head / 32).saturating_add(wait)),
+        };
+        let spec = NetworkSpec {
+            name: "practice".to_owned(),
+            chain_id: PRACTICE_CHAIN_ID,
+            genesis_time_secs,
+            genesis_validators_root: keccak256(b"lifeboat practice network"),
+            slot_duration_ms: options.slot_ms,
+            slots_per_epoch: 32,
+            epochs_per_period: 256,
+            forks: forks(options.fork, gloas_epoch),
+            checkpoint: None,
+        };
+        // Of each old period only a final block, one that shows it two epochs on, and one that signs that.
+        let mut slots: Vec<Slot> = (1..=options.old_periods)
+            .flat_map(|period| [0, 96, 97].map(|at| period.saturating_mul(per_period).saturating_add(at)))
+            .collect();
+        let history = head.saturating_sub(options.history_slots.min(offset));
+        slots.extend(history..=head);
+        let first_slot = slots.first().copied().unwrap_or(head);
+        slots.remove(0);
+        let start_secs = genesis_time_secs.saturating_add(first_slot.saturating_mul(options.slot_ms) / 1_000);
+        let time_of = |epoch: u64| spec.slot_start_ms(epoch.saturating_mul(32)) / 1_000;
+        let execution = ChainConfig {
+            osaka_time_secs: (options.fork >= Fork::Fulu).then_some(0),
+            amsterdam_time_secs: gloas_epoch.map(time_of),
+            ..ChainConfig::practice(PRACTICE_CHAIN_ID, start_secs.saturating_sub(1))
+        };
+        Self { spec, execution, first_slot, slots }
+    }
+
+    /// With old periods the oldest block, so that there is something to catch up with; else the newest final one.
+    fn checkpoint(&self, chain: &BeaconChain) -> (B256, Slot) {
+        if self.spec.period_at(self.first_slot) < self.spec.period_at(chain.head_slot()) {
+            chain.first()
+        } else {
+            chain.finalized()
+        }
+    }
+}
+
+fn forks(start: Fork, gloas_epoch: Option<u64>) -> ForkSchedule {
+    let activation = |fork: Fork| {
+        let epoch = match fork {
+            Fork::Gloas => gloas_epoch,
+            Fork::Fulu if start < Fork::Fulu => None,
+            _ => Some(0),
+        };
+        ForkActivation { fork, version: FixedBytes([fork as u8, 0x70, 0x72, 0x61]), epoch }
+    };
+    ForkSchedule {
+        forks: Fork::ALL.into_iter().map(activation).collect(),
+        blob_schedule: Vec::new(),
+        max_blobs_per_block_electra: 9,
+    }
+}
