@@ -1,1 +1,4 @@
-//! Whole journeys on the practice network.
+//! Whole journeys on the practice network, over loopback, through the real HTTP sources.
+
+mod reads;
+mod sync;

@@ -1,5 +1,7 @@
 //! What several test folders need.
 
+pub(crate) mod practice;
+
 use std::path::PathBuf;
 
 /// A folder of the shared reference data that lies beside the checkout, or `None` (said on stderr) where it is absent.
