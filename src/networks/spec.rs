@@ -77,3 +77,27 @@ impl NetworkSpec {
         self.genesis_time_secs.saturating_mul(1000).saturating_add(slot.saturating_mul(self.slot_duration_ms))
     }
 }
+
+impl NetworkSpec {
+    /// The same network with Gloas at `epoch`: for the time between its announcement and the next build.
+    #[must_use]
+    pub fn with_gloas_epoch(mut self, epoch: Option<u64>) -> Self {
+        self.forks.forks.iter_mut().filter(|one| one.fork == Fork::Gloas).for_each(|one| one.epoch = epoch);
+        self
+    }
+}
+
+/// What all public networks share: the mainnet preset and 12-second slots.
+pub(super) fn mainnet_preset() -> NetworkSpec {
+    NetworkSpec {
+        name: String::new(),
+        chain_id: 0,
+        genesis_time_secs: 0,
+        genesis_validators_root: B256::ZERO,
+        slot_duration_ms: 12_000,
+        slots_per_epoch: 32,
+        epochs_per_period: 256,
+        forks: ForkSchedule::default(),
+        checkpoint: None,
+    }
+}
