@@ -1,3 +1,30 @@
 //! The core both faces share: commands in, immutable snapshots out.
 //!
-//! *Invariant*: knows neither clap nor egui.
+//! *Invariant*: knows neither clap nor egui. One core owns all state; a face sends [`Command`]s, reads a
+//! [`Snapshot`], and is woken by a callback. An answer lands under its question, never "on the visible screen".
+
+mod answer;
+mod command;
+mod core;
+mod handle;
+mod open;
+mod reads;
+mod reason;
+mod snapshot;
+mod sync_task;
+
+pub use answer::{Answer, BlockView};
+pub use command::{Command, Question, Tag};
+pub use handle::{Busy, Handle, Wake};
+pub use open::{NetworkName, OpenError, Opened, Request, open};
+pub use reason::Reason;
+pub use snapshot::{CheckpointView, Comparison, HeadView, Loadable, Notice, Snapshot, SyncView};
+
+// Plain types that faces show.
+pub use crate::chain::{BlockQuery, Clock, SystemClock, TransactionStatus};
+pub use crate::consensus::Finality;
+pub use crate::execution::{Account, BlockRef, Proven, ProvenHeader, TransactionOutcome};
+pub use crate::networks::{Checkpoint, NetworkSpec};
+pub use crate::sources::{
+    EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, Standing, Traffic,
+};

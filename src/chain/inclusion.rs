@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use alloy::primitives::B256;
 
-use crate::execution::{Proven, ProvenHeader, TransactionOutcome, verify_receipts, verify_transactions};
+use crate::execution::{
+    BlockTransaction, Proven, ProvenHeader, TransactionOutcome, verify_receipts, verify_transactions,
+};
 use crate::sources::{EndpointId, TxLocation};
 
 use super::attempts::ask_until_verified;
@@ -89,6 +91,23 @@ impl Reader {
         Ok(TransactionStatus::Unknown { asked: who(TxLocation::Unknown), head })
     }
 
+    /// The transactions of a proven block, rebuilt to its root.
+    ///
+    /// # Errors
+    /// [`ReadError`] where no answer rebuilds to the root.
+    pub async fn transactions(
+        &self,
+        header: &Arc<ProvenHeader>,
+    ) -> Result<Proven<Vec<BlockTransaction>>, ReadError> {
+        let source = &*self.edges.execution;
+        ask_until_verified(
+            source,
+            || source.block(header.hash()),
+            |block: &serde_json::Value| verify_transactions(header, block),
+        )
+        .await
+    }
+
     /// Proves the transaction to be in that block, or proves that it is not (`None`).
     async fn prove_inclusion(
         &self,
@@ -98,12 +117,7 @@ impl Reader {
     ) -> Result<Option<TransactionStatus>, ReadError> {
         let header = self.block(heads, BlockQuery::Hash(block_hash)).await?;
         let source = &*self.edges.execution;
-        let transactions = ask_until_verified(
-            source,
-            || source.block(block_hash),
-            |block: &serde_json::Value| verify_transactions(&header, block),
-        )
-        .await?;
+        let transactions = self.transactions(&header).await?;
         let Some(index) = transactions.value().iter().position(|transaction| transaction.hash == hash) else {
             return Ok(None);
         };

@@ -1,0 +1,49 @@
+//! What a face may ask of the core.
+
+use alloy::primitives::{Address, B256, U256};
+
+use crate::chain::BlockQuery;
+use crate::sources::EndpointId;
+
+/// Which head a read is pinned to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tag {
+    /// The newest signed block.
+    Latest,
+    /// The newest final block. Its state is old: not every endpoint serves proofs of it.
+    Finalized,
+}
+
+/// Something that has a proven answer. Answers are kept under it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Question {
+    /// Accounts, in this order, at one block.
+    Accounts(Vec<Address>, Tag),
+    /// One account with its code.
+    AccountWithCode(Address, Tag),
+    /// One storage slot.
+    Storage(Address, U256, Tag),
+    /// One block with its transactions' hashes.
+    Block(BlockQuery),
+    /// One transaction's fate.
+    Transaction(B256),
+}
+
+/// What a face sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Ask, now or as soon as there is a verified head.
+    Ask(Question),
+    /// Ask every endpoint for what we need of it.
+    ProbeEndpoints,
+    /// Take an endpoint out of quarantine.
+    Forgive(EndpointId),
+    /// Ask all beacon endpoints what they call finalized, for the user to compare.
+    CompareCheckpoints,
+    /// Start again from this root, which the user trusts.
+    UseCheckpoint(B256),
+    /// Go on with the checkpoint at hand although it is beyond the weak-subjectivity bound, for this run.
+    AcceptOldCheckpoint,
+    /// Stop.
+    Quit,
+}

@@ -1,0 +1,292 @@
+//! The one loop that owns all state.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::{io, mem};
+
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+use super::handle::{Handle, Wake};
+use super::open::Opened;
+use super::sync_task::{SyncEvent, SyncOrder, SyncSetup, SyncTask};
+use super::{
+    Answer, Command, Comparison, HeadView, Loadable, Notice, Question, Reason, Snapshot, SyncView, reads,
+};
+use crate::chain::{ChainEdges, Heads, ReadError, Reader};
+use crate::sources::{BeaconSource as _, HttpPool, Probe};
+use crate::storage::DataDir;
+
+/// Commands and events that may wait; a face that sends more is told so.
+const QUEUE: usize = 256;
+
+enum Done {
+    Answer(Question, Result<Answer, ReadError>),
+    Probes(Vec<Probe>),
+    Comparison(Comparison),
+}
+
+struct Core {
+    pool: Arc<HttpPool>,
+    data: Arc<DataDir>,
+    edges: ChainEdges,
+    reader: Reader,
+    heads: Option<Heads>,
+    no_reads: Option<Reason>,
+    waiting: HashSet<Question>,
+    answers: HashMap<Question, Loadable<Answer>>,
+    notices: Vec<Notice>,
+    evidence_kept: usize,
+    snapshot: Snapshot,
+    published: watch::Sender<Arc<Snapshot>>,
+    wake: Wake,
+    orders: mpsc::Sender<SyncOrder>,
+    jobs: JoinSet<Done>,
+}
+
+impl Opened {
+    /// Starts the core on a thread and runtime of its own.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start(self, wake: Wake) -> io::Result<(Handle, JoinHandle<()>)> {
+        let (commands, inbox) = mpsc::channel(QUEUE);
+        let (published, snapshots) = watch::channel(Arc::new(self.first_snapshot()));
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let thread = thread::Builder::new()
+            .name("lifeboat-core".to_owned())
+            .spawn(move || runtime.block_on(self.run(inbox, published, wake)))?;
+        Ok((Handle { commands, snapshots }, thread))
+    }
+
+    fn first_snapshot(&self) -> Snapshot {
+        Snapshot {
+            network: Arc::clone(&self.edges.spec),
+            sync: SyncView::Starting,
+            head: None,
+            finalized: None,
+            checkpoint: None,
+            lag_slots: 0,
+            endpoints: self.pool.report().into(),
+            answers: Arc::default(),
+            probes: None,
+            comparison: None,
+            notices: self.notices.clone().into(),
+            traffic: self.pool.traffic(),
+            now_ms: self.edges.clock.unix_ms(),
+        }
+    }
+
+    async fn run(
+        self,
+        mut inbox: mpsc::Receiver<Command>,
+        published: watch::Sender<Arc<Snapshot>>,
+        wake: Wake,
+    ) {
+        let (event_sender, mut events) = mpsc::channel(QUEUE);
+        let (orders, order_inbox) = mpsc::channel(8);
+        let reader = Reader::new(self.edges.clone());
+        let setup = SyncSetup {
+            edges: self.edges.clone(),
+            reader: reader.clone(),
+            data: Arc::clone(&self.data),
+            user_checkpoint: self.user_checkpoint,
+            accept_old: self.accept_old,
+        };
+        let snapshot = self.first_snapshot();
+        let mut core = Core {
+            pool: self.pool,
+            data: self.data,
+            edges: self.edges,
+            reader,
+            heads: None,
+            no_reads: None,
+            waiting: HashSet::new(),
+            answers: HashMap::new(),
+            notices: self.notices,
+            evidence_kept: 0,
+            snapshot,
+            published,
+            wake,
+            orders,
+            jobs: JoinSet::new(),
+        };
+        let mut sync = JoinSet::new();
+        sync.spawn(SyncTask::new(setup, event_sender, order_inbox).run());
+        loop {
+            tokio::select! {
+                command = inbox.recv() => match command {
+                    None | Some(Command::Quit) => return, // dropping the sets cancels what runs
+                    Some(command) => core.obey(command),
+                },
+                Some(event) = events.recv() => core.take(event),
+                Some(done) = core.jobs.join_next() => match done {
+                    Ok(done) => core.finish(done),
+                    Err(error) => core.notices.push(Notice { text: format!("A task failed: {error}") }),
+                },
+            }
+            core.publish();
+        }
+    }
+}
+
+impl Core {
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Ask(question) => self.ask(question),
+            Command::ProbeEndpoints => {
+                let (pool, period) =
+                    (Arc::clone(&self.pool), self.edges.spec.period_at(self.edges.clock_slot()));
+                self.jobs.spawn(async move { Done::Probes(pool.probe(period).await) });
+            }
+            Command::Forgive(endpoint) => {
+                if !self.pool.forgive(&endpoint) {
+                    self.notices.push(Notice { text: format!("There is no endpoint {endpoint}.") });
+                }
+            }
+            Command::CompareCheckpoints => {
+                let pool = Arc::clone(&self.pool);
+                self.jobs.spawn(async move {
+                    let found = pool.finalized_roots().await;
+                    let sources =
+                        found.into_iter().map(|(who, root)| (who, root.map_err(|error| error.to_string())));
+                    Done::Comparison(Comparison { sources: sources.collect() })
+                });
+            }
+            Command::UseCheckpoint(root) => self.order(SyncOrder::UseCheckpoint(root)),
+            Command::AcceptOldCheckpoint => self.order(SyncOrder::AcceptOld),
+            Command::Quit => {}
+        }
+    }
+
+    fn order(&mut self, order: SyncOrder) {
+        if self.orders.try_send(order).is_err() {
+            self.notices.push(Notice { text: "The light client is busy; try again.".to_owned() });
+        }
+    }
+
+    fn ask(&mut self, question: Question) {
+        let previous = match self.answers.remove(&question) {
+            Some(Loadable::Ready(answer)) => Some(answer),
+            Some(Loadable::Loading { previous } | Loadable::Failed { previous, .. }) => previous,
+            None => None,
+        };
+        self.answers.insert(question.clone(), Loadable::Loading { previous });
+        match &self.heads {
+            Some(heads) => {
+                let (reader, heads) = (self.reader.clone(), heads.clone());
+                self.jobs.spawn(async move {
+                    let outcome = reads::answer(reader, heads, question.clone()).await;
+                    Done::Answer(question, outcome)
+                });
+            }
+            None => {
+                self.waiting.insert(question);
+            }
+        }
+    }
+
+    fn take(&mut self, event: SyncEvent) {
+        match event {
+            SyncEvent::Checkpoint(view) => self.snapshot.checkpoint = Some(view),
+            SyncEvent::Progress(progress) => {
+                if self.snapshot.sync != SyncView::Following
+                    || progress.done < progress.target.saturating_sub(1)
+                {
+                    self.snapshot.sync = SyncView::CatchingUp(progress);
+                }
+            }
+            SyncEvent::Moved { head, finalized, heads, lag_slots } => {
+                self.snapshot.sync = SyncView::Following;
+                self.snapshot.lag_slots = lag_slots;
+                let found = heads.as_ref().ok();
+                let view = |proven, block| Some(HeadView { proven, block });
+                self.snapshot.head = view(head, found.map(|heads| heads.optimistic.block_ref()));
+                self.snapshot.finalized = view(finalized, found.map(|heads| heads.finalized.block_ref()));
+                match heads {
+                    Ok(heads) => {
+                        self.heads = Some(heads);
+                        self.no_reads = None;
+                        for question in mem::take(&mut self.waiting) {
+                            self.ask(question);
+                        }
+                    }
+                    Err(error) => self.fail_waiting(&Reason::from(&error)),
+                }
+            }
+            SyncEvent::NeedsCheckpoint(reason) => {
+                self.snapshot.sync = SyncView::NeedsCheckpoint(reason.clone());
+                self.fail_waiting(&reason);
+            }
+            SyncEvent::Failed(reason) => {
+                self.snapshot.sync = SyncView::Failed(reason.clone());
+                self.fail_waiting(&reason);
+            }
+            SyncEvent::Notice(notice) => self.notices.push(notice),
+        }
+    }
+
+    /// Without a head no question has an answer: each says why, and keeps its last value.
+    fn fail_waiting(&mut self, reason: &Reason) {
+        for question in mem::take(&mut self.waiting) {
+            self.settle(question, Err(reason.clone()));
+        }
+        self.no_reads = Some(reason.clone());
+    }
+
+    fn finish(&mut self, done: Done) {
+        match done {
+            Done::Answer(question, outcome) => {
+                self.settle(question, outcome.map_err(|error| Reason::from(&error)));
+            }
+            Done::Probes(probes) => self.snapshot.probes = Some(probes.into()),
+            Done::Comparison(comparison) => self.snapshot.comparison = Some(Arc::new(comparison)),
+        }
+    }
+
+    fn settle(&mut self, question: Question, outcome: Result<Answer, Reason>) {
+        let previous = match self.answers.get(&question) {
+            Some(Loadable::Loading { previous }) => previous.clone(),
+            _ => None,
+        };
+        let settled = match outcome {
+            Ok(answer) => Loadable::Ready(answer),
+            Err(reason) => Loadable::Failed { reason, previous },
+        };
+        self.answers.insert(question, settled);
+    }
+
+    fn publish(&mut self) {
+        self.keep_evidence();
+        self.snapshot.endpoints = self.pool.report().into();
+        self.snapshot.traffic = self.pool.traffic();
+        self.snapshot.now_ms = self.edges.clock.unix_ms();
+        self.snapshot.answers = Arc::new(self.answers.clone());
+        self.snapshot.notices = self.notices.clone().into();
+        self.published.send_replace(Arc::new(self.snapshot.clone()));
+        (self.wake)();
+    }
+
+    /// New lies are told and their bytes kept on disk.
+    fn keep_evidence(&mut self) {
+        let evidence = self.pool.evidence();
+        for record in evidence.iter().skip(self.evidence_kept) {
+            let text = format!(
+                "{} gave an answer that broke a rule and is not asked again: {}.",
+                record.endpoint, record.rule
+            );
+            self.notices.push(Notice { text });
+            if self.data.is_read_only() {
+                continue;
+            }
+            let (data, record) = (Arc::clone(&self.data), record.clone());
+            tokio::task::spawn_blocking(move || {
+                if let Err(error) = data.keep_evidence(&record.endpoint.0, &record.rule, &record.bytes) {
+                    tracing::warn!(%error, "evidence was not kept");
+                }
+            });
+        }
+        self.evidence_kept = evidence.len();
+    }
+}

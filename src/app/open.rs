@@ -1,0 +1,181 @@
+//! A network by name, with its endpoints, settings and folder, ready to start.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use alloy::primitives::B256;
+
+use super::Notice;
+use crate::chain::{ChainEdges, Clock};
+use crate::networks::{CustomNetworkError, NetworkSpec, default_endpoints, hoodi, mainnet, sepolia};
+use crate::sources::{EndpointConfig, EndpointError, EndpointKind, HttpOptions, HttpPool, SourceError};
+use crate::storage::{DataDir, Settings, StorageError};
+
+/// The networks a user can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NetworkName {
+    /// Ethereum mainnet.
+    Mainnet,
+    /// The Sepolia test network.
+    Sepolia,
+    /// The Hoodi test network.
+    Hoodi,
+    /// The network described under `[custom]` in settings.
+    Custom,
+    /// The practice network inside this program.
+    Practice,
+}
+
+impl NetworkName {
+    /// Lower-case name; also that of its folder.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mainnet => "mainnet",
+            Self::Sepolia => "sepolia",
+            Self::Hoodi => "hoodi",
+            Self::Custom => "custom",
+            Self::Practice => "practice",
+        }
+    }
+}
+
+/// What to open.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Which network.
+    pub network: NetworkName,
+    /// The practice network's data, when that is meant: its specification and endpoints. Whoever starts it keeps it.
+    pub practice: Option<(NetworkSpec, Vec<EndpointConfig>)>,
+    /// In place of the system's folder.
+    pub data_dir: Option<PathBuf>,
+    /// A finalized root that the user trusts.
+    pub checkpoint: Option<B256>,
+    /// Go on with a checkpoint beyond the weak-subjectivity bound.
+    pub accept_old: bool,
+    /// In place of settings and defaults, where not empty.
+    pub beacon: Vec<EndpointConfig>,
+    /// In place of settings and defaults, where not empty.
+    pub execution: Vec<EndpointConfig>,
+}
+
+/// Why a network could not be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// Disk.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// An address in settings.
+    #[error("in settings.toml: {0}")]
+    Endpoint(#[from] EndpointError),
+    /// The proxy or TLS.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// `[custom]` in settings.
+    #[error("in settings.toml, [custom]: {0}")]
+    Custom(#[from] CustomNetworkError),
+    /// `--network custom` without `[custom]`.
+    #[error("settings.toml has no [custom] section; describe the network there, in {}", folder.display())]
+    NoCustom {
+        /// Where settings.toml is looked for.
+        folder: PathBuf,
+    },
+    /// The bundled list of endpoints is damaged.
+    #[error("the bundled endpoint list cannot be read: {0}")]
+    Defaults(#[from] toml::de::Error),
+    /// The practice network is started by the program itself.
+    #[error("the practice network was not started")]
+    NoPractice,
+}
+
+/// Everything the core needs to start.
+#[derive(Debug)]
+pub struct Opened {
+    pub(super) edges: ChainEdges,
+    pub(super) pool: Arc<HttpPool>,
+    pub(super) data: Arc<DataDir>,
+    pub(super) user_checkpoint: Option<B256>,
+    pub(super) accept_old: bool,
+    pub(super) notices: Vec<Notice>,
+}
+
+/// Opens a network. Nothing is asked of any endpoint yet.
+///
+/// # Errors
+/// See [`OpenError`].
+pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError> {
+    let data = DataDir::open(request.data_dir, request.network.name())?;
+    let settings = data.settings()?;
+    let (spec, mut endpoints) = match request.practice {
+        Some(practice) => practice,
+        None => (spec_of(request.network, &settings, &data)?, configured(request.network.name(), &settings)?),
+    };
+    for (kind, given) in
+        [(EndpointKind::Beacon, request.beacon), (EndpointKind::Execution, request.execution)]
+    {
+        if !given.is_empty() {
+            endpoints.retain(|one| one.kind != kind);
+            endpoints.extend(given);
+        }
+    }
+    let options = HttpOptions { proxy: settings.proxy, ..HttpOptions::default() };
+    let spec = Arc::new(spec);
+    let pool = HttpPool::new(Arc::clone(&spec), endpoints, options)?;
+    let edges = ChainEdges { spec, beacon: pool.clone(), execution: pool.clone(), clock };
+    let mut notices = Vec::new();
+    if data.is_read_only() {
+        let text = format!("{} cannot be written: nothing of this run will be kept.", data.path().display());
+        notices.push(Notice { text });
+    }
+    Ok(Opened {
+        edges,
+        pool,
+        data: Arc::new(data),
+        user_checkpoint: request.checkpoint,
+        accept_old: request.accept_old,
+        notices,
+    })
+}
+
+fn spec_of(network: NetworkName, settings: &Settings, data: &DataDir) -> Result<NetworkSpec, OpenError> {
+    let spec = match network {
+        NetworkName::Mainnet => mainnet(),
+        NetworkName::Sepolia => sepolia(),
+        NetworkName::Hoodi => hoodi(),
+        NetworkName::Practice => return Err(OpenError::NoPractice),
+        NetworkName::Custom => match &settings.custom {
+            Some(custom) => custom.spec()?,
+            None => return Err(OpenError::NoCustom { folder: data.path().to_path_buf() }),
+        },
+    };
+    let own = settings.networks.get(network.name()).and_then(|own| own.gloas_epoch);
+    Ok(match own {
+        Some(epoch) => spec.with_gloas_epoch(Some(epoch)),
+        None => spec,
+    })
+}
+
+/// The user's endpoints, else the bundled ones, by kind.
+fn configured(network: &str, settings: &Settings) -> Result<Vec<EndpointConfig>, OpenError> {
+    let own = settings.networks.get(network);
+    let defaults = default_endpoints(network)?;
+    let mut endpoints = Vec::new();
+    for (kind, chosen, bundled) in [
+        (EndpointKind::Beacon, own.map(|own| &own.beacon), defaults.beacon),
+        (EndpointKind::Execution, own.map(|own| &own.execution), defaults.execution),
+    ] {
+        match chosen.filter(|chosen| !chosen.is_empty()) {
+            Some(chosen) => {
+                for url in chosen {
+                    endpoints.push(EndpointConfig::parse(url, kind)?);
+                }
+            }
+            None => {
+                for one in bundled {
+                    endpoints.push(EndpointConfig::parse(&one.url, kind)?);
+                }
+            }
+        }
+    }
+    Ok(endpoints)
+}

@@ -1,0 +1,40 @@
+//! One question to its proven answer.
+
+use crate::chain::{BlockQuery, Heads, ReadError, Reader, StateAt};
+
+use super::{Answer, BlockView, Question, Tag};
+
+/// Answers `question` at the given heads.
+pub(super) async fn answer(reader: Reader, heads: Heads, question: Question) -> Result<Answer, ReadError> {
+    match question {
+        Question::Accounts(who, tag) => {
+            Ok(Answer::Accounts(state(&reader, &heads, tag).accounts(&who).await?))
+        }
+        Question::AccountWithCode(who, tag) => {
+            let state = state(&reader, &heads, tag);
+            let account = state.account(who).await?;
+            Ok(Answer::AccountWithCode(account, state.code(who).await?))
+        }
+        Question::Storage(who, slot, tag) => {
+            let values = state(&reader, &heads, tag).storage(who, &[slot]).await?;
+            let value = values.into_iter().next();
+            value.map(Answer::Storage).ok_or(ReadError::Proof(crate::execution::ProofError::AnswerMissing))
+        }
+        Question::Block(query) => block(&reader, &heads, query).await,
+        Question::Transaction(hash) => Ok(Answer::Transaction(reader.transaction(&heads, hash).await?)),
+    }
+}
+
+async fn block(reader: &Reader, heads: &Heads, query: BlockQuery) -> Result<Answer, ReadError> {
+    let header = reader.block(heads, query).await?;
+    let transactions = reader.transactions(&header).await?;
+    let transactions = transactions.map(|all| all.into_iter().map(|one| one.hash).collect());
+    Ok(Answer::Block(BlockView { header, transactions }))
+}
+
+fn state(reader: &Reader, heads: &Heads, tag: Tag) -> StateAt {
+    reader.state_at(match tag {
+        Tag::Latest => heads.optimistic.clone(),
+        Tag::Finalized => heads.finalized.clone(),
+    })
+}

@@ -1,0 +1,117 @@
+//! Everything a face may show, at one instant.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use alloy::primitives::B256;
+
+use super::{Answer, Question, Reason};
+use crate::chain::SyncProgress;
+use crate::consensus::ProvenBlock;
+use crate::execution::BlockRef;
+use crate::networks::{NetworkSpec, Slot};
+use crate::sources::{EndpointId, EndpointReport, Probe, Traffic};
+use crate::storage::Origin;
+
+/// How far the light client is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SyncView {
+    /// Looking for the checkpoint.
+    Starting,
+    /// Verifying one update a period.
+    CatchingUp(SyncProgress),
+    /// At the head.
+    Following,
+    /// Waiting for the user: the checkpoint is too old, or there is none.
+    NeedsCheckpoint(Reason),
+    /// The last attempt failed; another follows.
+    Failed(Reason),
+}
+
+/// A head that the committee signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeadView {
+    /// What consensus proved.
+    pub proven: ProvenBlock,
+    /// The execution block, once its header was fetched and hashed.
+    pub block: Option<BlockRef>,
+}
+
+/// Where trust started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckpointView {
+    /// The root this run started from.
+    pub root: B256,
+    /// Its slot, once known.
+    pub slot: Option<Slot>,
+    /// Where it came from.
+    pub origin: Origin,
+    /// This run continued the store of an earlier one.
+    pub resumed: bool,
+    /// The user went on although it was too old.
+    pub accepted_although_old: bool,
+}
+
+/// What beacon endpoints call finalized. Unverified: it is for the user to compare.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// Each endpoint's root and slot, or why it has none.
+    pub sources: Vec<(EndpointId, Result<(B256, Slot), String>)>,
+}
+
+/// Something the user should know that no question asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Plain text.
+    pub text: String,
+}
+
+/// A value on its way. An old value survives a reload.
+#[derive(Debug, Clone)]
+pub enum Loadable<T> {
+    /// Asked for.
+    Loading {
+        /// The last value, if there was one.
+        previous: Option<T>,
+    },
+    /// Here.
+    Ready(T),
+    /// Not to be had.
+    Failed {
+        /// Why.
+        reason: Reason,
+        /// The last value, if there was one.
+        previous: Option<T>,
+    },
+}
+
+/// The state of the core at one instant. Cheap to clone; never changed once published.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The network.
+    pub network: Arc<NetworkSpec>,
+    /// How far the light client is.
+    pub sync: SyncView,
+    /// Newest signed block.
+    pub head: Option<HeadView>,
+    /// Newest final block.
+    pub finalized: Option<HeadView>,
+    /// Where trust started.
+    pub checkpoint: Option<CheckpointView>,
+    /// Slots between the head and this computer's clock.
+    pub lag_slots: Slot,
+    /// Every endpoint.
+    pub endpoints: Arc<[EndpointReport]>,
+    /// Answers under their questions.
+    pub answers: Arc<HashMap<Question, Loadable<Answer>>>,
+    /// The last probe of all endpoints.
+    pub probes: Option<Arc<[Probe]>>,
+    /// The last comparison of checkpoint sources.
+    pub comparison: Option<Arc<Comparison>>,
+    /// Oldest first.
+    pub notices: Arc<[Notice]>,
+    /// Requests and bytes of this run.
+    pub traffic: Traffic,
+    /// Unix milliseconds by the core's clock when this was published.
+    pub now_ms: u64,
+}
