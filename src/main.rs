@@ -1,5 +1,59 @@
-//! The `lifeboat` program: hands over to the command line.
+//! The `lifeboat` program: starts the practice network where that is asked for, and hands over to the command line.
 
-fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use lifeboat::cli::{Args, CommandArgs, NetworkArg};
+use lifeboat::devnet::{PracticeNetwork, PracticeOptions};
+use lifeboat::sources::{EndpointConfig, EndpointKind};
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let mut args = Args::parse();
+    let filter = EnvFilter::try_from_env("LIFEBOAT_LOG").unwrap_or_else(|_unset| EnvFilter::new("error"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let foreground = match args.command {
+        CommandArgs::Practice { slot_seconds } => Some(slot_seconds),
+        _ => None,
+    };
+    if foreground.is_none() && args.network != NetworkArg::Practice {
+        return lifeboat::cli::run(args, None).into();
+    }
+    match practice(&mut args, foreground) {
+        Ok(exit) => exit,
+        Err(error) => {
+            tracing::error!(%error, "the practice network did not start");
+            ExitCode::from(3)
+        }
+    }
+}
+
+/// A practice chain ends with the program, so unless a folder is named nothing of it is kept.
+fn practice(args: &mut Args, foreground: Option<u64>) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let clock = lifeboat::chain::SystemClock;
+    let now_ms = || lifeboat::chain::Clock::unix_ms(&clock);
+    let mut options = PracticeOptions::at(now_ms());
+    if let Some(seconds) = foreground {
+        options.slot_ms = seconds * 1_000;
+    }
+    let mut network = runtime.block_on(PracticeNetwork::start(&options))?;
+    let inside = runtime.enter();
+    network.run(move || lifeboat::chain::Clock::unix_ms(&clock));
+    if foreground.is_some() {
+        runtime.block_on(lifeboat::devnet::foreground(&network))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let scratch = tempfile::tempdir()?;
+    args.data_dir.get_or_insert_with(|| scratch.path().to_path_buf());
+    args.network = NetworkArg::Practice;
+    let beacon = network.beacon_endpoints().iter().map(|one| (one.url(), EndpointKind::Beacon));
+    let execution = network.execution_endpoints().iter().map(|one| (one.url(), EndpointKind::Execution));
+    let endpoints =
+        beacon.chain(execution).map(|(url, kind)| EndpointConfig { url: url.clone(), kind }).collect();
+    let spec = network.spec().clone();
+    // The command line has its own runtime and must not find itself inside this one.
+    drop(inside);
+    let args = std::mem::replace(args, Args::parse_from(["lifeboat", "status"]));
+    Ok(lifeboat::cli::run(args, Some((spec, endpoints))).into())
 }

@@ -1,3 +1,16 @@
 //! The command-line face.
 //!
-//! *Invariant*: the answer goes to stdout, everything else to stderr; imports `app` only.
+//! *Invariant*: the answer goes to stdout, everything else to stderr; imports `app` only. `--json` changes the format,
+//! never the channel. Exit codes: 0 done, 1 proven no, 2 bad usage, 3 could not reach or verify.
+
+mod args;
+mod exit;
+mod format;
+mod json;
+mod run;
+mod text;
+mod value;
+
+pub use args::{Args, CommandArgs, NetworkArg};
+pub use exit::Exit;
+pub use run::{Practice, run};

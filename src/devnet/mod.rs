@@ -4,7 +4,9 @@
 
 pub mod beacon;
 pub mod execution;
+mod foreground;
 pub mod http;
 mod network;
 
+pub use foreground::foreground;
 pub use network::{CARRIERS, PRACTICE_CHAIN_ID, PracticeError, PracticeNetwork, PracticeOptions};

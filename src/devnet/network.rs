@@ -250,7 +250,10 @@ impl Plan {
             name: "practice".to_owned(),
             chain_id: PRACTICE_CHAIN_ID,
             genesis_time_secs,
-            genesis_validators_root: keccak256(b"lifeboat practice network"),
+            // Each start is a chain of its own, and data of an earlier one must not pass for its.
+            genesis_validators_root: keccak256(
+                [b"lifeboat practice network".as_slice(), &options.now_ms.to_be_bytes()].concat(),
+            ),
             slot_duration_ms: options.slot_ms,
             slots_per_epoch: 32,
             epochs_per_period: 256,

@@ -48,7 +48,7 @@ impl HttpPool {
 
     async fn probe_beacon(&self, api: &BeaconApi, period: u64) -> Vec<Finding> {
         let (genesis, update, updates) =
-            tokio::join!(api.genesis(), api.finality_update(), api.updates(period.saturating_sub(1), 1));
+            tokio::join!(api.genesis(), api.finality_update(), api.updates(period, 1));
         let expected = self.spec.genesis_validators_root;
         let network = genesis.and_then(|((root, _), _)| same(root.to_string(), expected.to_string()));
         let form = update.map(|(_, reply)| if reply.is_ssz { "SSZ" } else { "JSON" }.to_owned());

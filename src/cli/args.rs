@@ -1,0 +1,178 @@
+//! What can be written after `lifeboat`.
+
+use std::path::PathBuf;
+
+use alloy::primitives::{Address, B256, U256};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use super::value;
+use crate::app::{BlockQuery, EndpointConfig, NetworkName, Tag};
+
+/// Use Ethereum when the hosted front ends, explorers and RPC companies are down.
+///
+/// Every answer is proven on this computer: from a finalized block that you trust (the checkpoint) to the newest block
+/// that at least two thirds of a random committee of 512 validators signed, and from that block's state to the value.
+/// Endpoints only deliver bytes; one that lies is named and not asked again.
+#[derive(Debug, Parser)]
+#[command(name = "lifeboat", version, max_term_width = 110, after_help = EXAMPLES)]
+pub struct Args {
+    /// Which network
+    #[arg(long, short, value_enum, default_value = "mainnet", global = true)]
+    pub network: NetworkArg,
+
+    /// Start from this finalized beacon block root (only one that you got from somebody you trust)
+    #[arg(long, value_name = "ROOT", value_parser = value::hash, global = true)]
+    pub checkpoint: Option<B256>,
+
+    /// Go on for this run with a checkpoint that is too old to be safe
+    #[arg(long, global = true)]
+    pub accept_old_checkpoint: bool,
+
+    /// Where settings.toml and data are kept, in place of the system's folder
+    #[arg(long, value_name = "DIR", global = true)]
+    pub data_dir: Option<PathBuf>,
+
+    /// Beacon endpoint for this run in place of the configured ones; may be repeated
+    #[arg(long, value_name = "URL", value_parser = value::beacon, global = true)]
+    pub beacon: Vec<EndpointConfig>,
+
+    /// Execution endpoint for this run in place of the configured ones; may be repeated
+    #[arg(long, value_name = "URL", value_parser = value::execution, global = true)]
+    pub execution: Vec<EndpointConfig>,
+
+    /// Read state at the newest signed block, or at the newest final one
+    #[arg(long, value_enum, default_value = "latest", global = true)]
+    pub at: AtArg,
+
+    /// Give up after this many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 90, global = true)]
+    pub timeout: u64,
+
+    /// Exact JSON on standard output
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// Say on standard error what is being done
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+
+    /// What to do
+    #[command(subcommand)]
+    pub command: CommandArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  lifeboat --network practice status          a whole Ethereum inside this program; nothing leaves this computer
+  lifeboat balance 0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045
+  lifeboat tx 0x…                             did it land? status and receipt, and how that is known
+  lifeboat --beacon http://my.node:5052 --execution http://my.node:8545 status
+  lifeboat checkpoint compare                 what several sources call finalized, to compare by eye
+
+Exit codes: 0 done, 1 proven no, 2 bad usage, 3 could not reach or verify.";
+
+/// Networks by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NetworkArg {
+    /// Ethereum mainnet
+    Mainnet,
+    /// The Sepolia test network
+    Sepolia,
+    /// The Hoodi test network
+    Hoodi,
+    /// The network under [custom] in settings.toml
+    Custom,
+    /// A practice Ethereum inside this program
+    Practice,
+}
+
+impl From<NetworkArg> for NetworkName {
+    fn from(arg: NetworkArg) -> Self {
+        match arg {
+            NetworkArg::Mainnet => Self::Mainnet,
+            NetworkArg::Sepolia => Self::Sepolia,
+            NetworkArg::Hoodi => Self::Hoodi,
+            NetworkArg::Custom => Self::Custom,
+            NetworkArg::Practice => Self::Practice,
+        }
+    }
+}
+
+/// Heads by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AtArg {
+    /// The newest block the committee signed
+    Latest,
+    /// The newest block it signed as final
+    Finalized,
+}
+
+impl From<AtArg> for Tag {
+    fn from(arg: AtArg) -> Self {
+        match arg {
+            AtArg::Latest => Self::Latest,
+            AtArg::Finalized => Self::Finalized,
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Clone, Subcommand)]
+pub enum CommandArgs {
+    /// Head, finality, checkpoint and its age, each endpoint's state
+    Status,
+    /// Balance of one or more addresses, in one round trip
+    Balance {
+        /// 0x and 40 hex digits
+        #[arg(required = true, value_name = "ADDRESS", value_parser = value::address)]
+        addresses: Vec<Address>,
+    },
+    /// Balance, nonce, code and storage root of one address
+    Account {
+        /// 0x and 40 hex digits
+        #[arg(value_parser = value::address)]
+        address: Address,
+    },
+    /// One storage slot of a contract; an absent slot is proven to be 0
+    Storage {
+        /// The contract
+        #[arg(value_parser = value::address)]
+        address: Address,
+        /// Slot, decimal or 0x-hex
+        #[arg(value_parser = value::slot)]
+        slot: U256,
+    },
+    /// A block by number, hash, `latest` or `finalized`, proven to be in the chain
+    Block {
+        /// Which one
+        #[arg(default_value = "latest", value_parser = value::block)]
+        block: BlockQuery,
+    },
+    /// Did a transaction land? Its status and receipt, and how that is known
+    Tx {
+        /// Transaction hash
+        #[arg(value_parser = value::hash)]
+        hash: B256,
+    },
+    /// Ask every endpoint for what a light client needs of it
+    Endpoints,
+    /// About the starting point of trust
+    Checkpoint {
+        /// What to do with it
+        #[command(subcommand)]
+        action: CheckpointAction,
+    },
+    /// Run the practice network in the foreground, for other programs to use
+    Practice {
+        /// Seconds a slot lasts
+        #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=60))]
+        slot_seconds: u64,
+    },
+}
+
+/// What can be done about checkpoints.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum CheckpointAction {
+    /// Ask several sources what they call finalized and show how many agree (unverified: for you to judge)
+    Compare,
+}

@@ -1,0 +1,76 @@
+//! Numbers and times as people read them.
+
+use alloy::primitives::U256;
+use alloy::primitives::utils::format_ether;
+
+use crate::app::{BlockRef, Finality};
+
+/// Wei as ether, every digit, no trailing zeros.
+pub(super) fn ether(wei: U256) -> String {
+    let text = format_ether(wei);
+    let trimmed = text.trim_end_matches('0').trim_end_matches('.');
+    format!("{trimmed} ETH")
+}
+
+/// An age in the two largest units.
+pub(super) fn age(secs: u64) -> String {
+    match secs {
+        0..60 => format!("{secs} s"),
+        60..3_600 => format!("{} min {} s", secs / 60, secs % 60),
+        3_600..86_400 => format!("{} h {} min", secs / 3_600, secs % 3_600 / 60),
+        _ => format!("{} d {} h", secs / 86_400, secs % 86_400 / 3_600),
+    }
+}
+
+/// `final` or `head`.
+pub(super) fn proof(finality: Finality) -> &'static str {
+    match finality {
+        Finality::Final => "final",
+        Finality::Optimistic => "head",
+    }
+}
+
+/// How a value is known, in a line.
+pub(super) fn provenance(at: BlockRef, now_ms: u64) -> String {
+    let old = age((now_ms / 1_000).saturating_sub(at.timestamp));
+    let word = match at.finality {
+        Finality::Final => "final",
+        Finality::Optimistic => "head, not yet final",
+    };
+    format!("proven at block {} ({word}), {old} old, {}", at.number, at.hash)
+}
+
+/// Bytes with a unit.
+pub(super) fn bytes(count: u64) -> String {
+    if count < 10_000 { format!("{count} B") } else { format!("{} kB", count / 1_000) }
+}
+
+/// Text from outside: control characters and direction marks would let it forge a line.
+pub(super) fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| {
+            !c.is_control()
+                && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_keep_every_digit() {
+        assert_eq!(ether(U256::from(1)), "0.000000000000000001 ETH");
+        assert_eq!(ether(U256::from(10).pow(U256::from(18))), "1 ETH");
+        assert_eq!(ether(U256::ZERO), "0 ETH");
+        assert_eq!(ether(U256::from(1_500_000_000_000_000_000_u64)), "1.5 ETH");
+    }
+
+    #[test]
+    fn ages_and_foreign_text() {
+        assert_eq!(age(59), "59 s");
+        assert_eq!(age(3_700), "1 h 1 min");
+        assert_eq!(plain("a\u{202e}b\u{1b}[2Jc\n"), "ab[2Jc");
+    }
+}
