@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         _ => None,
     };
     if foreground.is_none() && args.network != NetworkArg::Practice {
-        return lifeboat::cli::run(args, None).into();
+        return lifeboat::cli::run(&args, None).into();
     }
     match practice(&mut args, foreground) {
         Ok(exit) => exit,
@@ -54,6 +54,5 @@ fn practice(args: &mut Args, foreground: Option<u64>) -> Result<ExitCode, Box<dy
     let spec = network.spec().clone();
     // The command line has its own runtime and must not find itself inside this one.
     drop(inside);
-    let args = std::mem::replace(args, Args::parse_from(["lifeboat", "status"]));
     Ok(lifeboat::cli::run(args, Some((spec, endpoints))).into())
 }

@@ -22,7 +22,7 @@ use crate::storage::DataDir;
 const QUEUE: usize = 256;
 
 enum Done {
-    Answer(Question, Result<Answer, ReadError>),
+    Answer(Question, Box<Result<Answer, ReadError>>),
     Probes(Vec<Probe>),
     Comparison(Comparison),
 }
@@ -178,7 +178,7 @@ impl Core {
                 let (reader, heads) = (self.reader.clone(), heads.clone());
                 self.jobs.spawn(async move {
                     let outcome = reads::answer(reader, heads, question.clone()).await;
-                    Done::Answer(question, outcome)
+                    Done::Answer(question, Box::new(outcome))
                 });
             }
             None => {
@@ -200,11 +200,11 @@ impl Core {
             SyncEvent::Moved { head, finalized, heads, lag_slots } => {
                 self.snapshot.sync = SyncView::Following;
                 self.snapshot.lag_slots = lag_slots;
-                let found = heads.as_ref().ok();
+                let found = heads.as_ref().as_ref().ok();
                 let view = |proven, block| Some(HeadView { proven, block });
                 self.snapshot.head = view(head, found.map(|heads| heads.optimistic.block_ref()));
                 self.snapshot.finalized = view(finalized, found.map(|heads| heads.finalized.block_ref()));
-                match heads {
+                match *heads {
                     Ok(heads) => {
                         self.heads = Some(heads);
                         self.no_reads = None;
@@ -238,7 +238,7 @@ impl Core {
     fn finish(&mut self, done: Done) {
         match done {
             Done::Answer(question, outcome) => {
-                self.settle(question, outcome.map_err(|error| Reason::from(&error)));
+                self.settle(question, (*outcome).map_err(|error| Reason::from(&error)));
             }
             Done::Probes(probes) => self.snapshot.probes = Some(probes.into()),
             Done::Comparison(comparison) => self.snapshot.comparison = Some(Arc::new(comparison)),

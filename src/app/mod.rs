@@ -18,7 +18,7 @@ pub use command::{Command, Question, Tag};
 pub use handle::{Busy, Handle, Wake};
 pub use open::{NetworkName, OpenError, Opened, Request, open};
 pub use reason::Reason;
-pub use snapshot::{CheckpointView, Comparison, HeadView, Loadable, Notice, Snapshot, SyncView};
+pub use snapshot::{CheckpointView, ClaimedRoot, Comparison, HeadView, Loadable, Notice, Snapshot, SyncView};
 
 // Plain types that faces show.
 pub use crate::chain::{BlockQuery, Clock, SystemClock, TransactionStatus};

@@ -52,11 +52,14 @@ pub struct CheckpointView {
     pub accepted_although_old: bool,
 }
 
+/// A root and its slot as an endpoint claims them, or its failure in words.
+pub type ClaimedRoot = Result<(B256, Slot), String>;
+
 /// What beacon endpoints call finalized. Unverified: it is for the user to compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
     /// Each endpoint's root and slot, or why it has none.
-    pub sources: Vec<(EndpointId, Result<(B256, Slot), String>)>,
+    pub sources: Vec<(EndpointId, ClaimedRoot)>,
 }
 
 /// Something the user should know that no question asked for.

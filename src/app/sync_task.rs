@@ -21,7 +21,7 @@ const LAST_PAUSE: Duration = Duration::from_secs(16);
 pub(super) enum SyncEvent {
     Checkpoint(CheckpointView),
     Progress(SyncProgress),
-    Moved { head: ProvenBlock, finalized: ProvenBlock, heads: Result<Heads, ReadError>, lag_slots: Slot },
+    Moved { head: ProvenBlock, finalized: ProvenBlock, heads: Box<Result<Heads, ReadError>>, lag_slots: Slot },
     NeedsCheckpoint(Reason),
     Failed(Reason),
     Notice(Notice),
@@ -108,7 +108,7 @@ impl SyncTask {
             if syncer.finalized() != before || !moved.head {
                 self.save(&syncer).await;
             }
-            let heads = self.setup.reader.heads(syncer.head(), syncer.finalized()).await;
+            let heads = Box::new(self.setup.reader.heads(syncer.head(), syncer.finalized()).await);
             let lag_slots = moved.lag_slots;
             let event =
                 SyncEvent::Moved { head: syncer.head(), finalized: syncer.finalized(), heads, lag_slots };

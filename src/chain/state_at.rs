@@ -19,6 +19,9 @@ const MAX_CODES: usize = 1_024;
 /// An account and its slots in the order asked, all proven at one block.
 pub type AccountWithSlots = (Proven<Account>, Vec<Proven<U256>>);
 
+/// An account and its slots as they were just proven.
+type Fresh = (Proven<Account>, Vec<Proven<StorageSlot>>);
+
 /// Reads pinned to one block: answers of different blocks cannot be mixed (THREATS T04).
 #[derive(Debug, Clone)]
 pub struct StateAt {
@@ -140,19 +143,14 @@ impl StateAt {
         &self,
         questions: &[(Address, Vec<U256>)],
         raw: &[RawAccountProof],
-    ) -> Result<Vec<(Proven<Account>, Vec<Proven<StorageSlot>>)>, ProofError> {
+    ) -> Result<Vec<Fresh>, ProofError> {
         if raw.len() != questions.len() {
             return Err(ProofError::AnswerMissing);
         }
         questions.iter().zip(raw).map(|((who, slots), raw)| self.verify_one(*who, slots, raw)).collect()
     }
 
-    fn verify_one(
-        &self,
-        who: Address,
-        slots: &[U256],
-        raw: &RawAccountProof,
-    ) -> Result<(Proven<Account>, Vec<Proven<StorageSlot>>), ProofError> {
+    fn verify_one(&self, who: Address, slots: &[U256], raw: &RawAccountProof) -> Result<Fresh, ProofError> {
         let account = verify_account(&self.header, who, &raw.account_nodes)?;
         let claim = AccountClaim {
             nonce: raw.nonce,
@@ -182,7 +180,7 @@ impl StateAt {
         Some((account.clone(), slots))
     }
 
-    fn remember(&self, fresh: &[(Proven<Account>, Vec<Proven<StorageSlot>>)]) {
+    fn remember(&self, fresh: &[Fresh]) {
         let mut memory = self.reader.memory();
         if memory.accounts.0 != self.header.hash() {
             memory.accounts = (self.header.hash(), Default::default());

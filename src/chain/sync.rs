@@ -113,15 +113,15 @@ impl Syncer {
             }
             let start = if self.store.next_sync_committee_known() { done.saturating_add(1) } else { done };
             let count = target.saturating_sub(start).saturating_add(1).min(MAX_UPDATES);
-            if !self.apply_updates(start, count, &mut refused).await? {
-                useless += 1;
-                if useless > MAX_USELESS {
-                    return Err(if refused.is_empty() {
-                        SyncError::MissingUpdate { period: start }
-                    } else {
-                        SyncError::AllRefused { refused }
-                    });
-                }
+            if self.apply_updates(start, count, &mut refused).await? {
+                continue;
+            }
+            useless += 1;
+            if useless > MAX_USELESS && refused.is_empty() {
+                return Err(SyncError::MissingUpdate { period: start });
+            }
+            if useless > MAX_USELESS {
+                return Err(SyncError::AllRefused { refused });
             }
         }
     }

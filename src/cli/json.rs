@@ -9,7 +9,8 @@ use crate::app::{
     Snapshot, Standing, TransactionOutcome, TransactionStatus,
 };
 
-fn proven(value: Value, at: BlockRef) -> Value {
+fn proven(value: impl Into<Value>, at: BlockRef) -> Value {
+    let value: Value = value.into();
     let block = json!({"number": at.number, "hash": at.hash, "timestamp": at.timestamp});
     json!({"value": value, "proof": proof(at.finality), "block": block})
 }

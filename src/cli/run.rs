@@ -18,7 +18,7 @@ use crate::app::{
 pub type Practice = Option<(NetworkSpec, Vec<EndpointConfig>)>;
 
 /// Runs a command to its end. `practice` is what `main` started for `--network practice`.
-pub fn run(args: Args, practice: Practice) -> Exit {
+pub fn run(args: &Args, practice: Practice) -> Exit {
     let request = Request {
         network: args.network.into(),
         practice,
@@ -32,11 +32,11 @@ pub fn run(args: Args, practice: Practice) -> Exit {
     let (mut handle, thread) = match started {
         Ok(Ok(started)) => started,
         Ok(Err(error)) => {
-            return fail(&args, &reason(&error.to_string(), "the system gives no thread", "free some memory"));
+            return fail(args, &reason(&error.to_string(), "the system gives no thread", "free some memory"));
         }
         Err(error) => {
             return fail(
-                &args,
+                args,
                 &reason(&error.to_string(), "nothing was asked of anybody", "correct it and try again"),
             );
         }
@@ -44,14 +44,14 @@ pub fn run(args: Args, practice: Practice) -> Exit {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_time().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            return fail(&args, &reason(&error.to_string(), "the system gives no timer", "free some memory"));
+            return fail(args, &reason(&error.to_string(), "the system gives no timer", "free some memory"));
         }
     };
     let exit = runtime.block_on(async {
         let limit = Duration::from_secs(args.timeout);
-        match tokio::time::timeout(limit, command(&args, &mut handle)).await {
+        match tokio::time::timeout(limit, command(args, &mut handle)).await {
             Ok(exit) => exit,
-            Err(_elapsed) => fail(&args, &timed_out(&args, &handle.snapshot())),
+            Err(_elapsed) => fail(args, &timed_out(args, &handle.snapshot())),
         }
     });
     drop(handle); // stops the core, which first finishes what it writes
@@ -212,9 +212,9 @@ fn comparison_text(comparison: &Comparison) -> String {
 #[expect(clippy::print_stdout, reason = "the answer, and nothing else, goes to standard output")]
 fn print(args: &Args, as_json: impl FnOnce() -> serde_json::Value, as_text: impl FnOnce() -> String) {
     if args.json {
-        println!("{:#}", as_json())
+        println!("{:#}", as_json());
     } else {
-        print!("{}", as_text())
+        print!("{}", as_text());
     }
     drop(std::io::stdout().flush()); // a closed pipe is the reader's choice
 }

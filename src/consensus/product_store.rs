@@ -18,7 +18,6 @@ const SAVED_VERSION: u8 = 1;
 
 /// What a processed update changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "three independent facts")]
 pub struct Progress {
     /// The head moved.
     pub head: bool,

@@ -123,13 +123,7 @@ impl PracticeNetwork {
             loop {
                 let now = now_ms();
                 let slot = spec.slot_at(now);
-                let made = {
-                    let mut chain = beacon.write().unwrap_or_else(PoisonError::into_inner);
-                    if slot > chain.head_slot() { chain.make_block(slot) } else { Ok(()) }
-                };
-                if let Err(error) = made {
-                    tracing::warn!(%error, "the practice network missed a slot");
-                }
+                make_due(&beacon, slot);
                 let wait = spec.slot_start_ms(slot.saturating_add(1)).saturating_sub(now_ms()).max(5);
                 tokio::time::sleep(Duration::from_millis(wait)).await;
             }
@@ -222,6 +216,16 @@ impl Drop for PracticeNetwork {
         if let Some(ticker) = self.ticker.take() {
             ticker.abort();
         }
+    }
+}
+
+/// Makes the block of `slot` unless it is there.
+fn make_due(beacon: &SharedBeacon, slot: Slot) {
+    let mut chain = beacon.write().unwrap_or_else(PoisonError::into_inner);
+    if slot > chain.head_slot()
+        && let Err(error) = chain.make_block(slot)
+    {
+        tracing::warn!(%error, "the practice network missed a slot");
     }
 }
 

@@ -40,7 +40,7 @@ impl ProvenAncestor {
     /// # Errors
     /// `OutsideHistory`, `MixedBlocks`, `HistoryEmpty` (before Prague, or within the first blocks after it).
     pub fn from_history(at: &ProvenHeader, number: u64, slot: &Proven<U256>) -> Result<Self, ProofError> {
-        let distance = at.number().checked_sub(number).unwrap_or(0);
+        let distance = at.number().saturating_sub(number);
         if distance == 0 || distance > HISTORY_SERVE_WINDOW {
             return Err(ProofError::OutsideHistory { number, at: at.number() });
         }

@@ -1,5 +1,4 @@
 //! All behaviour tests in one binary: each further one would link the whole crate again.
-#![expect(clippy::allow_attributes, reason = "not every test file trips every lint below")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

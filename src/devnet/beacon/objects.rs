@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use ssz::Encode as _;
 use ssz_types::{FixedVector, VariableList};
 use tree_hash::TreeHash as _;
 

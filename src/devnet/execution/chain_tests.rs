@@ -1,3 +1,5 @@
+//! Behaviour of the practice execution chain.
+
 use alloy::consensus::proofs::{calculate_receipt_root, calculate_transaction_root};
 use alloy::consensus::{TxEip1559, TxEip7702, TxReceipt};
 use alloy::eips::eip2718::Encodable2718;

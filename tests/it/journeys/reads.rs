@@ -54,6 +54,11 @@ async fn unchanged_slots_are_not_asked_for_again() {
     assert_eq!(second[2].at().number, heads.optimistic.number(), "known values carry the new block");
 }
 
+fn own_hash(bench: &Bench, number: u64) -> B256 {
+    let own = bench.network.execution().read().unwrap_or_else(PoisonError::into_inner);
+    own.block_by_number(number).unwrap().hash()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn older_blocks_are_proven_by_the_history_contract() {
     let bench = Bench::start(&options()).await;
@@ -68,9 +73,7 @@ async fn older_blocks_are_proven_by_the_history_contract() {
     ] {
         let header = reader.block(&heads, BlockQuery::Number(number)).await.unwrap();
         assert_eq!((header.number(), header.finality()), (number, finality));
-        let own = bench.network.execution().read().unwrap_or_else(PoisonError::into_inner);
-        assert_eq!(own.block_by_number(number).unwrap().hash(), header.hash());
-        drop(own);
+        assert_eq!(own_hash(&bench, number), header.hash());
         let by_hash = reader.block(&heads, BlockQuery::Hash(header.hash())).await.unwrap();
         assert_eq!(by_hash.block_ref(), header.block_ref());
     }

@@ -154,7 +154,7 @@ async fn a_slow_clock_is_named_and_no_endpoint_blamed() {
     bench.clock.0.fetch_sub(7 * 60_000, Ordering::Relaxed);
     match syncer.follow().await {
         Err(SyncError::ClockSlow { behind_ms }) => {
-            assert!((380_000..=430_000).contains(&behind_ms), "{behind_ms}")
+            assert!((380_000..=430_000).contains(&behind_ms), "{behind_ms}");
         }
         other => panic!("{other:?}"),
     }
