@@ -11,6 +11,8 @@ use super::{Refused, SyncError, Syncer, decode};
 const SUSPICIOUS_LAG: Slot = 4;
 /// While finality is late, it is asked for only this often, in slots.
 const FINALITY_RETRY: Slot = 4;
+/// A signature slot ahead of the clock by no more than this may be an honest one seen by a slow clock.
+const EARLY_SLOTS: Slot = 2;
 /// While the next committee is unknown, it is asked for only this often, in slots.
 const COMMITTEE_RETRY: Slot = 16;
 /// Finality trails the head by two epochs and the update that shows it comes in the third.
@@ -138,23 +140,29 @@ impl Syncer {
             Err(error) if error.is_irrelevant() => Ok(true),
             Err(error) => {
                 self.check_clock(&update)?;
+                // The clock may be a slot or two slow without proof of it: such an update is early, not a lie.
+                let early = update.signature_slot().saturating_sub(self.edges.newest_acceptable_slot());
+                if matches!(error, ConsensusError::SignatureInFuture { .. }) && early <= EARLY_SLOTS {
+                    return Ok(true);
+                }
                 refuse(&self.edges, claim, &error, refused).map(|()| false)
             }
         }
     }
 
-    /// A slot "from the future" is either a lie or our clock is slow. The committee's own signature decides: it signs
-    /// no slot before its time, so an update that verifies at its own slot proves the clock slow (THREATS T10).
+    /// A header "from the future" is either a lie or our clock is slow. The committee's own signature decides: it signs
+    /// no header before its slot, so one that verifies proves the clock slow (THREATS T10). Only the *attested* slot is
+    /// under the signature; the signature slot is the endpoint's word.
     fn check_clock(&self, update: &Update<Mainnet>) -> Result<(), SyncError> {
-        let signed = update.signature_slot();
-        if signed <= self.edges.newest_acceptable_slot() {
+        let attested = update.attested_slot();
+        if attested <= self.edges.newest_acceptable_slot() {
             return Ok(());
         }
         let mut trial = self.store.clone();
-        if trial.process(update, signed, &self.edges.spec).is_err() {
+        if trial.process(update, update.signature_slot(), &self.edges.spec).is_err() {
             return Ok(());
         }
-        let behind_ms = self.edges.spec.slot_start_ms(signed).saturating_sub(self.edges.clock.unix_ms());
+        let behind_ms = self.edges.spec.slot_start_ms(attested).saturating_sub(self.edges.clock.unix_ms());
         Err(SyncError::ClockSlow { behind_ms })
     }
 
