@@ -225,3 +225,7 @@ fn fields(rest: &mut &[u8]) -> Result<HeaderFields, alloy::rlp::Error> {
     }
     Ok(fields)
 }
+
+#[cfg(test)]
+#[path = "captured_tests.rs"]
+mod captured_tests;

@@ -114,7 +114,7 @@ impl BeaconApi {
     }
 
     async fn json<T: for<'a> Deserialize<'a>>(&self, route: &str) -> Result<(T, Reply), SourceError> {
-        let reply = self.client.get(self.url(route)?, SMALL_CAP, false).await?;
+        let reply = self.client.get_json(self.url(route)?, SMALL_CAP).await?;
         let data: Data<T> =
             serde_json::from_slice(&reply.body).map_err(|error| malformed(&error.to_string()))?;
         Ok((data.data, reply))

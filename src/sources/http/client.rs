@@ -99,6 +99,11 @@ impl HttpClient {
         self.send(self.inner.get(url).header(ACCEPT, accept), 0, cap, large).await
     }
 
+    /// GET of JSON: for routes whose SSZ form nobody here reads.
+    pub(in crate::sources) async fn get_json(&self, url: url::Url, cap: usize) -> Result<Reply, SourceError> {
+        self.send(self.inner.get(url).header(ACCEPT, "application/json"), 0, cap, false).await
+    }
+
     /// POST of a JSON body.
     pub(in crate::sources) async fn post(
         &self,

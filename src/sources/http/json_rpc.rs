@@ -138,6 +138,8 @@ impl JsonRpc {
                 Err(SourceError::Unsupported { .. } | SourceError::Rpc { .. }) => {
                     self.lacks_block_receipts.store(true, Ordering::Relaxed);
                 }
+                // Some endpoints know the block by number only here, and say null to its hash.
+                Err(SourceError::NotFound) => {}
                 other => return other?.try_map(list),
             }
         }

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Lifeboat against a proof-of-stake devnet that nobody here wrote (Lodestar's rules, EthereumJS's execution client, both
+# from npm). The devnet's folder is LIFEBOAT_DEVNET, or ../shared/devnet beside the checkout; it is copied to a scratch
+# folder. Needs node >= 20 and npm. LIFEBOAT_BIN names a built binary; without it a release build is made.
+# Usage: bash tests/interop/run.sh [mainnet|devnet|both]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+devnet="${LIFEBOAT_DEVNET:-../shared/devnet}"
+which="${1:-both}"
+[ -d "$devnet" ] || { echo "SKIPPED: no devnet at $devnet"; exit 0; }
+if [ -z "${LIFEBOAT_BIN:-}" ]; then
+  cargo build --release
+  LIFEBOAT_BIN="${CARGO_TARGET_DIR:-target}/release/lifeboat"
+fi
+LIFEBOAT_BIN="$(realpath "$LIFEBOAT_BIN")"; export LIFEBOAT_BIN
+here="$PWD/tests/interop"
+scratch="${LIFEBOAT_INTEROP_DIR:-$(mktemp -d)}"
+mkdir -p "$scratch/devnet"
+cp -r "$devnet/." "$scratch/devnet/"; chmod -R u+w "$scratch/devnet"
+cd "$scratch/devnet"
+[ -d node_modules/.bin ] || npm ci --silent --no-audit --no-fund
+trap 'bash "$scratch/devnet/stop.sh" >/dev/null 2>&1 || true' EXIT
+one() { # name, then the devnet's environment
+  local name="$1"; shift
+  echo "== $name: $*"
+  env "$@" bash start.sh >"$scratch/$name.log" 2>&1 || { tail -20 "$scratch/$name.log"; exit 1; }
+  node tx.mjs 6 >>"$scratch/$name.log" 2>&1
+  node "$here/check.mjs" "$name" "$PWD/run/devnet.json" "$scratch/$name-data" || failed=1
+  bash stop.sh >/dev/null 2>&1 || true
+}
+failed=0
+case "$which" in mainnet|both)
+  one mainnet DEVNET_NETWORK=mainnet DEVNET_PERIOD_BOUNDARY_IN=6 ;; esac
+case "$which" in devnet|both)
+  one devnet DEVNET_NETWORK=devnet DEVNET_SLOT_SECONDS=2 DEVNET_PERIOD_BOUNDARY_IN=20 ;; esac
+exit "$failed"
