@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const [name, infoPath, dataDir] = process.argv.slice(2);
 const info = JSON.parse(readFileSync(infoPath, "utf8"));
-const control = info.control?.url ?? info.control ?? "http://127.0.0.1:15053";
+const control = `http://127.0.0.1:${process.env.DEVNET_CONTROL_PORT ?? 15053}`;
 let passed = 0, failed = 0;
 const check = (what, ok, detail = "") => {
   ok ? passed++ : failed++;
@@ -19,6 +19,8 @@ const rpc = async (method, ...params) => {
   });
   return (await reply.json()).result;
 };
+// The transactions sent just before get into a block first, and that block gets its signature.
+await sleep(4 * info.slotSeconds * 1000);
 mkdirSync(dataDir, { recursive: true });
 const network = name === "mainnet" ? "mainnet" : "custom";
 if (network === "custom") writeFileSync(`${dataDir}/settings.toml`, await customSettings());
@@ -101,12 +103,13 @@ const unknown = await lifeboat(["tx", `0x${"11".repeat(32)}`]);
 check("an unknown transaction is not verified", unknown.code === 3 && unknown.json?.state === "unknown", unknown);
 
 const perSlot = info.slotSeconds * 1000;
-const period = () => Math.floor(Date.now() / 1000 - info.genesisTime) / info.slotSeconds / 8192 | 0;
-console.log(`     period by the clock ${period()}, at the start of the devnet ${info.syncPeriod}`);
-for (let i = 0; i < 40 && (await beaconHead()) / 8192 < info.syncPeriod + 1 && name !== "none"; i++) await sleep(perSlot);
-await sleep(3 * perSlot);
-const across = await lifeboat(["status"]);
-check("across the live period boundary", across.code === 0 && Math.floor(across.json.head.slot / 8192) >= info.syncPeriod, across);
+// With a public network's constants the clock decides where periods end; only the devnet's own can be placed.
+if (name === "devnet") {
+  for (let i = 0; i < 60 && Math.floor((await beaconHead()) / 8192) === info.syncPeriod; i++) await sleep(perSlot);
+  await sleep(3 * perSlot);
+  const across = await lifeboat(["status"]);
+  check("across the live period boundary", across.code === 0 && Math.floor(across.json.head.slot / 8192) > info.syncPeriod, across);
+}
 
 await fetch(`${control}/?participation=0.75`); await sleep(3 * perSlot);
 const low = await lifeboat(["status"]);

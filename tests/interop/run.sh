@@ -30,7 +30,7 @@ one() { # name, then the devnet's environment
 }
 failed=0
 case "$which" in mainnet|both)
-  one mainnet DEVNET_NETWORK=mainnet DEVNET_PERIOD_BOUNDARY_IN=6 ;; esac
+  one mainnet DEVNET_NETWORK=mainnet ;; esac
 case "$which" in devnet|both)
   one devnet DEVNET_NETWORK=devnet DEVNET_SLOT_SECONDS=2 DEVNET_PERIOD_BOUNDARY_IN=20 ;; esac
 exit "$failed"

@@ -15,7 +15,7 @@ use super::captured::{bootstrap, json, object, root, scenarios, update, updates}
 use super::fixtures;
 
 /// The head (or finalized block) that the scenario is about.
-fn proven_block(dir: &Path, scenario: &Value) -> Option<ProvenBlock> {
+pub(crate) fn proven_block(dir: &Path, scenario: &Value) -> Option<ProvenBlock> {
     let spec = mainnet();
     let light_client = scenario.get("light_client").filter(|one| one["bootstrap"].is_string())?;
     let path = |value: &Value| dir.join(value.as_str().unwrap());
@@ -83,7 +83,7 @@ pub(crate) fn result(value: &Value) -> Value {
     value.get("result").cloned().unwrap_or_else(|| value.clone())
 }
 
-fn files(dir: &Path, prefix: &str) -> Vec<(String, Value)> {
+pub(crate) fn files(dir: &Path, prefix: &str) -> Vec<(String, Value)> {
     let mut found: Vec<_> = std::fs::read_dir(dir)
         .unwrap()
         .flatten()
@@ -95,11 +95,11 @@ fn files(dir: &Path, prefix: &str) -> Vec<(String, Value)> {
     found
 }
 
-fn nodes(value: &Value) -> Vec<Bytes> {
+pub(crate) fn nodes(value: &Value) -> Vec<Bytes> {
     value.as_array().unwrap().iter().map(|node| node.as_str().unwrap().parse().unwrap()).collect()
 }
 
-fn number(value: &Value) -> U256 {
+pub(crate) fn number(value: &Value) -> U256 {
     U256::from_str_radix(value.as_str().unwrap().trim_start_matches("0x"), 16).unwrap()
 }
 

@@ -2,8 +2,8 @@
 //!
 //! `LIFEBOAT_FIXTURES` names another folder of the same layout; whichever cases lie in it are run.
 
-mod captured;
-mod execution;
+pub(crate) mod captured;
+pub(crate) mod execution;
 mod light_client;
 mod negative;
 
