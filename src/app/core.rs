@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::{io, mem};
 
+use alloy::primitives::{B256, Bytes};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -14,12 +15,30 @@ use super::sync_task::{SyncEvent, SyncOrder, SyncSetup, SyncTask};
 use super::{
     Answer, Command, Comparison, HeadView, Loadable, Notice, Question, Reason, Snapshot, SyncView, reads,
 };
-use crate::chain::{ChainEdges, Heads, ReadError, Reader};
+use crate::chain::{ChainEdges, CodeCache, Heads, ReadError, Reader};
 use crate::sources::{BeaconSource as _, HttpPool, Probe};
 use crate::storage::DataDir;
 
 /// Commands and events that may wait; a face that sends more is told so.
 const QUEUE: usize = 256;
+
+/// Bytecode in the data folder: small files, read and written where a read is already waiting for the network.
+#[derive(Debug)]
+struct DiskCodes(Arc<DataDir>);
+
+impl CodeCache for DiskCodes {
+    fn load(&self, hash: B256) -> Option<Bytes> {
+        self.0.load_code(hash)
+    }
+
+    fn save(&self, hash: B256, code: &Bytes) {
+        if !self.0.is_read_only()
+            && let Err(error) = self.0.save_code(hash, code)
+        {
+            tracing::warn!(%error, "bytecode was not kept");
+        }
+    }
+}
 
 enum Done {
     Answer(Question, Box<Result<Answer, ReadError>>),
@@ -86,7 +105,8 @@ impl Opened {
     ) {
         let (event_sender, mut events) = mpsc::channel(QUEUE);
         let (orders, order_inbox) = mpsc::channel(8);
-        let reader = Reader::new(self.edges.clone());
+        let codes = Arc::new(DiskCodes(Arc::clone(&self.data)));
+        let reader = Reader::new(self.edges.clone()).with_code_cache(codes);
         let setup = SyncSetup {
             edges: self.edges.clone(),
             reader: reader.clone(),

@@ -20,6 +20,6 @@ pub use edges::ChainEdges;
 pub use error::{ReadError, Refused, SyncError};
 pub use follow::Moved;
 pub use inclusion::TransactionStatus;
-pub use reader::{Heads, Reader};
+pub use reader::{CodeCache, Heads, Reader};
 pub use state_at::{AccountWithSlots, StateAt};
 pub use sync::{Anchor, SyncProgress, Syncer};

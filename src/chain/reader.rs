@@ -24,11 +24,26 @@ pub struct Heads {
     pub finalized: Arc<ProvenHeader>,
 }
 
+/// Where bytecode outlives a run. What it gives back is verified like any endpoint's answer.
+pub trait CodeCache: Send + Sync {
+    /// Code under a hash, if it is kept.
+    fn load(&self, hash: B256) -> Option<Bytes>;
+    /// Keeps verified code. A failure only costs a later fetch.
+    fn save(&self, hash: B256, code: &Bytes);
+}
+
 /// Reads proven data. Cheap to clone; clones share the caches.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Reader {
     pub(super) edges: ChainEdges,
     pub(super) memory: Arc<Mutex<Memory>>,
+    pub(super) codes: Option<Arc<dyn CodeCache>>,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("edges", &self.edges).finish_non_exhaustive()
+    }
 }
 
 /// What was proven before and still holds: slots by storage root, code by hash, headers by hash.
@@ -44,7 +59,13 @@ pub(super) struct Memory {
 impl Reader {
     /// A reader with empty caches.
     pub fn new(edges: ChainEdges) -> Self {
-        Self { edges, memory: Arc::default() }
+        Self { edges, memory: Arc::default(), codes: None }
+    }
+
+    /// The same reader with bytecode kept between runs.
+    #[must_use]
+    pub fn with_code_cache(self, codes: Arc<dyn CodeCache>) -> Self {
+        Self { codes: Some(codes), ..self }
     }
 
     /// The headers of both proven heads. Unchanged ones cost nothing.

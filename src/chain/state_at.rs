@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use alloy::primitives::{Address, Bytes, U256};
+use alloy::primitives::{Address, B256, Bytes, U256};
 
 use crate::execution::{
     Account, AccountClaim, BlockRef, ProofError, Proven, ProvenHeader, StorageAnswer, StorageSlot,
@@ -81,16 +81,27 @@ impl StateAt {
         if let Some(code) = known.or_else(|| account.value().has_no_code().then(Bytes::new)) {
             return verify_code(&account, code).map_err(ReadError::Proof);
         }
+        let kept = self.reader.codes.as_ref().and_then(|codes| codes.load(hash));
+        if let Some(code) = kept.and_then(|code| verify_code(&account, code).ok()) {
+            return Ok(self.keep_code(hash, code));
+        }
         let source = &*self.reader.edges.execution;
         let at = self.state_ref();
         let verify = |code: &Bytes| verify_code(&account, code.clone());
         let code = ask_until_verified(source, || source.code(at, who), verify).await?;
+        if let Some(codes) = &self.reader.codes {
+            codes.save(hash, code.value());
+        }
+        Ok(self.keep_code(hash, code))
+    }
+
+    fn keep_code(&self, hash: B256, code: Proven<Bytes>) -> Proven<Bytes> {
         let mut memory = self.reader.memory();
         if memory.code.len() >= MAX_CODES {
             memory.code.clear();
         }
         memory.code.insert(hash, code.value().clone());
-        Ok(code)
+        code
     }
 
     /// Accounts with slots, in the order asked. Accounts proven at this block and slots proven under the same storage

@@ -80,7 +80,7 @@ pub enum NetworkArg {
     Sepolia,
     /// The Hoodi test network
     Hoodi,
-    /// The network under [custom] in settings.toml
+    /// The network that settings.toml describes under `custom`
     Custom,
     /// A practice Ethereum inside this program
     Practice,

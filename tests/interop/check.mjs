@@ -89,10 +89,14 @@ for (let number = head; number > head - 60 && seen < 4; number--) {
   const block = await rpc("eth_getBlockByNumber", hex(number), false);
   for (const hash of block.transactions) {
     const own = await rpc("eth_getTransactionReceipt", hash);
+    // This EthereumJS reports the tip as the effective price; EIP-1559's is the lesser of cap and base fee plus tip.
+    const tx = await rpc("eth_getTransactionByHash", hash);
+    const paid = BigInt(block.baseFeePerGas) + BigInt(tx.maxPriorityFeePerGas);
+    const price = paid < BigInt(tx.maxFeePerGas) ? paid : BigInt(tx.maxFeePerGas);
     const { json, stderr } = await lifeboat(["tx", hash]);
     const ours = json?.transaction?.value;
     check(`transaction ${hash.slice(0, 10)}`, ours && BigInt(own.gasUsed) === BigInt(ours.gas_used) && (own.status === "0x1") === ours.success &&
-      own.logs.length === ours.logs.length && BigInt(own.effectiveGasPrice) === BigInt(ours.effective_gas_price) &&
+      own.logs.length === ours.logs.length && price === BigInt(ours.effective_gas_price) &&
       (own.contractAddress ?? "").toLowerCase() === (ours.contract_address ?? "").toLowerCase() &&
       BigInt(own.transactionIndex) === BigInt(ours.index), [ours, own, stderr]);
     seen++;

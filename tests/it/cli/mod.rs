@@ -35,9 +35,9 @@ pub(crate) fn contents(folder: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
         for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
             let path = entry.path();
             if path.is_dir() {
-                stack.push(path)
+                stack.push(path);
             } else {
-                found.push((path.clone(), std::fs::read(path).unwrap()))
+                found.push((path.clone(), std::fs::read(path).unwrap()));
             }
         }
     }

@@ -21,7 +21,7 @@ pub(super) fn run(fixtures: &Path, tally: &Tally) {
         let Some(block) = proven_block(&dir, &scenario).filter(|_| header_file.is_file()) else { continue };
         let header = ProvenHeader::from_json(&result(&json(&header_file)), &block).unwrap();
         bend(header.raw_rlp(), 6_000, |bytes| {
-            tally.judge("header", ProvenHeader::from_rlp(bytes, &block), &header)
+            tally.judge("header", ProvenHeader::from_rlp(bytes, &block), &header);
         });
         for (name, proof) in files(&dir, "eth_getProof_") {
             let who: Address = name.trim_start_matches("eth_getProof_").parse().unwrap();
@@ -37,7 +37,7 @@ fn state(header: &ProvenHeader, who: Address, proof: &Value, foreign: &[Bytes], 
     let list = nodes(&proof["accountProof"]);
     let honest = verify_account(header, who, &list).unwrap();
     bend_list(&list, foreign, 4_300, |bent| {
-        tally.judge("account", verify_account(header, who, bent), &honest)
+        tally.judge("account", verify_account(header, who, bent), &honest);
     });
     for one in proof["storageProof"].as_array().unwrap() {
         let (key, value) = (number(&one["key"]), number(&one["value"]));
@@ -60,7 +60,7 @@ fn codes(dir: &Path, header: &ProvenHeader, tally: &Tally) {
         let code: Bytes = code.as_str().unwrap().parse().unwrap();
         let honest = verify_code(&account, code.clone()).unwrap();
         bend(&code, 2_000, |bytes| {
-            tally.judge("code", verify_code(&account, Bytes::copy_from_slice(bytes)), &honest)
+            tally.judge("code", verify_code(&account, Bytes::copy_from_slice(bytes)), &honest);
         });
     }
 }
