@@ -101,7 +101,11 @@ fn rooms_import_only_what_they_may() {
 fn pure_rooms_stay_pure() {
     let mut wrong = Vec::new();
     for room in PURE {
-        for (path, text) in sources(&root().join("src").join(room)) {
+        let product_files = sources(&root().join("src").join(room));
+        // A file of inline tests that grew too long for its module stands beside it under this name.
+        for (path, text) in
+            product_files.into_iter().filter(|(path, _)| !path.to_string_lossy().ends_with("_tests.rs"))
+        {
             for (number, line) in product(&text).lines().enumerate().filter(|(_, line)| !is_comment(line)) {
                 for word in IMPURE.iter().filter(|word| line.contains(**word)) {
                     wrong.push(format!("{}:{}: {word}", path.display(), number + 1));
