@@ -21,10 +21,7 @@ fn main() -> ExitCode {
     }
     match practice(&mut args, foreground) {
         Ok(exit) => exit,
-        Err(error) => {
-            tracing::error!(%error, "the practice network did not start");
-            ExitCode::from(3)
-        }
+        Err(error) => lifeboat::cli::no_practice(&args, &*error).into(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 use std::{io, mem};
 
 use alloy::primitives::{B256, Bytes};
@@ -21,6 +22,8 @@ use crate::storage::DataDir;
 
 /// Commands and events that may wait; a face that sends more is told so.
 const QUEUE: usize = 256;
+/// At the end, disk writes under way get this long.
+const LAST_WRITES: Duration = Duration::from_secs(2);
 
 /// Bytecode in the data folder: small files, read and written where a read is already waiting for the network.
 #[derive(Debug)]
@@ -52,11 +55,10 @@ struct Core {
     edges: ChainEdges,
     reader: Reader,
     heads: Option<Heads>,
-    no_reads: Option<Reason>,
     waiting: HashSet<Question>,
     answers: HashMap<Question, Loadable<Answer>>,
     notices: Vec<Notice>,
-    evidence_kept: usize,
+    evidence_kept: u64,
     snapshot: Snapshot,
     published: watch::Sender<Arc<Snapshot>>,
     wake: Wake,
@@ -73,9 +75,11 @@ impl Opened {
         let (commands, inbox) = mpsc::channel(QUEUE);
         let (published, snapshots) = watch::channel(Arc::new(self.first_snapshot()));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        let thread = thread::Builder::new()
-            .name("lifeboat-core".to_owned())
-            .spawn(move || runtime.block_on(self.run(inbox, published, wake)))?;
+        let thread = thread::Builder::new().name("lifeboat-core".to_owned()).spawn(move || {
+            runtime.block_on(self.run(inbox, published, wake));
+            // What is being written gets its time; a name lookup that hangs must not hold the program.
+            runtime.shutdown_timeout(LAST_WRITES);
+        })?;
         Ok((Handle { commands, snapshots }, thread))
     }
 
@@ -87,6 +91,7 @@ impl Opened {
             finalized: None,
             checkpoint: None,
             lag_slots: 0,
+            no_reads: None,
             endpoints: self.pool.report().into(),
             answers: Arc::default(),
             probes: None,
@@ -113,6 +118,7 @@ impl Opened {
             data: Arc::clone(&self.data),
             user_checkpoint: self.user_checkpoint,
             accept_old: self.accept_old,
+            keeps: self.keeps,
         };
         let snapshot = self.first_snapshot();
         let mut core = Core {
@@ -121,7 +127,6 @@ impl Opened {
             edges: self.edges,
             reader,
             heads: None,
-            no_reads: None,
             waiting: HashSet::new(),
             answers: HashMap::new(),
             notices: self.notices,
@@ -201,9 +206,15 @@ impl Core {
                     Done::Answer(question, Box::new(outcome))
                 });
             }
-            None => {
-                self.waiting.insert(question);
-            }
+            None => match &self.snapshot.sync {
+                SyncView::NeedsCheckpoint(reason) => {
+                    let reason = reason.clone();
+                    self.settle(question, Err(reason)); // nothing comes before the user decides
+                }
+                _ => {
+                    self.waiting.insert(question);
+                }
+            },
         }
     }
 
@@ -227,7 +238,7 @@ impl Core {
                 match *heads {
                     Ok(heads) => {
                         self.heads = Some(heads);
-                        self.no_reads = None;
+                        self.snapshot.no_reads = None;
                         for question in mem::take(&mut self.waiting) {
                             self.ask(question);
                         }
@@ -252,7 +263,7 @@ impl Core {
         for question in mem::take(&mut self.waiting) {
             self.settle(question, Err(reason.clone()));
         }
-        self.no_reads = Some(reason.clone());
+        self.snapshot.no_reads = Some(reason.clone());
     }
 
     fn finish(&mut self, done: Done) {
@@ -291,7 +302,7 @@ impl Core {
     /// New lies are told and their bytes kept on disk.
     fn keep_evidence(&mut self) {
         let evidence = self.pool.evidence();
-        for record in evidence.iter().skip(self.evidence_kept) {
+        for record in evidence.iter().filter(|record| record.serial > self.evidence_kept) {
             let text = format!(
                 "{} gave an answer that broke a rule and is not asked again: {}.",
                 record.endpoint, record.rule
@@ -307,6 +318,6 @@ impl Core {
                 }
             });
         }
-        self.evidence_kept = evidence.len();
+        self.evidence_kept = evidence.last().map_or(self.evidence_kept, |record| record.serial);
     }
 }

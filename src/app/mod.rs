@@ -8,6 +8,7 @@ mod command;
 mod core;
 mod handle;
 mod open;
+mod plain;
 mod reads;
 mod reason;
 mod snapshot;
@@ -17,6 +18,7 @@ pub use answer::{Answer, BlockView};
 pub use command::{Command, Question, Tag};
 pub use handle::{Busy, Handle, Wake};
 pub use open::{NetworkName, OpenError, Opened, Request, open};
+pub use plain::plain;
 pub use reason::Reason;
 pub use snapshot::{CheckpointView, ClaimedRoot, Comparison, HeadView, Loadable, Notice, Snapshot, SyncView};
 
@@ -26,5 +28,5 @@ pub use crate::consensus::Finality;
 pub use crate::execution::{Account, BlockRef, Proven, ProvenHeader, TransactionOutcome};
 pub use crate::networks::{Checkpoint, NetworkSpec};
 pub use crate::sources::{
-    EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, Standing, Traffic,
+    Carrier, EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, Standing, Traffic,
 };

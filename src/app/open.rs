@@ -88,6 +88,14 @@ pub enum OpenError {
     NoPractice,
 }
 
+impl OpenError {
+    /// The user's own settings are at fault.
+    pub fn is_users(&self) -> bool {
+        let settings = matches!(self, Self::Storage(StorageError::Settings { .. }));
+        settings || matches!(self, Self::Endpoint(_) | Self::Custom(_) | Self::NoCustom { .. })
+    }
+}
+
 /// Everything the core needs to start.
 #[derive(Debug)]
 pub struct Opened {
@@ -96,6 +104,8 @@ pub struct Opened {
     pub(super) data: Arc<DataDir>,
     pub(super) user_checkpoint: Option<B256>,
     pub(super) accept_old: bool,
+    /// False for a practice network, which ends with the program.
+    pub(super) keeps: bool,
     pub(super) notices: Vec<Notice>,
 }
 
@@ -106,6 +116,7 @@ pub struct Opened {
 pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError> {
     let data = DataDir::open(request.data_dir, request.network.name())?;
     let settings = data.settings()?;
+    let keeps = request.practice.is_none();
     let (spec, mut endpoints) = match request.practice {
         Some(practice) => practice,
         None => (spec_of(request.network, &settings, &data)?, configured(request.network.name(), &settings)?),
@@ -133,6 +144,7 @@ pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError
         data: Arc::new(data),
         user_checkpoint: request.checkpoint,
         accept_old: request.accept_old,
+        keeps,
         notices,
     })
 }

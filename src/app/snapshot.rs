@@ -103,6 +103,8 @@ pub struct Snapshot {
     pub checkpoint: Option<CheckpointView>,
     /// Slots between the head and this computer's clock.
     pub lag_slots: Slot,
+    /// Why nothing can be read although the light client runs; `None` while reads are possible or not yet tried.
+    pub no_reads: Option<Reason>,
     /// Every endpoint.
     pub endpoints: Arc<[EndpointReport]>,
     /// Answers under their questions.

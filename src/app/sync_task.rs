@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use super::{CheckpointView, Notice, Reason};
 use crate::chain::{Anchor, ChainEdges, Heads, ReadError, Reader, SyncError, SyncProgress, Syncer};
 use crate::consensus::ProvenBlock;
-use crate::networks::Slot;
+use crate::networks::{NetworkSpec, Slot};
 use crate::storage::{DataDir, Origin, SavedCheckpoint};
 
 /// First pause after a failed attempt; it doubles up to the last.
@@ -42,6 +42,8 @@ pub(super) struct SyncSetup {
     pub(super) data: Arc<DataDir>,
     pub(super) user_checkpoint: Option<B256>,
     pub(super) accept_old: bool,
+    /// The chain outlives this run, so its checkpoint is worth keeping.
+    pub(super) keeps: bool,
 }
 
 pub(super) struct SyncTask {
@@ -49,6 +51,45 @@ pub(super) struct SyncTask {
     origin: Origin,
     events: mpsc::Sender<SyncEvent>,
     orders: mpsc::Receiver<SyncOrder>,
+    /// Slot of the newest head that this computer ever verified: an older one is never shown as new.
+    seen: Slot,
+}
+
+/// Why a session ended.
+enum Halt {
+    Sync(SyncError),
+    /// The endpoints show a head older than one already verified here (THREATS T10).
+    OlderThanSeen {
+        head: Slot,
+        seen: Slot,
+    },
+}
+
+impl From<SyncError> for Halt {
+    fn from(error: SyncError) -> Self {
+        Self::Sync(error)
+    }
+}
+
+impl Halt {
+    /// Only the user can end it.
+    fn is_parked(&self) -> bool {
+        use SyncError::{CheckpointNotFound, CheckpointTooOld};
+        matches!(self, Self::Sync(CheckpointTooOld { .. } | CheckpointNotFound { .. }))
+    }
+
+    fn reason(&self, spec: &NetworkSpec) -> Reason {
+        match self {
+            Self::Sync(error) => Reason::of_sync(error, spec),
+            Self::OlderThanSeen { head, seen } => Reason::new(
+                &format!(
+                    "The endpoints show a head at slot {head}, older than slot {seen}, which was verified here before"
+                ),
+                "they are behind or hold news back; an old head is never shown as new",
+                "wait, or name another beacon endpoint",
+            ),
+        }
+    }
 }
 
 impl SyncTask {
@@ -57,7 +98,7 @@ impl SyncTask {
         events: mpsc::Sender<SyncEvent>,
         orders: mpsc::Receiver<SyncOrder>,
     ) -> Self {
-        Self { setup, origin: Origin::Shipped, events, orders }
+        Self { setup, origin: Origin::Shipped, events, orders, seen: 0 }
     }
 
     /// Runs until the core is gone.
@@ -65,10 +106,8 @@ impl SyncTask {
         let mut pause = FIRST_PAUSE;
         loop {
             let outcome = self.session(&mut pause).await;
-            let Err(error) = outcome else { return };
-            let reason = Reason::from(&error);
-            let parked =
-                matches!(error, SyncError::CheckpointTooOld { .. } | SyncError::CheckpointNotFound { .. });
+            let Err(halt) = outcome else { return };
+            let (reason, parked) = (halt.reason(&self.setup.edges.spec), halt.is_parked());
             let event = if parked { SyncEvent::NeedsCheckpoint(reason) } else { SyncEvent::Failed(reason) };
             if self.events.send(event).await.is_err() {
                 return;
@@ -92,8 +131,9 @@ impl SyncTask {
     }
 
     /// From a start to the first failure; `Ok` where the core is gone.
-    async fn session(&mut self, pause: &mut Duration) -> Result<(), SyncError> {
+    async fn session(&mut self, pause: &mut Duration) -> Result<(), Halt> {
         let Some(mut syncer) = self.begin().await? else { return Ok(()) };
+        let mut saved = None;
         loop {
             let events = self.events.clone();
             syncer
@@ -102,10 +142,15 @@ impl SyncTask {
                     drop(events.try_send(SyncEvent::Progress(progress)));
                 })
                 .await?;
-            let before = syncer.finalized();
             let moved = syncer.follow().await?;
+            let head = syncer.head().slot();
+            if head < self.seen {
+                return Err(Halt::OlderThanSeen { head, seen: self.seen });
+            }
+            self.seen = head;
             *pause = FIRST_PAUSE;
-            if syncer.finalized() != before || !moved.head {
+            if saved != Some(syncer.finalized()) {
+                saved = Some(syncer.finalized());
                 self.save(&syncer).await;
             }
             let heads = Box::new(self.setup.reader.heads(syncer.head(), syncer.finalized()).await);
@@ -135,8 +180,11 @@ impl SyncTask {
     async fn begin(&mut self) -> Result<Option<Syncer>, SyncError> {
         let edges = self.setup.edges.clone();
         let accept_old = self.setup.accept_old;
+        let stored = self.load().await;
+        let first_run = stored.is_none();
+        self.seen = self.seen.max(stored.as_ref().map_or(0, |saved| saved.head_slot));
         if self.setup.user_checkpoint.is_none()
-            && let Some(saved) = self.load().await
+            && let Some(saved) = stored
         {
             match Syncer::resume(edges.clone(), &saved.store, accept_old) {
                 Ok(syncer) => {
@@ -148,7 +196,7 @@ impl SyncTask {
                 Err(error @ SyncError::CheckpointTooOld { .. }) if !self.has_newer_shipped(&saved) => {
                     return Err(error);
                 }
-                Err(error) => self.notice(Reason::from(&error).what).await,
+                Err(error) => self.notice(Reason::of_sync(&error, &edges.spec).what).await,
             }
         }
         let (root, slot) = match (self.setup.user_checkpoint, edges.spec.checkpoint) {
@@ -158,14 +206,11 @@ impl SyncTask {
             }
             (None, Some(shipped)) => (shipped.root, shipped.slot),
             (None, None) => {
-                let reason = Reason {
-                    what: format!("No checkpoint is known for {}.", edges.spec.name),
-                    means: "a light client must start from one finalized block root that you trust"
-                        .to_owned(),
-                    next: "give one with --checkpoint; `lifeboat checkpoint compare` shows what sources say"
-                        .to_owned(),
-                    proven_no: false,
-                };
+                let reason = Reason::new(
+                    &format!("No checkpoint is known for {}", edges.spec.name),
+                    "a light client must start from one finalized block root that you trust",
+                    "give one with --checkpoint; `lifeboat checkpoint compare` shows what sources say",
+                );
                 self.events.send(SyncEvent::NeedsCheckpoint(reason)).await.ok();
                 return match self.orders.recv().await {
                     Some(SyncOrder::UseCheckpoint(root)) => {
@@ -178,7 +223,9 @@ impl SyncTask {
         };
         let syncer = Syncer::bootstrap(edges, Anchor { root, slot, accept_old }).await?;
         self.tell_checkpoint(&syncer, root, false).await;
-        self.save(&syncer).await;
+        if first_run {
+            self.save(&syncer).await;
+        }
         Ok(Some(syncer))
     }
 
@@ -203,6 +250,9 @@ impl SyncTask {
     }
 
     async fn load(&self) -> Option<SavedCheckpoint> {
+        if !self.setup.keeps {
+            return None;
+        }
         let (data, genesis) = (Arc::clone(&self.setup.data), self.setup.edges.spec.genesis_validators_root);
         match tokio::task::spawn_blocking(move || data.load_checkpoint(genesis)).await {
             Ok(Ok(saved)) => saved,
@@ -215,7 +265,7 @@ impl SyncTask {
     }
 
     async fn save(&self, syncer: &Syncer) {
-        if self.setup.data.is_read_only() {
+        if !self.setup.keeps || self.setup.data.is_read_only() {
             return;
         }
         let spec = &self.setup.edges.spec;
@@ -223,7 +273,7 @@ impl SyncTask {
         let slot = checkpoint.slot.unwrap_or_default();
         let mut saved =
             SavedCheckpoint::new(spec.genesis_validators_root, checkpoint.root, slot, syncer.saved());
-        saved.head_slot = syncer.head().slot();
+        saved.head_slot = syncer.head().slot().max(self.seen);
         saved.saved_at_ms = self.setup.edges.clock.unix_ms();
         saved.origin = self.origin;
         saved.accepted_although_old = self.setup.accept_old;

@@ -45,10 +45,14 @@ pub struct Args {
     pub at: AtArg,
 
     /// Give up after this many seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 90, global = true)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 90, value_parser = clap::value_parser!(u64).range(1..=86_400), global = true)]
     pub timeout: u64,
 
     /// Exact JSON on standard output
+    ///
+    /// A value of the chain is {"value": …, "proof": "final" | "head", "block": {"number", "hash", "timestamp"}}; what
+    /// cannot be proven says "proof": "unverified". Amounts are decimal strings in wei, hashes and slots 0x-hex. A
+    /// failure is {"error": {"what", "details", "means", "next", "proven_no"}}; its words also go to standard error.
     #[arg(long, global = true)]
     pub json: bool,
 
@@ -63,13 +67,20 @@ pub struct Args {
 
 const EXAMPLES: &str = "\
 Examples:
-  lifeboat --network practice status          a whole Ethereum inside this program; nothing leaves this computer
+  lifeboat --network practice status    a whole Ethereum inside this program; nothing leaves it
   lifeboat balance 0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045
-  lifeboat tx 0x…                             did it land? status and receipt, and how that is known
+  lifeboat tx HASH                      did it land? status and receipt, and how that is known
+  lifeboat endpoints                    is it me? what each endpoint offers, and who carries it
   lifeboat --beacon http://my.node:5052 --execution http://my.node:8545 status
-  lifeboat checkpoint compare                 what several sources call finalized, to compare by eye
+  lifeboat checkpoint compare           what several sources call finalized, to compare by eye
 
-Exit codes: 0 done, 1 proven no, 2 bad usage, 3 could not reach or verify.";
+How an answer is known:
+  final        proven, in a block that the committee signed as final
+  head         proven, in the newest block that the committee signed; it can still be reorganised
+  unverified   only what endpoints say: a mempool, an endpoint's abilities
+
+Exit codes: 0 done, 1 proven no, 2 bad usage, 3 could not reach or verify.
+LIFEBOAT_LOG=debug shows on standard error what is asked of whom.";
 
 /// Networks by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -139,13 +150,13 @@ pub enum CommandArgs {
         #[arg(value_parser = value::address)]
         address: Address,
         /// Slot, decimal or 0x-hex
-        #[arg(value_parser = value::slot)]
+        #[arg(value_parser = value::slot, allow_negative_numbers = true)]
         slot: U256,
     },
     /// A block by number, hash, `latest` or `finalized`, proven to be in the chain
     Block {
         /// Which one
-        #[arg(default_value = "latest", value_parser = value::block)]
+        #[arg(default_value = "latest", value_parser = value::block, allow_negative_numbers = true)]
         block: BlockQuery,
     },
     /// Did a transaction land? Its status and receipt, and how that is known

@@ -45,14 +45,10 @@ pub(super) fn bytes(count: u64) -> String {
     if count < 10_000 { format!("{count} B") } else { format!("{} kB", count / 1_000) }
 }
 
-/// Text from outside: control characters and direction marks would let it forge a line.
-pub(super) fn plain(text: &str) -> String {
-    text.chars()
-        .filter(|c| {
-            !c.is_control()
-                && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        })
-        .collect()
+/// UTC as ISO 8601, as `2026-01-01T00:00:00Z`; the bare number where no calendar reaches.
+pub(super) fn utc(unix_secs: u64) -> String {
+    let time = i64::try_from(unix_secs).ok().and_then(|secs| jiff::Timestamp::from_second(secs).ok());
+    time.map_or_else(|| format!("Unix second {unix_secs}"), |time| time.to_string())
 }
 
 #[cfg(test)]
@@ -68,9 +64,10 @@ mod tests {
     }
 
     #[test]
-    fn ages_and_foreign_text() {
+    fn ages_and_times() {
         assert_eq!(age(59), "59 s");
         assert_eq!(age(3_700), "1 h 1 min");
-        assert_eq!(plain("a\u{202e}b\u{1b}[2Jc\n"), "ab[2Jc");
+        assert_eq!(utc(1_767_225_600), "2026-01-01T00:00:00Z");
+        assert_eq!(utc(u64::MAX), "Unix second 18446744073709551615");
     }
 }

@@ -3,10 +3,11 @@
 
 use serde_json::{Value, json};
 
-use super::format::{plain, proof};
+use super::format::proof;
+use super::text;
 use crate::app::{
-    Account, Answer, BlockRef, BlockView, Comparison, EndpointReport, HeadView, Probe, Proven, Reason,
-    Snapshot, Standing, TransactionOutcome, TransactionStatus,
+    Account, Answer, BlockRef, BlockView, Comparison, EndpointReport, HeadView, Probe, Proven, Question,
+    Reason, Snapshot, Standing, SyncView, TransactionOutcome, TransactionStatus, plain,
 };
 
 fn proven(value: impl Into<Value>, at: BlockRef) -> Value {
@@ -15,13 +16,23 @@ fn proven(value: impl Into<Value>, at: BlockRef) -> Value {
     json!({"value": value, "proof": proof(at.finality), "block": block})
 }
 
-/// A failure.
-pub(super) fn reason(reason: &Reason) -> Value {
-    json!({"error": {"what": reason.what, "means": reason.means, "next": reason.next, "proven_no": reason.proven_no}})
+/// A failure alone.
+pub(super) fn failure(why: &Reason) -> Value {
+    json!({"error": reason(why)})
 }
 
-/// `status`.
-pub(super) fn status(snapshot: &Snapshot) -> Value {
+fn reason(why: &Reason) -> Value {
+    json!({
+        "what": why.what,
+        "details": why.details,
+        "means": why.means,
+        "next": why.next,
+        "proven_no": why.proven_no,
+    })
+}
+
+/// `status`; `why` stands beside it where something failed.
+pub(super) fn status(snapshot: &Snapshot, why: Option<&Reason>) -> Value {
     let spec = &snapshot.network;
     let checkpoint = snapshot.checkpoint.map(|one| {
         json!({
@@ -36,6 +47,14 @@ pub(super) fn status(snapshot: &Snapshot) -> Value {
     json!({
         "network": spec.name,
         "chain_id": spec.chain_id,
+        "state": match &snapshot.sync {
+            SyncView::Starting => "starting",
+            SyncView::CatchingUp(_) => "catching-up",
+            SyncView::Following => "following",
+            SyncView::NeedsCheckpoint(_) => "needs-checkpoint",
+            SyncView::Failed(_) => "failed",
+        },
+        "error": why.map(reason),
         "head": snapshot.head.as_ref().map(|view| head(view, snapshot)),
         "finalized": snapshot.finalized.as_ref().map(|view| head(view, snapshot)),
         "checkpoint": checkpoint,
@@ -88,7 +107,7 @@ fn endpoint(one: &EndpointReport) -> Value {
 }
 
 /// The answer to a question.
-pub(super) fn answer(answer: &Answer, snapshot: &Snapshot) -> Value {
+pub(super) fn answer(question: &Question, answer: &Answer, snapshot: &Snapshot) -> Value {
     let mut value = match answer {
         Answer::Accounts(accounts) => json!({"balances": accounts.iter().map(account).collect::<Vec<_>>()}),
         Answer::AccountWithCode(one, code) => {
@@ -105,6 +124,14 @@ pub(super) fn answer(answer: &Answer, snapshot: &Snapshot) -> Value {
         Answer::Transaction(status) => transaction(status),
     };
     if let Some(object) = value.as_object_mut() {
+        match question {
+            Question::Storage(address, slot, _) => {
+                object.insert("address".to_owned(), json!(address.to_checksum(None)));
+                object.insert("slot".to_owned(), json!(format!("{slot:#066x}")));
+            }
+            Question::Transaction(hash) => drop(object.insert("hash".to_owned(), json!(hash))),
+            _ => {}
+        }
         object.insert("network".to_owned(), json!(snapshot.network.name));
         object.insert("traffic".to_owned(), traffic(snapshot));
     }
@@ -192,11 +219,10 @@ fn included(outcome: &TransactionOutcome) -> Value {
 }
 
 /// `endpoints`.
-pub(super) fn probes(probes: &[Probe], snapshot: &Snapshot) -> Value {
+pub(super) fn probes(probes: &[Probe]) -> Value {
     let list: Vec<Value> = probes
         .iter()
-        .zip(snapshot.endpoints.iter())
-        .map(|(probe, report)| {
+        .map(|probe| {
             let findings: Vec<Value> = probe
                 .findings
                 .iter()
@@ -207,7 +233,14 @@ pub(super) fn probes(probes: &[Probe], snapshot: &Snapshot) -> Value {
                     }
                 })
                 .collect();
-            json!({"endpoint": endpoint(report), "findings": findings, "proof": "unverified"})
+            json!({
+                "endpoint": probe.endpoint.to_string(),
+                "kind": probe.kind.name(),
+                "carrier": probe.carrier.as_ref().map(|carrier| plain(&carrier.0)),
+                "works": text::works(probe),
+                "findings": findings,
+                "proof": "unverified",
+            })
         })
         .collect();
     json!({"endpoints": list})
@@ -223,5 +256,9 @@ pub(super) fn comparison(comparison: &Comparison) -> Value {
             Err(why) => json!({"endpoint": endpoint.to_string(), "error": plain(why)}),
         })
         .collect();
-    json!({"proof": "unverified", "sources": list})
+    let agreement: Vec<Value> = text::agreement(comparison)
+        .into_iter()
+        .map(|(slot, root, count)| json!({"slot": slot, "root": root, "count": count}))
+        .collect();
+    json!({"proof": "unverified", "sources": list, "agreement": agreement})
 }

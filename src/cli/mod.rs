@@ -7,10 +7,12 @@ mod args;
 mod exit;
 mod format;
 mod json;
+mod output;
 mod run;
 mod text;
 mod value;
 
 pub use args::{Args, CommandArgs, NetworkArg};
 pub use exit::Exit;
+pub use output::no_practice;
 pub use run::{Practice, run};

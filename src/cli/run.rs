@@ -1,16 +1,14 @@
 //! One command from start to exit code.
 
-use std::collections::BTreeMap;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use alloy::primitives::B256;
-
 use super::args::{Args, CheckpointAction, CommandArgs};
-use super::{Exit, json, text};
+use super::output::{fail, misused, say};
+use super::{Exit, json, output, text};
 use crate::app::{
-    Answer, Command, Comparison, EndpointConfig, Handle, Loadable, NetworkSpec, Question, Reason, Request,
+    Answer, Command, EndpointConfig, EndpointKind, Handle, Loadable, NetworkSpec, Question, Reason, Request,
     Snapshot, SyncView, SystemClock, Tag, TransactionStatus, open,
 };
 
@@ -28,23 +26,21 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
         beacon: args.beacon.clone(),
         execution: args.execution.clone(),
     };
-    let started = open(request, Arc::new(SystemClock)).map(|opened| opened.start(Arc::new(|| {})));
-    let (mut handle, thread) = match started {
-        Ok(Ok(started)) => started,
-        Ok(Err(error)) => {
-            return fail(args, &reason(&error.to_string(), "the system gives no thread", "free some memory"));
-        }
+    let opened = match open(request, Arc::new(SystemClock)) {
+        Ok(opened) => opened,
         Err(error) => {
-            return fail(
-                args,
-                &reason(&error.to_string(), "nothing was asked of anybody", "correct it and try again"),
-            );
+            let at_fault = error.is_users();
+            let reason =
+                Reason::new(&error.to_string(), "nothing was asked of anybody", "correct it and try again");
+            return if at_fault { misused(args, &reason) } else { fail(args, &reason) };
         }
     };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_time().build() {
-        Ok(runtime) => runtime,
+    let started = opened.start(Arc::new(|| {})).and_then(|core| Ok((core, timer()?)));
+    let ((mut handle, thread), runtime) = match started {
+        Ok(started) => started,
         Err(error) => {
-            return fail(args, &reason(&error.to_string(), "the system gives no timer", "free some memory"));
+            let what = format!("The core could not start: {error}");
+            return fail(args, &Reason::new(&what, "the system gives no thread", "free some memory"));
         }
     };
     let exit = runtime.block_on(async {
@@ -59,6 +55,10 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
         say("The core stopped unexpectedly.");
     }
     exit
+}
+
+fn timer() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_time().build()
 }
 
 async fn command(args: &Args, handle: &mut Handle) -> Exit {
@@ -113,20 +113,16 @@ fn progress(sync: &SyncView) {
 }
 
 async fn status(args: &Args, handle: &mut Handle) -> Exit {
-    let ready = |snapshot: &Snapshot| match &snapshot.sync {
-        SyncView::Following => true,
-        SyncView::NeedsCheckpoint(_) | SyncView::Failed(_) => true,
-        SyncView::Starting | SyncView::CatchingUp(_) => false,
-    };
+    let ready = |snapshot: &Snapshot| !matches!(snapshot.sync, SyncView::Starting | SyncView::CatchingUp(_));
     let Some(snapshot) = wait(args, handle, ready).await else { return stopped(args) };
-    if let SyncView::NeedsCheckpoint(reason) | SyncView::Failed(reason) = &snapshot.sync {
-        if !args.json {
-            say(&text::status(&snapshot));
-        }
-        return fail(args, reason);
-    }
-    print(args, || json::status(&snapshot), || text::status(&snapshot));
-    Exit::Done
+    let reason = match &snapshot.sync {
+        SyncView::NeedsCheckpoint(reason) | SyncView::Failed(reason) => Some(reason),
+        _ => snapshot.no_reads.as_ref(),
+    };
+    output::answer(args, || json::status(&snapshot, reason), || text::status(&snapshot));
+    let Some(reason) = reason else { return Exit::Done };
+    say(&reason.to_string());
+    Exit::Unverified
 }
 
 async fn ask(args: &Args, handle: &mut Handle, question: Question) -> Exit {
@@ -139,7 +135,11 @@ async fn ask(args: &Args, handle: &mut Handle, question: Question) -> Exit {
     let Some(snapshot) = wait(args, handle, settled).await else { return stopped(args) };
     match snapshot.answers.get(&question) {
         Some(Loadable::Ready(answer)) => {
-            print(args, || json::answer(answer, &snapshot), || text::answer(answer, &snapshot));
+            output::answer(
+                args,
+                || json::answer(&question, answer, &snapshot),
+                || text::answer(&question, answer, &snapshot),
+            );
             exit_of(answer)
         }
         Some(Loadable::Failed { reason, .. }) => fail(args, reason),
@@ -169,9 +169,9 @@ async fn endpoints(args: &Args, handle: &mut Handle) -> Exit {
         return stopped(args);
     };
     let probes = snapshot.probes.clone().unwrap_or_default();
-    print(args, || json::probes(&probes, &snapshot), || text::probes(&probes, &snapshot));
-    let any = probes.iter().any(|probe| probe.findings.iter().all(|finding| finding.outcome.is_ok()));
-    if any { Exit::Done } else { Exit::Unverified }
+    output::answer(args, || json::probes(&probes), || text::probes(&probes));
+    let works = |kind| probes.iter().any(|probe| probe.kind == kind && text::works(probe));
+    if works(EndpointKind::Beacon) && works(EndpointKind::Execution) { Exit::Done } else { Exit::Unverified }
 }
 
 async fn compare(args: &Args, handle: &mut Handle) -> Exit {
@@ -183,59 +183,14 @@ async fn compare(args: &Args, handle: &mut Handle) -> Exit {
     else {
         return stopped(args);
     };
-    print(args, || json::comparison(&comparison), || comparison_text(&comparison));
+    output::answer(args, || json::comparison(&comparison), || text::comparison(&comparison));
     if comparison.sources.iter().any(|(_, found)| found.is_ok()) { Exit::Done } else { Exit::Unverified }
-}
-
-fn comparison_text(comparison: &Comparison) -> String {
-    let mut agree: BTreeMap<(u64, B256), usize> = BTreeMap::new();
-    let mut out = String::new();
-    for (endpoint, found) in &comparison.sources {
-        match found {
-            Ok((root, slot)) => {
-                *agree.entry((*slot, *root)).or_default() += 1;
-                out.push_str(&format!("{endpoint}\n  slot {slot}  {root}\n"));
-            }
-            Err(why) => out.push_str(&format!("{endpoint}\n  no answer: {}\n", super::format::plain(why))),
-        }
-    }
-    for ((slot, root), count) in agree.iter().rev() {
-        out.push_str(&format!("{count} of {} say slot {slot}: {root}\n", comparison.sources.len()));
-    }
-    out.push_str(
-        "Unverified: agreement is only as good as the sources are independent. Check the root against one that none \
-         of them runs, then use it with --checkpoint ROOT.\n",
-    );
-    out
-}
-
-#[expect(clippy::print_stdout, reason = "the answer, and nothing else, goes to standard output")]
-fn print(args: &Args, as_json: impl FnOnce() -> serde_json::Value, as_text: impl FnOnce() -> String) {
-    if args.json {
-        println!("{:#}", as_json());
-    } else {
-        print!("{}", as_text());
-    }
-    drop(std::io::stdout().flush()); // a closed pipe is the reader's choice
-}
-
-#[expect(clippy::print_stderr, reason = "everything that is not the answer goes to standard error")]
-fn say(text: &str) {
-    eprintln!("{}", text.trim_end());
-}
-
-fn fail(args: &Args, reason: &Reason) -> Exit {
-    if args.json {
-        print(args, || json::reason(reason), String::new);
-    }
-    say(&reason.to_string());
-    if reason.proven_no { Exit::ProvenNo } else { Exit::Unverified }
 }
 
 fn stopped(args: &Args) -> Exit {
     fail(
         args,
-        &reason(
+        &Reason::new(
             "The core stopped before it answered.",
             "this is a fault of the program",
             "report it with the command you ran",
@@ -244,22 +199,14 @@ fn stopped(args: &Args) -> Exit {
 }
 
 fn timed_out(args: &Args, snapshot: &Snapshot) -> Reason {
-    let what = format!(
-        "No proven answer within {} s ({}).",
-        args.timeout,
-        match &snapshot.sync {
-            SyncView::Following => "the head is verified, the read is not",
-            SyncView::CatchingUp(_) => "still checking sync committees",
-            _ => "no endpoint gave a usable start",
-        }
-    );
-    reason(
-        &what,
+    let how_far = match &snapshot.sync {
+        SyncView::Following => "the head is verified, the rest is not",
+        SyncView::CatchingUp(_) => "still checking sync committees",
+        _ => "no endpoint gave a usable start",
+    };
+    Reason::new(
+        &format!("No proven answer within {} s: {how_far}", args.timeout),
         "the endpoints are slow or unreachable",
-        "try again with --timeout, or name other endpoints",
+        "try again with a longer --timeout, or name other endpoints",
     )
-}
-
-fn reason(what: &str, means: &str, next: &str) -> Reason {
-    Reason { what: what.to_owned(), means: means.to_owned(), next: next.to_owned(), proven_no: false }
 }

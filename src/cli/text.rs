@@ -1,11 +1,14 @@
 //! Answers for people.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::format::{age, bytes, ether, plain, proof, provenance};
+use alloy::primitives::{B256, U256};
+
+use super::format::{age, bytes, ether, proof, provenance, utc};
 use crate::app::{
-    Account, Answer, BlockView, CheckpointView, EndpointReport, HeadView, Probe, Proven, Snapshot, Standing,
-    TransactionOutcome, TransactionStatus,
+    Account, Answer, BlockView, CheckpointView, Comparison, EndpointKind, EndpointReport, HeadView, Probe,
+    Proven, Question, Snapshot, Standing, SyncView, TransactionOutcome, TransactionStatus, plain,
 };
 
 /// The `status` page.
@@ -13,6 +16,7 @@ pub(super) fn status(snapshot: &Snapshot) -> String {
     let mut out = String::new();
     let network = &snapshot.network;
     line(&mut out, "Network", &format!("{} (chain {})", network.name, network.chain_id));
+    line(&mut out, "State", state_words(snapshot));
     if let Some(head) = &snapshot.head {
         line(&mut out, "Head", &head_line(head, snapshot));
     }
@@ -38,15 +42,26 @@ pub(super) fn status(snapshot: &Snapshot) -> String {
     out
 }
 
+fn state_words(snapshot: &Snapshot) -> &'static str {
+    match (&snapshot.sync, &snapshot.no_reads) {
+        (SyncView::Following, None) => "verified, following the head",
+        (SyncView::Following, Some(_)) => "the head is verified, but nothing can be read at it",
+        (SyncView::Starting, _) => "starting",
+        (SyncView::CatchingUp(_), _) => "catching up",
+        (SyncView::NeedsCheckpoint(_), _) => "NOT VERIFIED: it needs a checkpoint that you trust",
+        (SyncView::Failed(_), _) => "NOT VERIFIED",
+    }
+}
+
 fn lag_words(slots: u64) -> String {
     match slots {
         0..=2 => "none".to_owned(),
-        slots => format!("{slots} slots: slots are empty, or this clock is fast"),
+        slots => format!("{slots} slots: they are empty, the endpoints are behind, or this clock is fast"),
     }
 }
 
 fn line(out: &mut String, name: &str, text: &str) {
-    let _infallible = writeln!(out, "{name:<11}{text}");
+    let _infallible = writeln!(out, "{name:<13}{text}");
 }
 
 fn head_line(head: &HeadView, snapshot: &Snapshot) -> String {
@@ -61,7 +76,7 @@ fn head_line(head: &HeadView, snapshot: &Snapshot) -> String {
         .block
         .map_or_else(|| "header not read yet".to_owned(), |block| format!("block {}", block.number));
     format!(
-        "slot {} · {block} · {signed} · {} old\n           {}",
+        "slot {} · {block} · {signed} · {} old\n             {}",
         proven.slot(),
         age(age_secs),
         proven.block_hash()
@@ -99,7 +114,7 @@ fn endpoint_line(one: &EndpointReport) -> String {
 }
 
 /// The answer to a question.
-pub(super) fn answer(answer: &Answer, snapshot: &Snapshot) -> String {
+pub(super) fn answer(question: &Question, answer: &Answer, snapshot: &Snapshot) -> String {
     match answer {
         Answer::Accounts(accounts) => accounts.iter().map(|one| balance(one, snapshot)).collect(),
         Answer::AccountWithCode(account, code) => {
@@ -113,7 +128,16 @@ pub(super) fn answer(answer: &Answer, snapshot: &Snapshot) -> String {
             with_provenance(out, account.at(), snapshot)
         }
         Answer::Storage(value) => {
-            with_provenance(format!("{:#066x}\n{}\n", value.value(), value.value()), value.at(), snapshot)
+            let mut out = String::new();
+            if let Question::Storage(address, slot, _) = question {
+                line(&mut out, "Address", &address.to_checksum(None));
+                line(&mut out, "Slot", &slot.to_string());
+            }
+            let absent =
+                if *value.value() == U256::ZERO { " (never written or cleared; proven)" } else { "" };
+            line(&mut out, "Value", &format!("{:#066x}", value.value()));
+            line(&mut out, "Decimal", &format!("{}{absent}", value.value()));
+            with_provenance(out, value.at(), snapshot)
         }
         Answer::Block(view) => block(view, snapshot),
         Answer::Transaction(status) => transaction(status, snapshot),
@@ -134,7 +158,7 @@ fn account(account: &Proven<Account>) -> String {
     line(&mut out, "Exists", if value.exists { "yes" } else { "no (proven)" });
     line(&mut out, "Balance", &ether(value.balance));
     line(&mut out, "Nonce", &value.nonce.to_string());
-    line(&mut out, "Storage", &value.storage_root.to_string());
+    line(&mut out, "Storage root", &value.storage_root.to_string());
     line(&mut out, "Code hash", &value.code_hash.to_string());
     out
 }
@@ -154,8 +178,8 @@ fn block(view: &BlockView, snapshot: &Snapshot) -> String {
         &mut out,
         "Time",
         &format!(
-            "{} Unix, {} ago",
-            fields.timestamp,
+            "{}, {} ago",
+            utc(fields.timestamp),
             age((snapshot.now_ms / 1_000).saturating_sub(fields.timestamp))
         ),
     );
@@ -233,11 +257,19 @@ fn included(outcome: &TransactionOutcome, block: u64) -> String {
     out
 }
 
-/// The table of `endpoints`.
-pub(super) fn probes(probes: &[Probe], snapshot: &Snapshot) -> String {
+/// Everything that was asked for was there.
+pub(super) fn works(probe: &Probe) -> bool {
+    probe.findings.iter().all(|finding| finding.outcome.is_ok())
+}
+
+/// The table of `endpoints`, and what is left without each carrier.
+pub(super) fn probes(probes: &[Probe]) -> String {
     let mut out = String::new();
-    for (probe, report) in probes.iter().zip(snapshot.endpoints.iter()) {
-        out.push_str(&endpoint_line(report));
+    for probe in probes {
+        let verdict = if works(probe) { "works" } else { "DOES NOT SERVE US" };
+        let carrier = probe.carrier.as_ref().map_or("unknown".to_owned(), |carrier| plain(&carrier.0));
+        let _infallible =
+            writeln!(out, "{:<10} {} · {verdict} · carried by {carrier}", probe.kind.name(), probe.endpoint);
         for finding in &probe.findings {
             let words = match &finding.outcome {
                 Ok(words) => plain(words),
@@ -246,6 +278,64 @@ pub(super) fn probes(probes: &[Probe], snapshot: &Snapshot) -> String {
             let _infallible = writeln!(out, "             {:<18}{words}", finding.what);
         }
     }
+    out.push_str(&diversity(probes));
     out.push_str("What an endpoint offers is its own word; what it answers is proven each time.\n");
+    out
+}
+
+/// Endpoints with one carrier fail together.
+fn diversity(probes: &[Probe]) -> String {
+    let usable = |kind, without: Option<&str>| {
+        let kept = |probe: &&Probe| {
+            let carrier = probe.carrier.as_ref().map(|carrier| carrier.0.as_str());
+            probe.kind == kind && works(probe) && (without.is_none() || carrier != without)
+        };
+        probes.iter().filter(kept).count()
+    };
+    let (beacon, execution) = (usable(EndpointKind::Beacon, None), usable(EndpointKind::Execution, None));
+    let mut out = format!("{beacon} beacon and {execution} execution endpoints work.\n");
+    let carriers: BTreeSet<&str> = probes
+        .iter()
+        .filter(|probe| works(probe))
+        .filter_map(|probe| Some(probe.carrier.as_ref()?.0.as_str()))
+        .collect();
+    for carrier in carriers {
+        let left = |kind| format!("{} of {}", usable(kind, Some(carrier)), usable(kind, None));
+        let _infallible = writeln!(
+            out,
+            "  without {} you keep {} beacon and {} execution",
+            plain(carrier),
+            left(EndpointKind::Beacon),
+            left(EndpointKind::Execution)
+        );
+    }
+    out
+}
+
+/// How many sources name each root, newest slot first.
+pub(super) fn agreement(comparison: &Comparison) -> Vec<(u64, B256, usize)> {
+    let mut agree: BTreeMap<(u64, B256), usize> = BTreeMap::new();
+    for (root, slot) in comparison.sources.iter().filter_map(|(_, found)| found.as_ref().ok()) {
+        *agree.entry((*slot, *root)).or_default() += 1;
+    }
+    agree.into_iter().rev().map(|((slot, root), count)| (slot, root, count)).collect()
+}
+
+/// `checkpoint compare`.
+pub(super) fn comparison(comparison: &Comparison) -> String {
+    let mut out = String::new();
+    for (endpoint, found) in &comparison.sources {
+        let _infallible = match found {
+            Ok((root, slot)) => writeln!(out, "{endpoint}\n  slot {slot}  {root}"),
+            Err(why) => writeln!(out, "{endpoint}\n  no answer: {}", plain(why)),
+        };
+    }
+    for (slot, root, count) in agreement(comparison) {
+        let _infallible = writeln!(out, "{count} of {} say slot {slot}: {root}", comparison.sources.len());
+    }
+    out.push_str(
+        "Unverified: agreement is only as good as the sources are independent. Check the root against one\n\
+         that none of them runs, then use it with --checkpoint ROOT.\n",
+    );
     out
 }

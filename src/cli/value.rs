@@ -64,11 +64,19 @@ pub(super) fn execution(text: &str) -> Result<EndpointConfig, String> {
 
 fn hex_digits<'a>(text: &'a str, length: usize, what: &str) -> Result<&'a str, String> {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
+    if text.to_ascii_lowercase().ends_with(".eth") {
+        return Err(format!("names are not looked up yet: give {what}, 0x and {length} hex digits"));
+    }
     if let Some(wrong) = digits.chars().find(|c| !c.is_ascii_hexdigit()) {
         return Err(format!("{wrong:?} is not a hex digit; {what} is 0x and {length} digits 0-9, a-f"));
     }
     if digits.len() != length {
-        return Err(format!("{what} has {length} hex digits after 0x; this has {}", digits.len()));
+        let hint = match digits.len() {
+            40 => " (as an address has)",
+            64 => " (as a hash has)",
+            _ => "",
+        };
+        return Err(format!("{what} has {length} hex digits after 0x; this has {}{hint}", digits.len()));
     }
     Ok(digits)
 }
@@ -86,7 +94,10 @@ mod tests {
         assert!(
             address("0xd8dA6BF26964aF9D7eEd9e03E53415D37aA9604").unwrap_err().contains("has 40 hex digits")
         );
-        assert!(address("vitalik.eth").unwrap_err().contains("not a hex digit"));
+        assert!(address("vitalik.eth").unwrap_err().contains("names are not looked up"));
+        assert!(
+            address("0xg8dA6BF26964aF9D7eEd9e03E53415D37aA96045").unwrap_err().contains("not a hex digit")
+        );
     }
 
     #[test]

@@ -29,5 +29,35 @@ pub async fn foreground(network: &PracticeNetwork) -> std::io::Result<()> {
     for account in &PRACTICE_ACCOUNTS {
         println!("account    {}", account.address);
     }
+    println!(
+        "\nAs settings.toml in a folder, for `lifeboat --network custom --data-dir FOLDER --checkpoint ROOT …`:"
+    );
+    print!("{}", settings(network));
     tokio::signal::ctrl_c().await
+}
+
+/// The network as another lifeboat's settings.
+fn settings(network: &PracticeNetwork) -> String {
+    let spec = network.spec();
+    let beacon: Vec<String> =
+        network.beacon_endpoints().iter().map(|one| format!("\"{}\"", one.url())).collect();
+    let execution: Vec<String> =
+        network.execution_endpoints().iter().map(|one| format!("\"{}\"", one.url())).collect();
+    let forks = spec.forks.forks.iter().filter_map(|one| {
+        let name = one.fork.name();
+        one.epoch
+            .map(|epoch| format!("forks.{name} = {{ version = \"{}\", epoch = {epoch} }}\n", one.version))
+    });
+    format!(
+        "[networks.custom]\nbeacon = [{}]\nexecution = [{}]\n\n[custom]\nchain_id = {}\ngenesis_time = {}\n\
+         genesis_validators_root = \"{}\"\nslot_duration_ms = {}\nmax_blobs_per_block_electra = {}\n{}",
+        beacon.join(", "),
+        execution.join(", "),
+        spec.chain_id,
+        spec.genesis_time_secs,
+        spec.genesis_validators_root,
+        spec.slot_duration_ms,
+        spec.forks.max_blobs_per_block_electra,
+        forks.collect::<String>(),
+    )
 }

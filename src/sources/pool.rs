@@ -123,11 +123,13 @@ impl HttpPool {
         tracing::warn!(%endpoint, rule, "an answer broke a rule: the endpoint is quarantined");
         self.edit(endpoint, |record| record.standing = Standing::Quarantined { rule: rule.to_owned() });
         let mut evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner);
+        let serial = evidence.back().map_or(1, |last| last.serial.saturating_add(1));
         if evidence.len() >= MAX_EVIDENCE {
             evidence.pop_front();
         }
         let kept = bytes.get(..bytes.len().min(MAX_EVIDENCE_BYTES)).unwrap_or_default();
         evidence.push_back(EvidenceRecord {
+            serial,
             endpoint: endpoint.clone(),
             rule: rule.to_owned(),
             bytes: Bytes::copy_from_slice(kept),

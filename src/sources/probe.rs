@@ -3,7 +3,7 @@
 use alloy::primitives::{Address, B256};
 use serde_json::Value;
 
-use super::http::{BeaconApi, JsonRpc};
+use super::http::{BeaconApi, Carrier, JsonRpc};
 use super::pool::{Api, Member};
 use super::{BlockSelector, EndpointId, EndpointKind, HttpPool, RawHeader, SourceError, StateRef};
 
@@ -26,6 +26,8 @@ pub struct Probe {
     pub endpoint: EndpointId,
     /// What it serves.
     pub kind: EndpointKind,
+    /// What carries it, where its replies show that.
+    pub carrier: Option<Carrier>,
     /// Findings in the order asked.
     pub findings: Vec<Finding>,
 }
@@ -39,36 +41,39 @@ impl HttpPool {
     }
 
     async fn probe_one(&self, member: &Member, period: u64) -> Probe {
-        let findings = match &member.api {
+        let (findings, carrier) = match &member.api {
             Api::Beacon(api) => self.probe_beacon(api, period).await,
             Api::Execution(rpc) => self.probe_execution(rpc).await,
         };
-        Probe { endpoint: member.id.clone(), kind: member.config.kind, findings }
+        Probe { endpoint: member.id.clone(), kind: member.config.kind, carrier, findings }
     }
 
-    async fn probe_beacon(&self, api: &BeaconApi, period: u64) -> Vec<Finding> {
+    async fn probe_beacon(&self, api: &BeaconApi, period: u64) -> (Vec<Finding>, Option<Carrier>) {
         let (genesis, update, updates) =
             tokio::join!(api.genesis(), api.finality_update(), api.updates(period, 1));
+        let carrier = genesis.as_ref().ok().and_then(|(_, reply)| reply.carrier.clone());
         let expected = self.spec.genesis_validators_root;
         let network = genesis.and_then(|((root, _), _)| same(root.to_string(), expected.to_string()));
         let form = update.map(|(_, reply)| if reply.is_ssz { "SSZ" } else { "JSON" }.to_owned());
         let range = updates.map(|(list, _)| format!("{} of 1", list.len()));
-        vec![
+        let findings = vec![
             Finding { what: "network", outcome: network },
             Finding { what: "finality update", outcome: form },
             Finding { what: "updates", outcome: range },
-        ]
+        ];
+        (findings, carrier)
     }
 
-    async fn probe_execution(&self, rpc: &JsonRpc) -> Vec<Finding> {
+    async fn probe_execution(&self, rpc: &JsonRpc) -> (Vec<Finding>, Option<Carrier>) {
         let (chain, head) = tokio::join!(rpc.chain_id(), rpc.block_number());
+        let carrier = chain.as_ref().ok().and_then(|id| id.carrier.clone());
         let network = chain.and_then(|id| same(id.value.to_string(), self.spec.chain_id.to_string()));
         let mut findings = vec![Finding { what: "network", outcome: network }];
         let head = match head {
             Ok(head) => head.value,
             Err(error) => {
                 findings.push(Finding { what: "head", outcome: Err(error) });
-                return findings;
+                return (findings, carrier);
             }
         };
         findings.push(Finding { what: "head", outcome: Ok(format!("block {head}")) });
@@ -87,7 +92,7 @@ impl HttpPool {
         if has_proofs {
             findings.push(Finding { what: "proofs reach back", outcome: Ok(self.reach(rpc, head).await) });
         }
-        findings
+        (findings, carrier)
     }
 
     async fn reach(&self, rpc: &JsonRpc, head: u64) -> String {

@@ -31,6 +31,8 @@ pub struct EndpointReport {
 /// A reply that broke a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceRecord {
+    /// Counts all refused replies of a run, from 1: old records leave, numbers stay.
+    pub serial: u64,
     /// Who sent it.
     pub endpoint: EndpointId,
     /// The rule it broke.
