@@ -37,7 +37,9 @@ pub(super) fn create_folder(path: &Path) -> Result<(), StorageError> {
 pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, StorageError> {
     let io = |source| StorageError::Io { doing: "read", source, path: path.to_path_buf() };
     match fs::metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(error) => return Err(io(error)),
         Ok(meta) if meta.len() > limit => {
             let why = format!("{} bytes are more than it can have", meta.len());
