@@ -41,6 +41,7 @@ pub(in crate::sources) struct JsonRpc {
     refuses_batches: Arc<AtomicBool>,
     refuses_block_hash: Arc<AtomicBool>,
     lacks_block_receipts: Arc<AtomicBool>,
+    lacks_headers: Arc<AtomicBool>,
 }
 
 impl JsonRpc {
@@ -51,6 +52,7 @@ impl JsonRpc {
             refuses_batches: Arc::default(),
             refuses_block_hash: Arc::default(),
             lacks_block_receipts: Arc::default(),
+            lacks_headers: Arc::default(),
         }
     }
 
@@ -67,14 +69,26 @@ impl JsonRpc {
         block: BlockSelector,
     ) -> Result<Answer<RawHeader>, SourceError> {
         let answer = match block {
-            BlockSelector::Hash(hash) => {
-                self.call("eth_getBlockByHash", json!([hash, false]), LARGE_CAP).await?
-            }
+            BlockSelector::Hash(hash) => self.header_by_hash(hash).await?,
             BlockSelector::Number(number) => {
                 self.call("eth_getBlockByNumber", json!([format!("{number:#x}"), false]), LARGE_CAP).await?
             }
         };
         answer.try_map(|value| Ok(RawHeader::Json(value)))
+    }
+
+    /// A block object lists every transaction hash, 10 to 30 kB on mainnet; the header alone is 2 kB. Not every endpoint
+    /// has the smaller question.
+    async fn header_by_hash(&self, hash: B256) -> Result<Answer<Value>, SourceError> {
+        if !self.lacks_headers.load(Ordering::Relaxed) {
+            match self.call("eth_getHeaderByHash", json!([hash]), SMALL_CAP).await {
+                Err(SourceError::Unsupported { .. } | SourceError::Rpc { .. } | SourceError::NotFound) => {}
+                other => return other,
+            }
+        }
+        let block = self.call("eth_getBlockByHash", json!([hash, false]), LARGE_CAP).await?;
+        self.lacks_headers.store(true, Ordering::Relaxed);
+        Ok(block)
     }
 
     pub(in crate::sources) async fn block(&self, hash: B256) -> Result<Answer<Value>, SourceError> {
