@@ -21,6 +21,29 @@
 //! | [`cli`] | the command-line face | app |
 //! | [`devnet`] | the practice network, on loopback | networks, consensus, contracts |
 //!
+//! # Journeys
+//! **Checkpoint to verified head.** `main` opens a network ([`app::open`]) and starts the core. Its sync task takes the
+//! newest acceptable start: the user's root, else the store of the last run, else the shipped root; one beyond the
+//! weak-subjectivity bound stops and asks. [`chain::Syncer`] asks a [`sources::BeaconSource`] for the bootstrap, then
+//! for one update a period, then for one a slot; [`consensus::wire`] brings each to the Gloas shape and
+//! [`consensus::Store`] takes it or names the rule it broke. A broken rule blames the endpoint, and another is asked.
+//! Each proven block hash becomes a [`execution::ProvenHeader`], fetched by hash and hashed again.
+//!
+//! **A balance.** [`chain::StateAt`] pins one proven header. Accounts not yet proven at it are asked for in one batch;
+//! slots proven under an unchanged storage root are not asked for again. [`execution::verify_account`] walks from the
+//! state root to the keccak of the address *asked for*; only then is there a [`execution::Proven`] to show.
+//!
+//! **Did it land?** Endpoints say where a transaction is; that is a hint. The block is proven an ancestor of the head
+//! (EIP-2935 or a parent link), its transactions and receipts are rebuilt to its roots, and the outcome is computed from
+//! them. What cannot be proven (a mempool, an absence) is said to be unverified.
+//!
+//! **An endpoint lies.** The verifying room names the rule; [`sources::HttpPool`] quarantines the endpoint and keeps the
+//! bytes; the question goes to another. With none left the answer is a reason, never a number.
+//!
+//! # A new fork
+//! touches `networks/*` (epoch), `consensus/wire` and `consensus/generalized_index.rs` (form), `execution/header*.rs`
+//! (fields), and the vectors. If it touches more, the design is wrong.
+//!
 //! # Invariants
 //! * Verification is pure: bytes, a trusted root and a slot go in; a proven value or a named error comes out.
 //! * [`execution::Proven`] has no public constructor: what is not proven cannot be typed as proven.
