@@ -11,13 +11,14 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::handle::{Handle, Wake};
+use super::jobs::{Done, Jobs, died};
 use super::open::Opened;
 use super::sync_task::{SyncEvent, SyncOrder, SyncSetup, SyncTask};
 use super::{
     Answer, Command, Comparison, HeadView, Loadable, Notice, Question, Reason, Snapshot, SyncView, reads,
 };
-use crate::chain::{ChainEdges, CodeCache, Heads, ReadError, Reader};
-use crate::sources::{BeaconSource as _, HttpPool, Probe};
+use crate::chain::{ChainEdges, CodeCache, Heads, Reader};
+use crate::sources::{BeaconSource as _, HttpPool};
 use crate::storage::DataDir;
 
 /// Commands and events that may wait; a face that sends more is told so.
@@ -43,12 +44,6 @@ impl CodeCache for DiskCodes {
     }
 }
 
-enum Done {
-    Answer(Question, Box<Result<Answer, ReadError>>),
-    Probes(Vec<Probe>),
-    Comparison(Comparison),
-}
-
 struct Core {
     pool: Arc<HttpPool>,
     data: Arc<DataDir>,
@@ -63,7 +58,7 @@ struct Core {
     published: watch::Sender<Arc<Snapshot>>,
     wake: Wake,
     orders: mpsc::Sender<SyncOrder>,
-    jobs: JoinSet<Done>,
+    jobs: Jobs,
 }
 
 impl Opened {
@@ -135,7 +130,7 @@ impl Opened {
             published,
             wake,
             orders,
-            jobs: JoinSet::new(),
+            jobs: Jobs::default(),
         };
         let mut sync = JoinSet::new();
         sync.spawn(SyncTask::new(setup, event_sender, order_inbox).run());
@@ -146,10 +141,10 @@ impl Opened {
                     Some(command) => core.obey(command),
                 },
                 Some(event) = events.recv() => core.take(event),
-                Some(done) = core.jobs.join_next() => match done {
-                    Ok(done) => core.finish(done),
-                    Err(error) => core.notices.push(Notice { text: format!("A task failed: {error}") }),
-                },
+                Some(done) = core.jobs.next() => core.finish(done),
+                Some(Err(error)) = sync.join_next() => {
+                    core.take(SyncEvent::Failed(died(&error.to_string())));
+                }
             }
             core.publish();
         }
@@ -163,7 +158,7 @@ impl Core {
             Command::ProbeEndpoints => {
                 let (pool, period) =
                     (Arc::clone(&self.pool), self.edges.spec.period_at(self.edges.clock_slot()));
-                self.jobs.spawn(async move { Done::Probes(pool.probe(period).await) });
+                self.jobs.probe(async move { pool.probe(period).await });
             }
             Command::Forgive(endpoint) => {
                 if !self.pool.forgive(&endpoint) {
@@ -172,11 +167,11 @@ impl Core {
             }
             Command::CompareCheckpoints => {
                 let pool = Arc::clone(&self.pool);
-                self.jobs.spawn(async move {
+                self.jobs.compare(async move {
                     let found = pool.finalized_roots().await;
                     let sources =
                         found.into_iter().map(|(who, root)| (who, root.map_err(|error| error.to_string())));
-                    Done::Comparison(Comparison { sources: sources.collect() })
+                    Comparison { sources: sources.collect() }
                 });
             }
             Command::UseCheckpoint(root) => self.order(SyncOrder::UseCheckpoint(root)),
@@ -201,10 +196,7 @@ impl Core {
         match &self.heads {
             Some(heads) => {
                 let (reader, heads) = (self.reader.clone(), heads.clone());
-                self.jobs.spawn(async move {
-                    let outcome = reads::answer(reader, heads, question.clone()).await;
-                    Done::Answer(question, Box::new(outcome))
-                });
+                self.jobs.answer(question.clone(), reads::answer(reader, heads, question));
             }
             None => match &self.snapshot.sync {
                 SyncView::NeedsCheckpoint(reason) => {
@@ -220,7 +212,10 @@ impl Core {
 
     fn take(&mut self, event: SyncEvent) {
         match event {
-            SyncEvent::Checkpoint(view) => self.snapshot.checkpoint = Some(view),
+            SyncEvent::Checkpoint(view) => {
+                self.snapshot.checkpoint = Some(view);
+                self.heads = None; // what another start led to is not read any more
+            }
             SyncEvent::Progress(progress) => {
                 if self.snapshot.sync != SyncView::Following
                     || progress.done < progress.target.saturating_sub(1)
@@ -248,6 +243,7 @@ impl Core {
             }
             SyncEvent::NeedsCheckpoint(reason) => {
                 self.snapshot.sync = SyncView::NeedsCheckpoint(reason.clone());
+                self.heads = None; // reads stop: another history could stand behind these heads
                 self.fail_waiting(&reason);
             }
             SyncEvent::Failed(reason) => {
@@ -268,9 +264,9 @@ impl Core {
 
     fn finish(&mut self, done: Done) {
         match done {
-            Done::Answer(question, outcome) => {
-                self.settle(question, (*outcome).map_err(|error| Reason::from(&error)));
-            }
+            Done::Answer(question, outcome) => self.settle(question, *outcome),
+            Done::Failed(text) => self.notices.push(Notice { text }),
+            Done::Late => {}
             Done::Probes(probes) => self.snapshot.probes = Some(probes.into()),
             Done::Comparison(comparison) => self.snapshot.comparison = Some(Arc::new(comparison)),
         }

@@ -7,6 +7,7 @@ mod answer;
 mod command;
 mod core;
 mod handle;
+mod jobs;
 mod open;
 mod plain;
 mod reads;
@@ -30,3 +31,4 @@ pub use crate::networks::{Checkpoint, NetworkSpec};
 pub use crate::sources::{
     Carrier, EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, Standing, Traffic,
 };
+pub use crate::storage::Origin;

@@ -186,11 +186,12 @@ fn causes_of(source: &SourceError) -> Vec<String> {
 fn too_old(age_epochs: u64, bound_epochs: u64, slot: u64, spec: &NetworkSpec) -> Reason {
     let days = |epochs: u64| {
         let millis = epochs.saturating_mul(spec.slots_per_epoch).saturating_mul(spec.slot_duration_ms);
-        millis / 86_400_000
+        let tenths = millis / 8_640_000;
+        format!("{}.{}", tenths / 10, tenths % 10)
     };
     let what = format!(
-        "The checkpoint (slot {slot}) is {} days old; on this network {} days is the most that can be trusted without \
-         a second look",
+        "The checkpoint (slot {slot}) is {} days old, more than the {} days within which one can be trusted on this \
+         network without a second look",
         days(age_epochs),
         days(bound_epochs)
     );

@@ -53,11 +53,19 @@ pub(super) struct SyncTask {
     orders: mpsc::Receiver<SyncOrder>,
     /// Slot of the newest head that this computer ever verified: an older one is never shown as new.
     seen: Slot,
+    /// The light client, once started: what was verified before a failure stays.
+    held: Option<Syncer>,
+    /// The user went on although the start was too old, in this run or an earlier one that it continues.
+    accepted: bool,
+    /// The finalized block that was saved last.
+    saved: Option<ProvenBlock>,
 }
 
 /// Why a session ended.
 enum Halt {
     Sync(SyncError),
+    /// There is no root to start from.
+    NoCheckpoint,
     /// The endpoints show a head older than one already verified here (THREATS T10).
     OlderThanSeen {
         head: Slot,
@@ -75,12 +83,17 @@ impl Halt {
     /// Only the user can end it.
     fn is_parked(&self) -> bool {
         use SyncError::{CheckpointNotFound, CheckpointTooOld};
-        matches!(self, Self::Sync(CheckpointTooOld { .. } | CheckpointNotFound { .. }))
+        matches!(self, Self::NoCheckpoint | Self::Sync(CheckpointTooOld { .. } | CheckpointNotFound { .. }))
     }
 
     fn reason(&self, spec: &NetworkSpec) -> Reason {
         match self {
             Self::Sync(error) => Reason::of_sync(error, spec),
+            Self::NoCheckpoint => Reason::new(
+                &format!("No checkpoint is known for {}", spec.name),
+                "a light client must start from one finalized block root that you trust",
+                "give one with --checkpoint; `lifeboat checkpoint compare` shows what sources say",
+            ),
             Self::OlderThanSeen { head, seen } => Reason::new(
                 &format!(
                     "The endpoints show a head at slot {head}, older than slot {seen}, which was verified here before"
@@ -98,7 +111,16 @@ impl SyncTask {
         events: mpsc::Sender<SyncEvent>,
         orders: mpsc::Receiver<SyncOrder>,
     ) -> Self {
-        Self { setup, origin: Origin::Shipped, events, orders, seen: 0 }
+        Self {
+            setup,
+            origin: Origin::Shipped,
+            events,
+            orders,
+            seen: 0,
+            held: None,
+            accepted: false,
+            saved: None,
+        }
     }
 
     /// Runs until the core is gone.
@@ -123,110 +145,133 @@ impl SyncTask {
                 }
             };
             match order {
-                Some(SyncOrder::UseCheckpoint(root)) => self.setup.user_checkpoint = Some(root),
-                Some(SyncOrder::AcceptOld) => self.setup.accept_old = true,
+                Some(order) => self.obey(order),
                 None => return,
+            }
+        }
+    }
+
+    fn obey(&mut self, order: SyncOrder) {
+        match order {
+            SyncOrder::UseCheckpoint(root) => {
+                self.setup.user_checkpoint = Some(root);
+                self.held = None;
+            }
+            SyncOrder::AcceptOld => {
+                self.setup.accept_old = true;
+                if let Some(syncer) = &mut self.held {
+                    syncer.accept_old();
+                    self.accepted = true;
+                }
             }
         }
     }
 
     /// From a start to the first failure; `Ok` where the core is gone.
     async fn session(&mut self, pause: &mut Duration) -> Result<(), Halt> {
-        let Some(mut syncer) = self.begin().await? else { return Ok(()) };
-        let mut saved = None;
         loop {
-            let events = self.events.clone();
-            syncer
-                .catch_up(&move |progress| {
-                    // A full queue drops a progress report, never the sync.
-                    drop(events.try_send(SyncEvent::Progress(progress)));
-                })
-                .await?;
-            let moved = syncer.follow().await?;
-            let head = syncer.head().slot();
-            if head < self.seen {
-                return Err(Halt::OlderThanSeen { head, seen: self.seen });
-            }
-            self.seen = head;
+            let mut syncer = match self.held.take() {
+                Some(syncer) => syncer,
+                None => self.begin().await?,
+            };
+            let outcome = self.round(&mut syncer).await;
+            let wait = Duration::from_millis(syncer.wait_ms());
+            self.held = Some(syncer);
+            let event = outcome?;
             *pause = FIRST_PAUSE;
-            if saved != Some(syncer.finalized()) {
-                saved = Some(syncer.finalized());
-                self.save(&syncer).await;
-            }
-            let heads = Box::new(self.setup.reader.heads(syncer.head(), syncer.finalized()).await);
-            let lag_slots = moved.lag_slots;
-            let event =
-                SyncEvent::Moved { head: syncer.head(), finalized: syncer.finalized(), heads, lag_slots };
             if self.events.send(event).await.is_err() {
                 return Ok(());
             }
-            let wait = Duration::from_millis(syncer.wait_ms());
             tokio::select! {
                 () = self.setup.edges.clock.sleep(wait) => {}
                 order = self.orders.recv() => match order {
+                    Some(order) => self.obey(order),
                     None => return Ok(()),
-                    Some(SyncOrder::AcceptOld) => syncer.accept_old(),
-                    Some(SyncOrder::UseCheckpoint(root)) => {
-                        self.setup.user_checkpoint = Some(root);
-                        let Some(fresh) = self.begin().await? else { return Ok(()) };
-                        syncer = fresh;
-                    }
                 }
             }
         }
     }
 
+    /// Brings the light client to the head once, keeps what became final, and reads the headers.
+    async fn round(&mut self, syncer: &mut Syncer) -> Result<SyncEvent, Halt> {
+        let events = self.events.clone();
+        syncer
+            .catch_up(&move |progress| {
+                // A full queue drops a progress report, never the sync.
+                drop(events.try_send(SyncEvent::Progress(progress)));
+            })
+            .await?;
+        let moved = syncer.follow().await?;
+        let (head, finalized) = (syncer.head(), syncer.finalized());
+        if head.slot() < self.seen {
+            return Err(Halt::OlderThanSeen { head: head.slot(), seen: self.seen });
+        }
+        self.seen = head.slot();
+        if self.saved != Some(finalized) {
+            self.saved = Some(finalized);
+            self.save(syncer).await;
+        }
+        let heads = Box::new(self.setup.reader.heads(head, finalized).await);
+        Ok(SyncEvent::Moved { head, finalized, heads, lag_slots: moved.lag_slots })
+    }
+
     /// The newest acceptable start: the user's root, else the last run's store, else the shipped root.
-    async fn begin(&mut self) -> Result<Option<Syncer>, SyncError> {
-        let edges = self.setup.edges.clone();
-        let accept_old = self.setup.accept_old;
+    async fn begin(&mut self) -> Result<Syncer, Halt> {
         let stored = self.load().await;
-        let first_run = stored.is_none();
         self.seen = self.seen.max(stored.as_ref().map_or(0, |saved| saved.head_slot));
         if self.setup.user_checkpoint.is_none()
-            && let Some(saved) = stored
+            && let Some(saved) = &stored
+            && let Some(syncer) = self.resume(saved).await?
         {
-            match Syncer::resume(edges.clone(), &saved.store, accept_old) {
-                Ok(syncer) => {
-                    self.origin = saved.origin;
-                    self.tell_checkpoint(&syncer, saved.root, true).await;
-                    return Ok(Some(syncer));
-                }
-                // A newer shipped root may still do; without one the age is the news.
-                Err(error @ SyncError::CheckpointTooOld { .. }) if !self.has_newer_shipped(&saved) => {
-                    return Err(error);
-                }
-                Err(error) => self.notice(Reason::of_sync(&error, &edges.spec).what).await,
-            }
+            return Ok(syncer);
         }
-        let (root, slot) = match (self.setup.user_checkpoint, edges.spec.checkpoint) {
+        let (root, slot) = match (self.setup.user_checkpoint, self.setup.edges.spec.checkpoint) {
             (Some(root), _) => {
                 self.origin = Origin::User;
                 (root, None)
             }
-            (None, Some(shipped)) => (shipped.root, shipped.slot),
-            (None, None) => {
-                let reason = Reason::new(
-                    &format!("No checkpoint is known for {}", edges.spec.name),
-                    "a light client must start from one finalized block root that you trust",
-                    "give one with --checkpoint; `lifeboat checkpoint compare` shows what sources say",
-                );
-                self.events.send(SyncEvent::NeedsCheckpoint(reason)).await.ok();
-                return match self.orders.recv().await {
-                    Some(SyncOrder::UseCheckpoint(root)) => {
-                        self.setup.user_checkpoint = Some(root);
-                        Box::pin(self.begin()).await
-                    }
-                    _ => Ok(None),
-                };
+            (None, Some(shipped)) => {
+                self.origin = Origin::Shipped;
+                (shipped.root, shipped.slot)
             }
+            (None, None) => return Err(Halt::NoCheckpoint),
         };
-        let syncer = Syncer::bootstrap(edges, Anchor { root, slot, accept_old }).await?;
-        self.tell_checkpoint(&syncer, root, false).await;
-        if first_run {
-            self.save(&syncer).await;
+        let start =
+            |accept_old| Syncer::bootstrap(self.setup.edges.clone(), Anchor { root, slot, accept_old });
+        let (syncer, accepted) = match start(false).await {
+            Err(SyncError::CheckpointTooOld { .. }) if self.setup.accept_old => (start(true).await?, true),
+            fresh => (fresh?, false),
+        };
+        self.accepted = accepted;
+        let syncer = self.announce(syncer, root, false).await;
+        if stored.is_none() {
+            self.save(&syncer).await; // an interrupted catch-up need not ask for the bootstrap again
         }
-        Ok(Some(syncer))
+        Ok(syncer)
+    }
+
+    /// What an earlier run saved; `None` where it cannot be used and another start may do.
+    async fn resume(&mut self, saved: &SavedCheckpoint) -> Result<Option<Syncer>, Halt> {
+        let edges = &self.setup.edges;
+        let start = |accept_old| Syncer::resume(edges.clone(), &saved.store, accept_old);
+        let (syncer, accepted) = match start(false) {
+            Err(SyncError::CheckpointTooOld { .. }) if self.setup.accept_old => (start(true), true),
+            fresh => (fresh, saved.accepted_although_old),
+        };
+        match syncer {
+            Ok(syncer) => {
+                (self.origin, self.accepted) = (saved.origin, accepted);
+                Ok(Some(self.announce(syncer, saved.root, true).await))
+            }
+            // A newer shipped root may still do; without one the age is the news.
+            Err(error @ SyncError::CheckpointTooOld { .. }) if !self.has_newer_shipped(saved) => {
+                Err(error.into())
+            }
+            Err(error) => {
+                self.notice(Reason::of_sync(&error, &edges.spec).what).await;
+                Ok(None)
+            }
+        }
     }
 
     fn has_newer_shipped(&self, saved: &SavedCheckpoint) -> bool {
@@ -238,15 +283,20 @@ impl SyncTask {
             .is_some_and(|slot| slot > saved.slot)
     }
 
-    async fn tell_checkpoint(&self, syncer: &Syncer, root: B256, resumed: bool) {
+    /// Tells where trust starts. Once accepted, age stops no later round of this run.
+    async fn announce(&self, mut syncer: Syncer, root: B256, resumed: bool) -> Syncer {
+        if self.setup.accept_old {
+            syncer.accept_old();
+        }
         let view = CheckpointView {
             root,
             slot: Some(syncer.finalized().slot()),
             origin: self.origin,
             resumed,
-            accepted_although_old: self.setup.accept_old,
+            accepted_although_old: self.accepted,
         };
         self.events.send(SyncEvent::Checkpoint(view)).await.ok();
+        syncer
     }
 
     async fn load(&self) -> Option<SavedCheckpoint> {
@@ -276,7 +326,7 @@ impl SyncTask {
         saved.head_slot = syncer.head().slot().max(self.seen);
         saved.saved_at_ms = self.setup.edges.clock.unix_ms();
         saved.origin = self.origin;
-        saved.accepted_although_old = self.setup.accept_old;
+        saved.accepted_although_old = self.accepted;
         let data = Arc::clone(&self.setup.data);
         if let Ok(Err(error)) = tokio::task::spawn_blocking(move || data.save_checkpoint(&saved)).await {
             self.notice(error.to_string()).await;

@@ -12,6 +12,7 @@
     reason = "a test that meets the unexpected should stop and say where"
 )]
 
+mod app;
 mod cli;
 mod devnet;
 mod hostile;

@@ -174,7 +174,7 @@ fn a_checkpoint_too_old_names_the_three_ways_out() {
     lab.write("settings.toml", &settings);
     let checkpoint = lab.checkpoint();
     let words = [
-        " is 16 days old; on this network 15 days",
+        " is 16.0 days old, more than the 15.6 days",
         "checkpoint compare",
         "--checkpoint ROOT",
         "--accept-old-checkpoint",
