@@ -241,6 +241,9 @@ impl HttpPool {
     }
 
     fn hedge(&self, asked: &[usize]) -> Option<Duration> {
+        if !self.client.options.hedge {
+            return None;
+        }
         let records = self.records();
         asked.last().and_then(|index| records.get(*index)?.hedge_after_ms()).map(Duration::from_millis)
     }

@@ -30,11 +30,13 @@ pub struct HttpOptions {
     pub large_read_ms: u64,
     /// Proxy URL (`socks5h://…`, `http://…`); `None` uses the system's.
     pub proxy: Option<String>,
+    /// Ask a second endpoint when the first takes unusually long.
+    pub hedge: bool,
 }
 
 impl Default for HttpOptions {
     fn default() -> Self {
-        Self { read_ms: 4_000, large_read_ms: 10_000, proxy: None }
+        Self { read_ms: 4_000, large_read_ms: 10_000, proxy: None, hedge: true }
     }
 }
 

@@ -6,13 +6,13 @@ use lifeboat::devnet::beacon::BeaconLie;
 use lifeboat::devnet::http::Fault;
 use lifeboat::networks::Fork;
 
-use super::fresh_pool;
+use super::patient;
 use crate::support::practice::{Bench, edges, options};
 
 async fn sync(
     bench: &Bench,
 ) -> (Result<Syncer, lifeboat::chain::SyncError>, Vec<lifeboat::sources::EvidenceRecord>) {
-    let pool = fresh_pool(bench);
+    let pool = patient(bench);
     let edges = edges(bench.edges.spec.clone(), &pool, &bench.clock);
     let synced = async {
         let mut syncer = Syncer::bootstrap(edges, bench.anchor()).await?;

@@ -4,7 +4,7 @@ use lifeboat::devnet::execution::ExecutionLie;
 use lifeboat::devnet::http::Fault;
 use lifeboat::sources::Standing;
 
-use super::{ask_everything, fresh_pool, prepared};
+use super::{ask_everything, patient, prepared};
 
 /// Lies that no read of ours meets: they concern sending, calls, or helpers that nothing is proven from.
 const NOT_READ: [&str; 7] = [
@@ -28,11 +28,19 @@ async fn one_liar_is_caught_named_and_survived() {
     for lie in ExecutionLie::ALL {
         let liar = &bench.network.execution_endpoints()[0];
         liar.faults().set(Fault::Lying { lie: *lie });
-        let pool = fresh_pool(&bench);
-        let answers = ask_everything(&bench, &pool, proven).await;
-        assert_eq!(answers.as_ref().ok(), Some(&honest), "{}: {answers:?}", lie.name());
+        let unseen = NOT_READ.contains(&lie.name()) || BLAMELESS.contains(&lie.name());
+        let mut pool = patient(&bench);
+        // The fastest endpoint is asked first, and that need not be the liar: a few tries are allowed until it is met.
+        for _ in 0..40 {
+            let answers = ask_everything(&bench, &pool, proven).await;
+            assert_eq!(answers.as_ref().ok(), Some(&honest), "{}: {answers:?}", lie.name());
+            if unseen || !pool.evidence().is_empty() {
+                break;
+            }
+            pool = patient(&bench);
+        }
         let evidence = pool.evidence();
-        if NOT_READ.contains(&lie.name()) || BLAMELESS.contains(&lie.name()) {
+        if unseen {
             assert!(evidence.is_empty(), "{}: {evidence:?}", lie.name());
         } else {
             assert!(!evidence.is_empty(), "{} was not caught", lie.name());
@@ -61,7 +69,7 @@ async fn when_all_lie_there_is_no_answer_rather_than_a_wrong_one() {
         for endpoint in bench.network.execution_endpoints() {
             endpoint.faults().set(Fault::Lying { lie: *lie });
         }
-        match ask_everything(&bench, &fresh_pool(&bench), proven).await {
+        match ask_everything(&bench, &patient(&bench), proven).await {
             Ok(answers) => {
                 assert_eq!(answers, honest, "{}", lie.name());
                 let harmless = NOT_READ.contains(&lie.name()) || BLAMELESS.contains(&lie.name());

@@ -12,7 +12,7 @@ use lifeboat::consensus::ProvenBlock;
 use lifeboat::devnet::execution::{PRACTICE_ACCOUNTS, PRACTICE_DOLLAR};
 use lifeboat::sources::HttpPool;
 
-use crate::support::practice::{Bench, edges, endpoints, pool};
+use crate::support::practice::{Bench, edges, endpoints, patient_pool, pool};
 
 /// Everything a reader answers about one block, to be compared with what honest endpoints gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,11 @@ pub(crate) struct ProvenHeads {
     pub(crate) head: ProvenBlock,
     pub(crate) finalized: ProvenBlock,
     pub(crate) transaction: B256,
+}
+
+/// For lies: the liar is asked first and waited for.
+pub(crate) fn patient(bench: &Bench) -> Arc<HttpPool> {
+    patient_pool(&bench.edges.spec, endpoints(&bench.network))
 }
 
 pub(crate) fn fresh_pool(bench: &Bench) -> Arc<HttpPool> {

@@ -51,7 +51,7 @@ fn honest() -> String {
 fn pool(urls: &[String]) -> Arc<HttpPool> {
     let endpoints =
         urls.iter().map(|url| EndpointConfig::parse(url, EndpointKind::Execution).unwrap()).collect();
-    let options = HttpOptions { read_ms: 700, large_read_ms: 1_000, proxy: None };
+    let options = HttpOptions { read_ms: 700, large_read_ms: 1_000, proxy: None, hedge: true };
     HttpPool::new(Arc::new(mainnet()), endpoints, options).unwrap()
 }
 

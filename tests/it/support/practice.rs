@@ -92,7 +92,13 @@ pub(crate) fn endpoints(network: &PracticeNetwork) -> Vec<EndpointConfig> {
 }
 
 pub(crate) fn pool(spec: &Arc<NetworkSpec>, endpoints: Vec<EndpointConfig>) -> Arc<HttpPool> {
-    let options = HttpOptions { read_ms: 1_500, large_read_ms: 3_000, proxy: None };
+    let options = HttpOptions { read_ms: 1_500, large_read_ms: 3_000, proxy: None, hedge: true };
+    HttpPool::new(Arc::clone(spec), endpoints, options).unwrap()
+}
+
+/// A pool that waits for whoever was asked first, so that a test knows which endpoint it met on a busy machine too.
+pub(crate) fn patient_pool(spec: &Arc<NetworkSpec>, endpoints: Vec<EndpointConfig>) -> Arc<HttpPool> {
+    let options = HttpOptions { read_ms: 20_000, large_read_ms: 20_000, proxy: None, hedge: false };
     HttpPool::new(Arc::clone(spec), endpoints, options).unwrap()
 }
 
