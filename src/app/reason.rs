@@ -233,6 +233,11 @@ impl From<&ReadError> for Reason {
                 "it is a real block that the chain left, or one of another chain",
                 "ask by number for the block that took its place",
             ),
+            ReadError::Call(_) => Self::new(
+                &what,
+                "the call was not run, so there is no result",
+                "check the address, the arguments and the block",
+            ),
             ReadError::Proof(_) => {
                 Self::new(&what, "this is a fault of the program", "report it with the command you ran")
             }

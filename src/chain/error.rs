@@ -3,7 +3,7 @@
 use alloy::primitives::B256;
 
 use crate::consensus::ConsensusError;
-use crate::execution::ProofError;
+use crate::execution::{CallError, ProofError};
 use crate::networks::{Period, Slot};
 use crate::sources::{EndpointId, SourceError};
 
@@ -117,6 +117,9 @@ pub enum ReadError {
         /// What was asked.
         hash: B256,
     },
+    /// A call could not be run.
+    #[error(transparent)]
+    Call(CallError),
     /// A proven step could not be combined with another: a fault of this program.
     #[error("internal: {0}")]
     Proof(ProofError),

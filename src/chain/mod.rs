@@ -2,6 +2,7 @@
 //!
 //! *Invariant*: no value leaves without passing `consensus` or `execution`; a failed check blames the endpoint.
 
+mod access_memory;
 mod attempts;
 mod blocks;
 mod clock;
@@ -11,6 +12,7 @@ mod error;
 mod follow;
 mod inclusion;
 mod reader;
+mod run_call;
 mod state_at;
 mod sync;
 

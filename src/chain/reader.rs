@@ -9,6 +9,7 @@ use crate::consensus::ProvenBlock;
 use crate::execution::{Account, Proven, ProvenHeader, StorageMemo};
 use crate::sources::{BlockSelector, RawHeader};
 
+use super::access_memory::AccessMemory;
 use super::attempts::ask_until_verified;
 use super::{ChainEdges, ReadError, StateAt};
 
@@ -51,6 +52,7 @@ impl std::fmt::Debug for Reader {
 pub(super) struct Memory {
     pub(super) slots: StorageMemo,
     pub(super) code: HashMap<B256, Bytes>,
+    pub(super) access: AccessMemory,
     headers: HashMap<B256, Arc<ProvenHeader>>,
     /// Accounts of one block only, the newest that was asked about.
     pub(super) accounts: (B256, HashMap<Address, Proven<Account>>),

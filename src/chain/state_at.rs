@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use alloy::primitives::{Address, B256, Bytes, U256};
+use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
 
 use crate::execution::{
     Account, AccountClaim, BlockRef, ProofError, Proven, ProvenHeader, StorageAnswer, StorageSlot,
@@ -19,7 +19,7 @@ const MAX_CODES: usize = 1_024;
 /// An account and its slots in the order asked, all proven at one block.
 pub type AccountWithSlots = (Proven<Account>, Vec<Proven<U256>>);
 
-/// An account and its slots as they were just proven.
+/// An account and its slots, each under its key.
 type Fresh = (Proven<Account>, Vec<Proven<StorageSlot>>);
 
 /// Reads pinned to one block: answers of different blocks cannot be mixed (THREATS T04).
@@ -95,6 +95,38 @@ impl StateAt {
         Ok(self.keep_code(hash, code))
     }
 
+    pub(super) fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// Code under a hash, from memory or disk, checked against the hash.
+    pub(super) fn held_code(&self, hash: B256) -> Option<Bytes> {
+        let known = self.reader.memory().code.get(&hash).cloned();
+        known.or_else(|| {
+            let code = self.reader.codes.as_ref()?.load(hash)?;
+            if keccak256(&code) != hash {
+                return None; // damaged on disk: asked for again
+            }
+            self.reader.memory().code.insert(hash, code.clone());
+            Some(code)
+        })
+    }
+
+    /// Keeps proven code in memory and on disk.
+    pub(super) fn keep_and_store(&self, hash: B256, code: Proven<Bytes>) {
+        if !code.value().is_empty()
+            && let Some(codes) = &self.reader.codes
+        {
+            codes.save(hash, code.value());
+        }
+        self.keep_code(hash, code);
+    }
+
+    /// An account already proven at this block.
+    pub(super) fn known_account(&self, who: Address) -> Option<Proven<Account>> {
+        self.recall(&(who, Vec::new())).map(|(account, _)| account)
+    }
+
     fn keep_code(&self, hash: B256, code: Proven<Bytes>) -> Proven<Bytes> {
         let mut memory = self.reader.memory();
         if memory.code.len() >= MAX_CODES {
@@ -110,6 +142,12 @@ impl StateAt {
     /// # Errors
     /// See [`StateAt::accounts`].
     pub async fn read(&self, questions: &[(Address, Vec<U256>)]) -> Result<Vec<AccountWithSlots>, ReadError> {
+        let proven = self.prove(questions).await?;
+        let bare = |slots: Vec<Proven<StorageSlot>>| slots.into_iter().map(|one| one.map(|slot| slot.value));
+        Ok(proven.into_iter().map(|(account, slots)| (account, bare(slots).collect())).collect())
+    }
+
+    pub(super) async fn prove(&self, questions: &[(Address, Vec<U256>)]) -> Result<Vec<Fresh>, ReadError> {
         // First only the accounts whose slots we may still know; then, where a storage root did change, all the rest.
         for whole in [false, true] {
             let missing = self.missing(questions, whole);
@@ -142,7 +180,7 @@ impl StateAt {
             .collect()
     }
 
-    fn state_ref(&self) -> StateRef {
+    pub(super) fn state_ref(&self) -> StateRef {
         StateRef {
             block_hash: self.header.hash(),
             number: self.header.number(),
@@ -179,7 +217,7 @@ impl StateAt {
         Ok((account, slots))
     }
 
-    fn recall(&self, (who, slots): &(Address, Vec<U256>)) -> Option<AccountWithSlots> {
+    fn recall(&self, (who, slots): &(Address, Vec<U256>)) -> Option<Fresh> {
         let memory = self.reader.memory();
         let (block, accounts) = &memory.accounts;
         let account = (*block == self.header.hash()).then(|| accounts.get(who)).flatten()?;

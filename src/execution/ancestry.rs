@@ -72,6 +72,10 @@ impl ProvenAncestor {
     pub fn hash(&self) -> B256 {
         self.hash
     }
+    /// The hash of the block that proves it.
+    pub fn descendant(&self) -> B256 {
+        self.descendant
+    }
     /// Final, or an ancestor of the head only.
     pub fn finality(&self) -> Finality {
         self.finality

@@ -1,10 +1,12 @@
-//! What is true at a proven block? Headers, accounts, storage, code, transactions, receipts, ancestry.
+//! What is true at a proven block? Headers, accounts, storage, code, transactions, receipts, ancestry,
+//! and any call on proven state.
 //!
 //! *Invariant*: pure. [`Proven`] can be made only here, and each function takes the question as an argument: a reply
 //! is checked against what was asked, never against itself.
 
 mod account_proof;
 mod ancestry;
+mod call;
 mod code;
 mod error;
 mod header;
@@ -18,6 +20,10 @@ mod trie;
 
 pub use account_proof::{Account, AccountClaim, verify_account};
 pub use ancestry::{HISTORY_SERVE_WINDOW, HISTORY_STORAGE_ADDRESS, ProvenAncestor, history_slot};
+pub use call::{
+    AccountOverride, Call, CallBatch, CallError, CallOutcome, CallStatus, EstimateStep, EvmEnv, GasEstimate,
+    Overrides, StateKey, Step, Witness, estimate_gas,
+};
 pub use code::verify_code;
 pub use error::ProofError;
 pub use header::{HeaderFields, ProvenHeader};

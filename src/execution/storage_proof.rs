@@ -93,9 +93,10 @@ impl StorageMemo {
     }
 
     /// The slot at the block `account` was proven at, if it is known under that account's storage root.
-    pub fn recall(&self, account: &Proven<Account>, key: U256) -> Option<Proven<U256>> {
-        let value = self.values.get(&(account.value().storage_root, key))?;
-        Some(Proven::new(*value, account.at()))
+    pub fn recall(&self, account: &Proven<Account>, key: U256) -> Option<Proven<StorageSlot>> {
+        let (address, storage_root) = (account.value().address, account.value().storage_root);
+        let value = *self.values.get(&(storage_root, key))?;
+        Some(Proven::new(StorageSlot { address, storage_root, key, value }, account.at()))
     }
 
     /// True where every one of `keys` is known under the last storage root seen for `who`: asking for the account

@@ -119,3 +119,19 @@ pub enum TxLocation {
         index: u64,
     },
 }
+
+/// A call to be hinted about: which state it is likely to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HintedCall {
+    /// Who calls.
+    pub from: alloy::primitives::Address,
+    /// Who is called.
+    pub to: Option<alloy::primitives::Address>,
+    /// Calldata.
+    pub input: Bytes,
+    /// Wei sent along.
+    pub value: U256,
+}
+
+/// Accounts and their slots, as an endpoint says that a call reads them.
+pub type AccessHint = Vec<(alloy::primitives::Address, Vec<U256>)>;

@@ -4,7 +4,9 @@ use alloy::primitives::{Address, B256, Bytes, U256};
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::{Claim, EndpointId, RawAccountProof, RawHeader, SourceError, StateRef, TxLocation};
+use super::{
+    AccessHint, Claim, EndpointId, HintedCall, RawAccountProof, RawHeader, SourceError, StateRef, TxLocation,
+};
 
 /// Which block a header question is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,6 +44,13 @@ pub trait ExecutionSource: Send + Sync {
 
     /// Code of `who` at `at`.
     async fn code(&self, at: StateRef, who: Address) -> Result<Claim<Bytes>, SourceError>;
+
+    /// Code of many accounts at `at`, in the order asked, in one round trip. All entries come from one endpoint.
+    async fn codes(&self, at: StateRef, who: &[Address]) -> Result<Claim<Vec<Bytes>>, SourceError>;
+
+    /// What a call is said to read (`eth_createAccessList`). A hint: what it names is proven like anything else, and
+    /// what it leaves out is found.
+    async fn access_hint(&self, at: StateRef, call: HintedCall) -> Result<Claim<AccessHint>, SourceError>;
 
     /// All receipts of a block, in order, as JSON objects with every field sent.
     async fn receipts(&self, block_hash: B256) -> Result<Claim<Vec<Value>>, SourceError>;

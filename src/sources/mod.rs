@@ -17,7 +17,8 @@ mod score;
 
 pub use beacon_source::BeaconSource;
 pub use claim::{
-    Claim, Encoding, EndpointId, RawAccountProof, RawBeacon, RawHeader, RawStorageProof, StateRef, TxLocation,
+    AccessHint, Claim, Encoding, EndpointId, HintedCall, RawAccountProof, RawBeacon, RawHeader,
+    RawStorageProof, StateRef, TxLocation,
 };
 pub use endpoint::{EndpointConfig, EndpointError, EndpointKind};
 pub use error::SourceError;

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::http::{Answer, Reply};
 use super::pool::{Api, Member};
 use super::{
-    BeaconSource, BlockSelector, Claim, EndpointId, EndpointKind, ExecutionSource, HttpPool, RawAccountProof,
-    RawBeacon, RawHeader, SourceError, StateRef, TxLocation,
+    AccessHint, BeaconSource, BlockSelector, Claim, EndpointId, EndpointKind, ExecutionSource, HintedCall,
+    HttpPool, RawAccountProof, RawBeacon, RawHeader, SourceError, StateRef, TxLocation,
 };
 
 /// What a member of the other kind would answer; ranking never offers one.
@@ -122,6 +122,15 @@ impl ExecutionSource for HttpPool {
 
     async fn code(&self, at: StateRef, who: Address) -> Result<Claim<Bytes>, SourceError> {
         execution!(self, ask, |rpc| rpc.code(at, who))
+    }
+
+    async fn codes(&self, at: StateRef, who: &[Address]) -> Result<Claim<Vec<Bytes>>, SourceError> {
+        execution!(self, ask, |rpc| rpc.codes(at, who))
+    }
+
+    async fn access_hint(&self, at: StateRef, call: HintedCall) -> Result<Claim<AccessHint>, SourceError> {
+        let call = &call;
+        execution!(self, ask, |rpc| rpc.access_hint(at, call))
     }
 
     async fn receipts(&self, block_hash: B256) -> Result<Claim<Vec<Value>>, SourceError> {

@@ -28,7 +28,10 @@ pub(in crate::sources) struct Answer<T> {
 }
 
 impl<T> Answer<T> {
-    fn try_map<U>(self, f: impl FnOnce(T) -> Result<U, SourceError>) -> Result<Answer<U>, SourceError> {
+    pub(super) fn try_map<U>(
+        self,
+        f: impl FnOnce(T) -> Result<U, SourceError>,
+    ) -> Result<Answer<U>, SourceError> {
         Ok(Answer { value: f(self.value)?, bytes: self.bytes, carrier: self.carrier })
     }
 }
@@ -42,6 +45,7 @@ pub(in crate::sources) struct JsonRpc {
     refuses_block_hash: Arc<AtomicBool>,
     lacks_block_receipts: Arc<AtomicBool>,
     lacks_headers: Arc<AtomicBool>,
+    pub(super) lacks_access_lists: Arc<AtomicBool>,
 }
 
 impl JsonRpc {
@@ -53,6 +57,7 @@ impl JsonRpc {
             refuses_block_hash: Arc::default(),
             lacks_block_receipts: Arc::default(),
             lacks_headers: Arc::default(),
+            lacks_access_lists: Arc::default(),
         }
     }
 
@@ -184,7 +189,12 @@ impl JsonRpc {
         self.call("eth_sendRawTransaction", json!([raw]), SMALL_CAP).await?.try_map(|value| hash(&value))
     }
 
-    async fn call(&self, method: &str, params: Value, cap: usize) -> Result<Answer<Value>, SourceError> {
+    pub(super) async fn call(
+        &self,
+        method: &str,
+        params: Value,
+        cap: usize,
+    ) -> Result<Answer<Value>, SourceError> {
         let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).to_string();
         let large = cap >= PROOF_CAP;
         let reply = self.client.post(self.url.clone(), body.into_bytes(), cap, large).await?;
@@ -199,7 +209,10 @@ impl JsonRpc {
     }
 
     /// Many calls in as few round trips as the endpoint allows: batches, or one by one at once where it takes none.
-    async fn batch(&self, calls: Vec<(&'static str, Value)>) -> Result<Answer<Vec<Value>>, SourceError> {
+    pub(super) async fn batch(
+        &self,
+        calls: Vec<(&'static str, Value)>,
+    ) -> Result<Answer<Vec<Value>>, SourceError> {
         if calls.len() > 1 && !self.refuses_batches.load(Ordering::Relaxed) {
             let chunks = join_all(calls.chunks(BATCH).map(|chunk| self.one_batch(chunk))).await;
             let together: Result<Vec<_>, _> = chunks.into_iter().collect();

@@ -4,6 +4,7 @@ mod beacon_api;
 mod carrier;
 mod client;
 mod json_rpc;
+mod json_rpc_calls;
 mod json_rpc_parse;
 
 pub(super) use beacon_api::BeaconApi;

@@ -1,4 +1,5 @@
 //! Whole journeys on the practice network, over loopback, through the real HTTP sources.
 
+mod calls;
 mod reads;
 mod sync;

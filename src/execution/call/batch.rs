@@ -1,0 +1,149 @@
+//! Many calls as one: a pass over all of them, and all their misses together.
+
+use std::collections::BTreeSet;
+
+use alloy::primitives::Address;
+use revm::context::result::{EVMError, ExecutionResult, HaltReason};
+use revm::database_interface::WrapDatabaseRef;
+use revm::{Context, ExecuteCommitEvm, ExecuteEvm, MainBuilder, MainContext};
+
+use crate::execution::Proven;
+
+use super::request::CALL_GAS;
+use super::view::{OverrideCodes, View, override_codes};
+use super::{Call, CallError, CallOutcome, EvmEnv, Overrides, StateKey, Witness};
+
+/// Calls at one block. No trust and no contract is needed to join them: they run here.
+#[derive(Debug, Clone)]
+pub struct CallBatch {
+    env: EvmEnv,
+    calls: Vec<Call>,
+    overrides: Overrides,
+    codes: OverrideCodes,
+    in_turn: bool,
+}
+
+/// How far a batch is.
+#[derive(Debug)]
+pub enum Step {
+    /// This state is still unknown.
+    Need(BTreeSet<StateKey>),
+    /// Every call is finished.
+    Done {
+        /// In the order of the calls.
+        outcomes: Vec<Proven<CallOutcome>>,
+        /// All state that was read.
+        read: BTreeSet<StateKey>,
+    },
+}
+
+impl CallBatch {
+    /// Calls that do not see each other's effects.
+    pub fn reads(env: EvmEnv, calls: Vec<Call>) -> Self {
+        let (overrides, codes) = Default::default();
+        Self { env, calls, overrides, codes, in_turn: false }
+    }
+
+    /// The same calls, each on the state that the former leaves.
+    #[must_use]
+    pub fn in_turn(self) -> Self {
+        Self { in_turn: true, ..self }
+    }
+
+    /// The same calls on state and block as `overrides` have them. The outcome is then hypothetical.
+    ///
+    /// # Errors
+    /// `OverrideCode`.
+    pub fn with_overrides(mut self, overrides: Overrides) -> Result<Self, CallError> {
+        self.codes = override_codes(&overrides)?;
+        self.env = self.env.with(&overrides);
+        self.overrides = overrides;
+        Ok(self)
+    }
+
+    /// The calls.
+    pub fn calls(&self) -> &[Call] {
+        &self.calls
+    }
+
+    /// True where the outcome is hypothetical.
+    pub fn is_hypothetical(&self) -> bool {
+        !self.overrides.is_empty()
+    }
+
+    /// One pass. State that is not known reads as zero and is noted; a pass that noted anything is thrown away.
+    ///
+    /// # Errors
+    /// [`CallError::Invalid`] where the EVM takes no such transaction, once all that it looks at is known.
+    pub fn step(&self, known: &Witness) -> Result<Step, CallError> {
+        let (missing, read, ran) = self.pass(known, None);
+        if !missing.is_empty() {
+            return Ok(Step::Need(missing));
+        }
+        let outcomes = ran?.into_iter().map(|result| Proven::new(CallOutcome::of(result), known.at()));
+        Ok(Step::Done { outcomes: outcomes.collect(), read })
+    }
+
+    /// The environment.
+    pub(super) fn env(&self) -> &EvmEnv {
+        &self.env
+    }
+
+    /// One pass with every call's gas limit set to `gas`, where it is given.
+    pub(super) fn pass(&self, known: &Witness, gas: Option<u64>) -> Pass {
+        let view = View::new(known, &self.overrides, &self.codes);
+        let ran = if self.in_turn { self.run_in_turn(&view, gas) } else { self.run_apart(&view, gas) };
+        let (missing, read) = view.into_notes();
+        (missing, read, ran)
+    }
+
+    fn run_apart(&self, view: &View<'_>, gas: Option<u64>) -> Ran {
+        // A call that is refused must not hide what the others need: all run, then the first refusal counts.
+        let ran: Vec<_> = self
+            .calls
+            .iter()
+            .map(|call| {
+                let mut evm = Context::mainnet()
+                    .with_db(WrapDatabaseRef(view))
+                    .with_block(self.env.block.clone())
+                    .modify_cfg_chained(|cfg| self.env.configure(cfg))
+                    .build_mainnet();
+                evm.transact(self.tx(call, gas)).map(|ran| ran.result).map_err(invalid)
+            })
+            .collect();
+        ran.into_iter().collect()
+    }
+
+    fn run_in_turn(&self, view: &View<'_>, gas: Option<u64>) -> Ran {
+        let mut evm = Context::mainnet()
+            .with_db(revm::database::CacheDB::new(view))
+            .with_block(self.env.block.clone())
+            .modify_cfg_chained(|cfg| self.env.configure(cfg))
+            .build_mainnet();
+        self.calls.iter().map(|call| evm.transact_commit(self.tx(call, gas)).map_err(invalid)).collect()
+    }
+
+    fn tx(&self, call: &Call, gas: Option<u64>) -> revm::context::TxEnv {
+        call.tx_env(self.env.chain_id, gas.or(call.gas_limit).unwrap_or(CALL_GAS))
+    }
+
+    /// Every account that the calls name, to ask for before the first pass.
+    pub fn named(&self) -> BTreeSet<Address> {
+        self.calls.iter().flat_map(|call| [Some(call.from), call.to]).flatten().collect()
+    }
+}
+
+type Ran = Result<Vec<ExecutionResult<HaltReason>>, CallError>;
+/// Misses, reads, and what came of it.
+type Pass = (BTreeSet<StateKey>, BTreeSet<StateKey>, Ran);
+
+fn invalid<E: std::fmt::Display + std::fmt::Debug>(error: EVMError<E>) -> CallError {
+    let detail = match error {
+        EVMError::Transaction(error) => error.to_string(),
+        EVMError::Header(error) => error.to_string(),
+        EVMError::Database(error) => error.to_string(),
+        EVMError::Custom(text) => text,
+        other => format!("{other:?}"),
+    };
+    CallError::Invalid { detail }
+}

@@ -1,0 +1,125 @@
+//! The rules and the block that code sees.
+
+use alloy::primitives::{B256, U256};
+use revm::context::{BlockEnv, CfgEnv};
+use revm::context_interface::block::BlobExcessGasAndPrice;
+use revm::primitives::hardfork::SpecId;
+
+use crate::execution::ProvenHeader;
+use crate::networks::{Fork, NetworkSpec};
+
+use super::{CallError, Overrides};
+
+/// `BLOB_BASE_FEE_UPDATE_FRACTION` of EIP-7691, for 9 blobs a block; every fork so far has kept this proportion.
+const FRACTION_AT_NINE_BLOBS: u64 = 5_007_716;
+const NINE_BLOBS: u64 = 9;
+/// `MAX_BLOBS_PER_BLOCK` of EIP-4844, before the schedule of Electra and Fulu.
+const DENEB_MAX_BLOBS: u64 = 6;
+
+/// The environment of a call at a proven block: that block's own number, time, fee and rules, as `eth_call` has it.
+#[derive(Debug, Clone)]
+pub struct EvmEnv {
+    pub(super) rules: SpecId,
+    pub(super) chain_id: u64,
+    pub(super) block: BlockEnv,
+}
+
+impl EvmEnv {
+    /// The environment of the block of `header`.
+    ///
+    /// # Errors
+    /// `UnknownRules` before the merge.
+    pub fn of(header: &ProvenHeader, network: &NetworkSpec) -> Result<Self, CallError> {
+        let fields = header.fields();
+        let slot = network.slot_at(fields.timestamp.saturating_mul(1_000));
+        let rules = match network.fork_at(slot) {
+            Fork::Bellatrix => SpecId::MERGE,
+            Fork::Capella => SpecId::SHANGHAI,
+            Fork::Deneb => SpecId::CANCUN,
+            Fork::Electra => SpecId::PRAGUE,
+            Fork::Fulu => SpecId::OSAKA,
+            Fork::Gloas => SpecId::AMSTERDAM,
+            Fork::Phase0 | Fork::Altair => return Err(CallError::UnknownRules { number: fields.number }),
+        };
+        let max_blobs = match rules {
+            SpecId::CANCUN => DENEB_MAX_BLOBS,
+            _ => network.forks.blob_parameters_at(network.epoch_at(slot)).max_blobs_per_block,
+        };
+        let blob = fields
+            .excess_blob_gas
+            .map(|excess| BlobExcessGasAndPrice::new(excess, blob_fee_fraction(max_blobs)));
+        let block = BlockEnv {
+            number: U256::from(fields.number),
+            beneficiary: fields.beneficiary,
+            timestamp: U256::from(fields.timestamp),
+            gas_limit: fields.gas_limit,
+            basefee: fields.base_fee_per_gas.unwrap_or_default(),
+            difficulty: fields.difficulty,
+            prevrandao: Some(fields.mix_hash),
+            blob_excess_gas_and_price: blob,
+            slot_num: slot,
+        };
+        Ok(Self { rules, chain_id: network.chain_id, block })
+    }
+
+    /// Wei per blob gas in this block (EIP-4844); `None` before Cancun.
+    pub fn blob_base_fee(&self) -> Option<u128> {
+        self.block.blob_excess_gas_and_price.map(|blob| blob.blob_gasprice)
+    }
+
+    /// Chain id.
+    pub fn chain_id(&self) -> u64 {
+        self.chain_id
+    }
+
+    /// The block as `overrides` have it.
+    #[must_use]
+    pub fn with(mut self, overrides: &Overrides) -> Self {
+        let block = &mut self.block;
+        block.number = overrides.number.unwrap_or(block.number);
+        block.timestamp = overrides.timestamp.unwrap_or(block.timestamp);
+        block.gas_limit = overrides.gas_limit.unwrap_or(block.gas_limit);
+        block.beneficiary = overrides.beneficiary.unwrap_or(block.beneficiary);
+        block.prevrandao = overrides.prev_randao.or(block.prevrandao);
+        block.basefee = overrides.base_fee.unwrap_or(block.basefee);
+        self
+    }
+
+    /// `eth_call`'s leniency: no nonce, no fee, no block limit; a value that is sent must be there all the same.
+    pub(super) fn configure(&self, cfg: &mut CfgEnv) {
+        cfg.set_spec_and_mainnet_gas_params(self.rules);
+        cfg.chain_id = self.chain_id;
+        cfg.disable_nonce_check = true;
+        cfg.disable_base_fee = true;
+        cfg.disable_fee_charge = true;
+        cfg.disable_eip3607 = true;
+        cfg.disable_block_gas_limit = true;
+        cfg.tx_gas_limit_cap = Some(u64::MAX);
+    }
+
+    pub(super) fn gas_limit(&self) -> u64 {
+        self.block.gas_limit
+    }
+}
+
+/// `BLOB_BASE_FEE_UPDATE_FRACTION` for a maximum of blobs: 3,338,477 for 6, 5,007,716 for 9, 8,346,193 for 15,
+/// 11,684,671 for 21 (EIP-4844, 7691, 7892 and 8135).
+fn blob_fee_fraction(max_blobs: u64) -> u64 {
+    let scaled = FRACTION_AT_NINE_BLOBS.saturating_mul(max_blobs).saturating_add(NINE_BLOBS / 2);
+    (scaled / NINE_BLOBS).max(1)
+}
+
+/// The hash of no block.
+pub(super) const NO_HASH: B256 = B256::ZERO;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blob_fee_fractions_are_those_of_the_forks() {
+        for (max_blobs, fraction) in [(6, 3_338_477), (9, 5_007_716), (15, 8_346_193), (21, 11_684_671)] {
+            assert_eq!(blob_fee_fraction(max_blobs), fraction);
+        }
+    }
+}

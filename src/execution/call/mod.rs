@@ -1,0 +1,18 @@
+//! Any call on proven state: a pure step machine around the EVM.
+//!
+//! *Invariant*: a pass that met state which is not proven is thrown away. Nothing here fetches.
+
+mod batch;
+mod env;
+mod estimate;
+mod outcome;
+mod request;
+mod view;
+mod witness;
+
+pub use batch::{CallBatch, Step};
+pub use env::EvmEnv;
+pub use estimate::{EstimateStep, GasEstimate, estimate_gas};
+pub use outcome::{CallOutcome, CallStatus};
+pub use request::{AccountOverride, Call, CallError, Overrides};
+pub use witness::{StateKey, Witness};

@@ -1,0 +1,149 @@
+//! What is to be run.
+
+use std::collections::BTreeMap;
+
+use alloy::eips::eip2930::AccessList;
+use alloy::eips::eip7702::SignedAuthorization;
+use alloy::primitives::{Address, B256, Bytes, TxKind, U256};
+use revm::context::TxEnv;
+use revm::context_interface::either::Either;
+
+/// Gas of a call that names none: the allowance most nodes give.
+pub(super) const CALL_GAS: u64 = 50_000_000;
+
+/// A call, as `eth_call` takes it: it needs no funds, no nonce and no fee.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Call {
+    /// Who calls.
+    pub from: Address,
+    /// Who is called; `None` runs `input` as creation code.
+    pub to: Option<Address>,
+    /// Calldata.
+    pub input: Bytes,
+    /// Wei sent along. Above 0 the caller must have it.
+    pub value: U256,
+    /// Gas limit; 50 million where none is named.
+    pub gas_limit: Option<u64>,
+    /// Wei per gas, as `GASPRICE` tells it.
+    pub gas_price: u128,
+    /// EIP-2930 list.
+    pub access_list: AccessList,
+    /// EIP-4844 blob hashes.
+    pub blob_hashes: Vec<B256>,
+    /// EIP-7702 authorizations.
+    pub authorizations: Vec<SignedAuthorization>,
+}
+
+impl Call {
+    /// A read: `input` to `to`, from the zero address.
+    pub fn read(to: Address, input: impl Into<Bytes>) -> Self {
+        Self { to: Some(to), input: input.into(), ..Self::default() }
+    }
+
+    /// The first four bytes of the calldata.
+    pub fn selector(&self) -> Option<[u8; 4]> {
+        self.input.first_chunk().copied()
+    }
+
+    pub(super) fn tx_env(&self, chain_id: u64, gas_limit: u64) -> TxEnv {
+        let tx_type = match () {
+            () if !self.authorizations.is_empty() => 4,
+            () if !self.blob_hashes.is_empty() => 3,
+            () if !self.access_list.0.is_empty() => 1,
+            () => 0,
+        };
+        TxEnv {
+            tx_type,
+            caller: self.from,
+            gas_limit,
+            gas_price: self.gas_price,
+            kind: self.to.map_or(TxKind::Create, TxKind::Call),
+            value: self.value,
+            data: self.input.clone(),
+            chain_id: Some(chain_id),
+            access_list: self.access_list.clone(),
+            gas_priority_fee: (tx_type > 1).then_some(0),
+            blob_hashes: self.blob_hashes.clone(),
+            max_fee_per_blob_gas: if self.blob_hashes.is_empty() { 0 } else { u128::MAX },
+            authorization_list: self.authorizations.iter().cloned().map(Either::Left).collect(),
+            ..TxEnv::default()
+        }
+    }
+}
+
+/// What of an account is to be taken as other than it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccountOverride {
+    /// Balance in wei.
+    pub balance: Option<U256>,
+    /// Nonce.
+    pub nonce: Option<u64>,
+    /// Code.
+    pub code: Option<Bytes>,
+    /// Slots; with `whole_storage` every other one is 0.
+    pub slots: BTreeMap<U256, U256>,
+    /// The slots given are all there are.
+    pub whole_storage: bool,
+}
+
+/// State and block as they are not: an outcome under them is hypothetical.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// By account.
+    pub accounts: BTreeMap<Address, AccountOverride>,
+    /// Block number.
+    pub number: Option<U256>,
+    /// Unix seconds.
+    pub timestamp: Option<U256>,
+    /// Block gas limit.
+    pub gas_limit: Option<u64>,
+    /// Beneficiary.
+    pub beneficiary: Option<Address>,
+    /// Randomness.
+    pub prev_randao: Option<B256>,
+    /// Base fee, wei.
+    pub base_fee: Option<u64>,
+    /// Hashes of blocks by number.
+    pub block_hashes: BTreeMap<u64, B256>,
+}
+
+impl Overrides {
+    /// True where nothing is other than it is.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Why a call cannot be run at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallError {
+    /// The EVM takes no such transaction.
+    #[error("the call is not valid: {detail}")]
+    Invalid {
+        /// The rule, in the EVM's words.
+        detail: String,
+    },
+    /// The code of an override cannot be read as code.
+    #[error("the overriding code of {address} is not valid: {detail}")]
+    OverrideCode {
+        /// Whose.
+        address: Address,
+        /// What is wrong.
+        detail: String,
+    },
+    /// The rules of the block are not known.
+    #[error("block {number} has rules that this build does not know")]
+    UnknownRules {
+        /// The block.
+        number: u64,
+    },
+    /// The call asked for more state than is allowed.
+    #[error("the call needs more than {limit} {what}")]
+    TooMuch {
+        /// Of what.
+        what: &'static str,
+        /// The limit.
+        limit: usize,
+    },
+}
