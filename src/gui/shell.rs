@@ -58,11 +58,11 @@ pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mu
     let page = Frame::new().fill(state.palette.page).inner_margin(Margin::same(16));
     CentralPanel::default().frame(page).show(ui, |ui| {
         ScrollArea::vertical().id_salt(state.screen.title()).auto_shrink(false).show(ui, |ui| {
-            let spare = (ui.available_width() - WIDEST).max(0.0);
-            ui.set_max_width(WIDEST);
-            Frame::new().outer_margin(Margin { left: margin(spare / 2.0), ..Margin::ZERO }).show(ui, |ui| {
+            let room = ui.available_width();
+            let spare = (room - WIDEST).max(0.0) / 2.0;
+            Frame::new().outer_margin(Margin { left: margin(spare), ..Margin::ZERO }).show(ui, |ui| {
                 // The scroll bar has its own lane, so that nothing is under it.
-                ui.set_width(ui.available_width() - 14.0);
+                ui.set_width(room.min(WIDEST) - 14.0);
                 banner::show(ui, snapshot, state, commands);
                 screens::show(ui, snapshot, state, commands);
             });
