@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use alloy::primitives::Address;
 use revm::context::result::{EVMError, ExecutionResult, HaltReason};
 use revm::database_interface::WrapDatabaseRef;
-use revm::{Context, ExecuteCommitEvm, ExecuteEvm, MainBuilder, MainContext};
+use revm::{Context, ExecuteCommitEvm, ExecuteEvm, InspectEvm, MainBuilder, MainContext};
 
 use crate::execution::Proven;
 
 use super::request::CALL_GAS;
+use super::unseen_caller::{Watch, unseen_caller};
 use super::view::{OverrideCodes, View, override_codes};
 use super::{Call, CallError, CallOutcome, EvmEnv, Overrides, StateKey, Witness};
 
@@ -103,12 +104,18 @@ impl CallBatch {
             .calls
             .iter()
             .map(|call| {
-                let mut evm = Context::mainnet()
+                let context = Context::mainnet()
                     .with_db(WrapDatabaseRef(view))
                     .with_block(self.env.block.clone())
-                    .modify_cfg_chained(|cfg| self.env.configure(cfg))
-                    .build_mainnet();
-                evm.transact(self.tx(call, gas)).map(|ran| ran.result).map_err(invalid)
+                    .modify_cfg_chained(|cfg| self.env.configure(cfg));
+                let unseen = unseen_caller(call, &self.overrides);
+                view.set_unseen(unseen);
+                let tx = self.tx(call, gas);
+                let ran = match unseen {
+                    None => context.build_mainnet().transact(tx),
+                    Some(_) => context.build_mainnet_with_inspector(Watch { view }).inspect_tx(tx),
+                };
+                ran.map(|ran| ran.result).map_err(invalid)
             })
             .collect();
         ran.into_iter().collect()
@@ -129,7 +136,11 @@ impl CallBatch {
 
     /// Every account that the calls name, to ask for before the first pass.
     pub fn named(&self) -> BTreeSet<Address> {
-        self.calls.iter().flat_map(|call| [Some(call.from), call.to]).flatten().collect()
+        let named = self.calls.iter().flat_map(|call| {
+            let unseen = if self.in_turn { None } else { unseen_caller(call, &self.overrides) };
+            [Some(call.from).filter(|from| unseen != Some(*from)), call.to]
+        });
+        named.flatten().collect()
     }
 }
 
