@@ -200,7 +200,7 @@ mod tests {
             ("MessagePassed", b256!("02a52367d10742d8032712c1bb8e0144ff1ec5ffda1ed7d70bb05a2744955054")),
             ("MessageDelivered", b256!("5e3c1311ea442664e8b1611bfabef659120ea7a0a2cfc0667700bebc69cbffe1")),
             ("L2ToL1Tx", b256!("3e7aafa77dbf186b7fd488006beff893744caa3c4f6f299e8a709fa2087374fc")),
-            ("Upgraded", b256!("bc7cd75a20ee27fd9adebab32cf741f55fd4dca9d6c2b4d2fbb48bfe3f5f2d6e")),
+            ("Upgraded", b256!("bc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b")),
             ("Swap", b256!("d78ad95fa46c994b6551d0da85fc275fe613ce37657fb8d5e3d130840159d822")),
             ("Swap", b256!("c42079f94a6350d7e6235f29174924f928cc2ac818eb64fed8004e115fbcca67")),
             ("Deposit", b256!("e1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c")),

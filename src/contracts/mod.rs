@@ -9,8 +9,11 @@ mod abi_reader;
 mod abi_types;
 mod argument;
 mod bundled;
+mod decode;
+mod decode_log;
 mod erc20;
 mod function_call;
+mod nested;
 mod revert;
 mod tokens;
 mod value;
@@ -18,6 +21,8 @@ mod value_text;
 
 #[cfg(test)]
 mod abi_reader_tests;
+#[cfg(test)]
+mod decode_tests;
 #[cfg(test)]
 mod function_call_tests;
 
@@ -27,6 +32,8 @@ pub use abi_reader::AbiReadError;
 pub use abi_types::TypeError;
 pub use argument::ArgumentError;
 pub use bundled::KnownAddress;
+pub use decode::{CallBody, DecodedCall, decode_calldata};
+pub use decode_log::{DecodedLog, LogBody, decode_log};
 pub use erc20::Erc20;
 pub use function_call::{FunctionCall, FunctionCallError};
 pub use revert::{Revert, decode_revert, panic_meaning};
