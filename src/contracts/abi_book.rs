@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::abi_json::{AbiJsonError, parse_abi_json};
 use super::abi_types::fragment_is_tame;
-use super::bundled::{Bundled, Item, KnownAddress};
+use super::bundled::{Bundled, KnownAddress};
+use super::fragment::function_of;
 use super::tokens::TokenList;
 
 /// Interface of every token.
@@ -121,8 +122,7 @@ impl AbiBook {
         extend(&mut found, Bundled::functions(selector));
         self.extend_user(&mut found, at);
         for signature in self.guess_signatures(selector) {
-            let function = Some(signature).filter(|text| fragment_is_tame(text));
-            if let Some(item) = function.and_then(|text| Function::parse(text).ok()) {
+            if let Some(item) = function_of(signature) {
                 found.push(Found { item, provenance: Provenance::Guess });
             }
         }
@@ -200,10 +200,10 @@ fn bundled_at(chain_id: u64, address: Address) -> Vec<(&'static str, &'static Js
 }
 
 /// Bundled interfaces of other contracts, each different item once.
-fn extend<T: Clone + PartialEq>(found: &mut Vec<Found<T>>, items: &'static [Item<T>]) {
+fn extend<T: Clone + PartialEq>(found: &mut Vec<Found<T>>, items: &[&'static T]) {
     for one in items {
-        if found.iter().all(|known| known.item != *one.item) {
-            found.push(Found { item: one.item.clone(), provenance: Provenance::Guess });
+        if found.iter().all(|known| known.item != **one) {
+            found.push(Found { item: (*one).clone(), provenance: Provenance::Guess });
         }
     }
 }

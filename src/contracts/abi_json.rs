@@ -6,6 +6,7 @@ use alloy::json_abi::{AbiItem, JsonAbi};
 use serde_json::{Map, Value, json};
 
 use super::abi_types::fragment_is_tame;
+use super::fragment::function_of;
 use super::value_text::sanitise;
 
 /// Longest text taken.
@@ -81,9 +82,12 @@ pub(super) fn insert(abi: &mut JsonAbi, item: &Value) -> Result<(), String> {
         Value::String(fragment) if !fragment_is_tame(fragment) => {
             return Err("it is too long or nested too deep".to_owned());
         }
-        Value::String(fragment) => {
-            AbiItem::parse(fragment).map_err(|_why| format!("`{fragment}` is no ABI fragment"))?
-        }
+        Value::String(fragment) => match function_of(fragment)
+            .filter(|_| fragment.trim().starts_with("function "))
+        {
+            Some(function) => AbiItem::Function(Cow::Owned(function)),
+            None => AbiItem::parse(fragment).map_err(|_why| format!("`{fragment}` is no ABI fragment"))?,
+        },
         Value::Object(fields) => {
             let complete = Value::Object(with_defaults(fields));
             serde_json::from_value(complete).map_err(|why| why.to_string())?
@@ -133,10 +137,12 @@ mod tests {
             json!({ "status": "1", "message": "OK", "result": array }).to_string(),
             r#"[{"name":"transfer","inputs":[{"type":"address","name":""},{"type":"uint256","name":""}]}]"#
                 .to_owned(),
+            r#"["function transfer(address to, uint256 value)", "function g((address to, uint8 x)[] all)"]"#
+                .to_owned(),
             r#"["function transfer(address to, uint256 value) returns (bool)"]"#.to_owned(),
         ] {
             let abi = parse_abi_json(&text).unwrap();
-            assert_eq!(abi.functions().next().unwrap().selector(), hex!("a9059cbb"), "{text}");
+            assert_eq!(abi.function("transfer").unwrap()[0].selector(), hex!("a9059cbb"), "{text}");
         }
         let whole = include_str!("../../abis/ERC20PresetMinterPauser/abi.json");
         assert!(parse_abi_json(whole).unwrap().functions().count() > 20);

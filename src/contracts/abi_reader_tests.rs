@@ -60,7 +60,7 @@ fn grown(ty: &DynSolType, seed: &mut u64) -> DynSolValue {
     let word = alloy::primitives::keccak256(seed.to_be_bytes());
     let number = U256::from_be_bytes(word.0);
     match ty {
-        DynSolType::Bool => DynSolValue::Bool(low % 2 == 0),
+        DynSolType::Bool => DynSolValue::Bool(low.is_multiple_of(2)),
         DynSolType::Uint(bits) => DynSolValue::Uint(number >> (256 - bits), *bits),
         DynSolType::Int(bits) => {
             DynSolValue::Int(alloy::primitives::I256::from_raw(number).asr(256 - bits), *bits)

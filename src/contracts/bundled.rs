@@ -26,13 +26,6 @@ pub struct KnownAddress {
     pub abis: Vec<String>,
 }
 
-/// An item of a bundled interface, and where it stands.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Item<T: 'static> {
-    pub(super) protocol: &'static str,
-    pub(super) item: &'static T,
-}
-
 /// Everything bundled.
 #[derive(Debug, Default)]
 pub(super) struct Bundled {
@@ -48,9 +41,9 @@ pub(super) struct Bundled {
 /// Items by what stands in calldata, logs and reverts.
 #[derive(Debug, Default)]
 struct Index {
-    functions: HashMap<Selector, Vec<Item<Function>>>,
-    events: HashMap<B256, Vec<Item<Event>>>,
-    errors: HashMap<Selector, Vec<Item<Error>>>,
+    functions: HashMap<Selector, Vec<&'static Function>>,
+    events: HashMap<B256, Vec<&'static Event>>,
+    errors: HashMap<Selector, Vec<&'static Error>>,
 }
 
 impl Bundled {
@@ -67,7 +60,7 @@ impl Bundled {
         }
         match serde_json::from_str::<Vec<KnownAddress>>(include_str!("../../assets/addresses.json")) {
             Ok(rows) => {
-                bundled.addresses = rows.into_iter().map(|row| ((row.chain, row.address), row)).collect()
+                bundled.addresses = rows.into_iter().map(|row| ((row.chain, row.address), row)).collect();
             }
             Err(why) => bundled.broken.push(format!("addresses.json: {why}")),
         }
@@ -104,15 +97,15 @@ impl Bundled {
         self.signatures.get(&selector).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn functions(selector: Selector) -> &'static [Item<Function>] {
+    pub(super) fn functions(selector: Selector) -> &'static [&'static Function] {
         index().functions.get(&selector).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn events(topic: B256) -> &'static [Item<Event>] {
+    pub(super) fn events(topic: B256) -> &'static [&'static Event] {
         index().events.get(&topic).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn errors(selector: Selector) -> &'static [Item<Error>] {
+    pub(super) fn errors(selector: Selector) -> &'static [&'static Error] {
         index().errors.get(&selector).map_or(&[], Vec::as_slice)
     }
 }
@@ -121,15 +114,15 @@ fn index() -> &'static Index {
     static INDEX: OnceLock<Index> = OnceLock::new();
     INDEX.get_or_init(|| {
         let mut index = Index::default();
-        for (protocol, abi) in Bundled::get().abis.values() {
+        for (_, abi) in Bundled::get().abis.values() {
             for item in abi.functions() {
-                index.functions.entry(item.selector()).or_default().push(Item { protocol, item });
+                index.functions.entry(item.selector()).or_default().push(item);
             }
             for item in abi.events().filter(|event| !event.anonymous) {
-                index.events.entry(item.selector()).or_default().push(Item { protocol, item });
+                index.events.entry(item.selector()).or_default().push(item);
             }
             for item in abi.errors() {
-                index.errors.entry(item.selector()).or_default().push(Item { protocol, item });
+                index.errors.entry(item.selector()).or_default().push(item);
             }
         }
         index
@@ -207,10 +200,12 @@ mod tests {
             ("Withdrawal", b256!("7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5081b65")),
         ];
         for (name, topic) in events {
-            assert!(Bundled::events(topic).iter().any(|one| one.item.name == name), "{name}");
+            assert!(Bundled::events(topic).iter().any(|one| one.name == name), "{name}");
         }
-        assert!(Bundled::functions(hex!("82ad56cb").into()).iter().any(|one| one.item.name == "aggregate3"));
-        assert!(Bundled::errors(hex!("556f1830").into()).iter().any(|one| one.item.name == "OffchainLookup"));
-        assert!(Bundled::errors(hex!("e450d38c").into()).iter().any(|one| one.protocol == "erc20"));
+        assert!(Bundled::functions(hex!("82ad56cb").into()).iter().any(|one| one.name == "aggregate3"));
+        assert!(Bundled::errors(hex!("556f1830").into()).iter().any(|one| one.name == "OffchainLookup"));
+        assert!(
+            Bundled::errors(hex!("e450d38c").into()).iter().any(|one| one.name == "ERC20InsufficientBalance")
+        );
     }
 }

@@ -5,8 +5,9 @@ use alloy::json_abi::{Function, JsonAbi, StateMutability};
 use alloy::primitives::{Bytes, Selector};
 
 use super::abi_reader::{AbiReadError, read_params};
-use super::abi_types::{TypeError, fragment_is_tame, type_of};
+use super::abi_types::{TypeError, type_of};
 use super::argument::{ArgumentError, argument};
+use super::fragment::function_of;
 use super::value::{AbiValue, NamedValue};
 use super::value_text::sanitise;
 
@@ -213,10 +214,7 @@ pub(super) fn words(bytes: &[u8]) -> Vec<NamedValue> {
 /// A human-readable signature as a function; every type in it is known and tame.
 pub(super) fn parse_function(signature: &str) -> Result<Function, FunctionCallError> {
     let wrong = || FunctionCallError::Signature(sanitise(signature.trim(), 120));
-    if !fragment_is_tame(signature) {
-        return Err(wrong());
-    }
-    let function = Function::parse(signature.trim()).map_err(|_why| wrong())?;
+    let function = function_of(signature).ok_or_else(wrong)?;
     function.inputs.iter().chain(&function.outputs).try_for_each(|param| type_of(param).map(drop))?;
     Ok(function)
 }

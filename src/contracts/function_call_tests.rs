@@ -5,7 +5,7 @@ use alloy::primitives::{U256, hex};
 use proptest::prelude::*;
 
 use super::function_call::{FunctionCall, FunctionCallError};
-use super::value_text::values_text;
+use super::value_text::{values_json, values_text};
 
 fn call(signature: &str, args: &[&str]) -> Result<FunctionCall, FunctionCallError> {
     FunctionCall::parse(signature, &args.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>())
@@ -51,6 +51,23 @@ fn answers_have_the_names_of_the_interface() {
         short,
         "the answer of getReserves is not (uint112,uint112,uint32): the bytes end before the value they announce"
     );
+}
+
+#[test]
+fn fields_of_a_tuple_keep_their_names() {
+    let call = call(
+        "pool((address token, uint24 fee) key)((uint128 liquidity, int24 tick) state)",
+        &["(0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48, 500)"],
+    )
+    .unwrap();
+    assert_eq!(
+        values_text(&call.arguments()),
+        "key: (token: 0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48, fee: 500)"
+    );
+    let answer = [U256::from(9).to_be_bytes::<32>(), U256::MAX.to_be_bytes::<32>()].concat();
+    let json = values_json(&call.decode(&answer).unwrap());
+    assert_eq!(json[0]["value"], serde_json::json!({ "liquidity": "9", "tick": "-1" }));
+    assert_eq!(json[0]["type"], "(uint128,int24)");
 }
 
 #[test]

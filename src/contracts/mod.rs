@@ -13,6 +13,7 @@ mod code_walk;
 mod decode;
 mod decode_log;
 mod erc20;
+mod fragment;
 mod function_call;
 mod nested;
 mod proxy;
