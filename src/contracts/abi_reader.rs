@@ -11,7 +11,7 @@ use super::abi_types::{TypeError, head_words, type_of};
 use super::value::{AbiValue, NamedValue};
 
 /// Bytes of values that one read may produce.
-const BUDGET: usize = 4 << 20;
+pub(super) const BUDGET: usize = 4 << 20;
 /// What a value costs beside its bytes.
 const VALUE_COST: usize = 64;
 
@@ -41,11 +41,21 @@ pub(super) struct Read {
 
 /// Reads a parameter list.
 pub(super) fn read_params(params: &[Param], data: &[u8]) -> Result<Read, AbiReadError> {
+    let mut budget = BUDGET;
+    read_params_within(params, data, &mut budget)
+}
+
+/// Reads a parameter list within a budget that several reads share; a read that fails has spent of it too.
+pub(super) fn read_params_within(
+    params: &[Param],
+    data: &[u8],
+    budget: &mut usize,
+) -> Result<Read, AbiReadError> {
     let mut types = Vec::with_capacity(params.len());
     for param in params {
         types.push((param.name.as_str(), type_of(param)?, param.components.as_slice()));
     }
-    read_typed(&types, data)
+    read_within(&types, data, budget)
 }
 
 /// A parameter whose type is resolved: name, type, components (for the names inside tuples).
@@ -53,7 +63,12 @@ pub(super) type Typed<'a> = (&'a str, DynSolType, &'a [Param]);
 
 /// Reads a list of resolved parameters.
 pub(super) fn read_typed(types: &[Typed<'_>], data: &[u8]) -> Result<Read, AbiReadError> {
-    let mut reader = Reader { whole: data.len(), left: BUDGET, end: 0 };
+    let mut budget = BUDGET;
+    read_within(types, data, &mut budget)
+}
+
+fn read_within(types: &[Typed<'_>], data: &[u8], budget: &mut usize) -> Result<Read, AbiReadError> {
+    let mut reader = Reader { whole: data.len(), left: budget, end: 0 };
     let mut at = 0_usize;
     let mut values = Vec::with_capacity(types.len());
     for (name, ty, components) in types {
@@ -94,17 +109,17 @@ fn left_aligned(word: B256, size: usize) -> Option<AbiValue> {
     clean.then(|| AbiValue::Bytes(Bytes::copy_from_slice(value)))
 }
 
-struct Reader {
+struct Reader<'b> {
     whole: usize,
-    left: usize,
+    left: &'b mut usize,
     /// The furthest byte that belongs to a value, counted from the start of the data.
     end: usize,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn charge(&mut self, bytes: usize) -> Result<(), AbiReadError> {
         let cost = bytes.checked_add(VALUE_COST).ok_or(AbiReadError::Budget)?;
-        self.left = self.left.checked_sub(cost).ok_or(AbiReadError::Budget)?;
+        *self.left = self.left.checked_sub(cost).ok_or(AbiReadError::Budget)?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use alloy::primitives::{Address, Bytes, Selector, U256};
 use serde_json::{Value, json};
 
 use super::abi_book::{AbiBook, Found, Provenance};
-use super::abi_reader::{Read, read_params};
+use super::abi_reader::{BUDGET, Read, read_params_within};
 use super::nested::{Carried, carried};
 use super::value::NamedValue;
 use super::value_text::{sanitise, values_json, values_text};
@@ -16,8 +16,6 @@ const MAX_DEPTH: usize = 6;
 const MAX_CALLS: usize = 256;
 /// Longest calldata that is decoded.
 const MAX_DATA: usize = 1 << 20;
-/// Bytes of calldata read in all: nested calls may repeat the same bytes.
-const MAX_READ: usize = 4 << 20;
 
 /// What a call says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +101,7 @@ impl DecodedCall {
 /// Decodes calldata sent to `to`, with the calls that it carries. Never fails: what is not understood is raw.
 #[must_use]
 pub fn decode_calldata(book: &AbiBook, chain_id: u64, to: Option<Address>, data: &[u8]) -> DecodedCall {
-    let mut decoder = Decoder { book, chain_id, calls: MAX_CALLS, bytes: MAX_READ };
+    let mut decoder = Decoder { book, chain_id, calls: MAX_CALLS, budget: BUDGET };
     let call = Carried { to, value: None, delegate: false, data: Bytes::copy_from_slice(data) };
     decoder.call(&call, MAX_DEPTH)
 }
@@ -113,8 +111,8 @@ struct Decoder<'a> {
     chain_id: u64,
     /// Calls that may still be decoded.
     calls: usize,
-    /// Bytes that may still be read.
-    bytes: usize,
+    /// What all values may still cost: nested calls may repeat the same bytes.
+    budget: usize,
 }
 
 impl Decoder<'_> {
@@ -152,10 +150,10 @@ impl Decoder<'_> {
 
     fn function(&mut self, call: &Carried) -> Option<CallBody> {
         let data = Some(&call.data).filter(|data| data.len() <= MAX_DATA)?;
-        self.bytes = self.bytes.checked_sub(data.len())?;
         let (selector, rest) = data.split_first_chunk::<4>()?;
         let selector = Selector::from(*selector);
-        let (found, read) = best(self.book.functions(self.chain_id, call.to, selector), rest)?;
+        let (found, read) =
+            best(self.book.functions(self.chain_id, call.to, selector), rest, &mut self.budget)?;
         Some(CallBody::Function {
             name: found.item.name.clone(),
             signature: found.item.signature(),
@@ -168,10 +166,14 @@ impl Decoder<'_> {
 }
 
 /// The surest function whose types fit. Among guesses, one that leaves no bytes goes before one that does.
-fn best(candidates: Vec<Found<Function>>, data: &[u8]) -> Option<(Found<Function>, Read)> {
+fn best(
+    candidates: Vec<Found<Function>>,
+    data: &[u8],
+    budget: &mut usize,
+) -> Option<(Found<Function>, Read)> {
     let mut second = None;
     for found in candidates {
-        let Ok(read) = read_params(&found.item.inputs, data) else { continue };
+        let Ok(read) = read_params_within(&found.item.inputs, data, budget) else { continue };
         if read.trailing == 0 || found.provenance != Provenance::Guess {
             return Some((found, read));
         }

@@ -158,6 +158,22 @@ fn calls_that_unfold_the_same_bytes_stay_cheap() {
     assert!(call.inner.len() + call.not_shown == 40);
 }
 
+#[test]
+fn all_calls_inside_share_one_budget_of_values() {
+    // 40 offsets to one call with 90 kB of bytes: the outer read costs 3.6 MB, and so would the inner ones together.
+    let blob =
+        encode("execute(address,bytes)", &[DynSolValue::Address(USDC), DynSolValue::Bytes(vec![1; 90_000])]);
+    let word = |number: usize| U256::from(number).to_be_bytes::<32>();
+    let mut data = [&hex!("ac9650d8")[..], &word(32), &word(40)].concat();
+    (0..40).for_each(|_| data.extend(word(40 * 32)));
+    data.extend(word(blob.len()));
+    data.extend(&blob);
+    let call = decoded(STRANGER, &data);
+    let understood = call.inner.iter().filter(|one| matches!(one.body, CallBody::Function { .. })).count();
+    assert_eq!(call.inner.len(), 40);
+    assert!((1..20).contains(&understood), "{understood}");
+}
+
 proptest! {
     #[test]
     fn any_calldata_is_told(
