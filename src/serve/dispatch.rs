@@ -8,13 +8,31 @@ use super::{access_list, blocks, calls, fees, logs, node, send, state, transacti
 
 /// Answers one request.
 pub(super) async fn dispatch(at: &Pinned, filters: &Filters, method: &str, params: &Params) -> Answer {
+    if let Some(answer) = of_state(at, method, params).await {
+        return answer;
+    }
+    if let Some(answer) = of_blocks(at, method, params).await {
+        return answer;
+    }
     match method {
         "eth_chainId" => node::chain_id(at),
         "net_version" => node::net_version(at),
         "web3_clientVersion" => node::client_version(),
         "web3_sha3" => node::keccak(params),
         "eth_syncing" => node::syncing(at),
-        "eth_blockNumber" => node::block_number(at).await,
+        "eth_newFilter" => filters.new_logs(at, params).await,
+        "eth_newBlockFilter" => filters.new_blocks(at).await,
+        "eth_getFilterChanges" => filters.changes(at, params).await,
+        "eth_getFilterLogs" => filters.logs(at, params).await,
+        "eth_uninstallFilter" => filters.remove(params),
+        "eth_sendRawTransaction" => send::raw(at, params).await,
+        other => Err(refused(other)),
+    }
+}
+
+/// Questions about the state after a block.
+async fn of_state(at: &Pinned, method: &str, params: &Params) -> Option<Answer> {
+    Some(match method {
         "eth_getBalance" => state::balance(at, params).await,
         "eth_getTransactionCount" => state::nonce(at, params).await,
         "eth_getCode" => state::code(at, params).await,
@@ -29,6 +47,14 @@ pub(super) async fn dispatch(at: &Pinned, filters: &Filters, method: &str, param
         "eth_baseFee" => fees::base_fee(at).await,
         "eth_blobBaseFee" => fees::blob_base_fee(at).await,
         "eth_feeHistory" => fees::history(at, params).await,
+        _ => return None,
+    })
+}
+
+/// Questions about blocks and what they hold.
+async fn of_blocks(at: &Pinned, method: &str, params: &Params) -> Option<Answer> {
+    Some(match method {
+        "eth_blockNumber" => node::block_number(at).await,
         "eth_getBlockByHash" => blocks::by_hash(at, params).await,
         "eth_getBlockByNumber" => blocks::by_number(at, params).await,
         "eth_getHeaderByHash" => blocks::header_by_hash(at, params).await,
@@ -41,14 +67,8 @@ pub(super) async fn dispatch(at: &Pinned, filters: &Filters, method: &str, param
         "eth_getTransactionByHash" => transactions::by_hash(at, params).await,
         "eth_getTransactionReceipt" => transactions::receipt(at, params).await,
         "eth_getLogs" => logs::matching(at, params).await,
-        "eth_newFilter" => filters.new_logs(at, params).await,
-        "eth_newBlockFilter" => filters.new_blocks(at).await,
-        "eth_getFilterChanges" => filters.changes(at, params).await,
-        "eth_getFilterLogs" => filters.logs(at, params).await,
-        "eth_uninstallFilter" => filters.remove(params),
-        "eth_sendRawTransaction" => send::raw(at, params).await,
-        other => Err(refused(other)),
-    }
+        _ => return None,
+    })
 }
 
 /// Why a method has no answer here.

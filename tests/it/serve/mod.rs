@@ -1,0 +1,8 @@
+//! `serve` as other programs meet it: over HTTP and WebSocket, in front of the practice network.
+
+mod attacks;
+mod hostile;
+mod lab;
+mod methods;
+mod news;
+mod random_calls;
