@@ -2,7 +2,7 @@
 
 mod attacks;
 mod hostile;
-mod lab;
+pub(crate) mod lab;
 mod methods;
 mod news;
 mod random_calls;
