@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use alloy::eips::{BlockId, BlockNumberOrTag};
-use alloy::primitives::B256;
 use serde_json::Value;
 
 use super::context::Pinned;
@@ -14,7 +13,7 @@ use crate::app::ProvenHeader;
 
 /// `eth_getBlockByHash(hash, full)`.
 pub(super) async fn by_hash(at: &Pinned, params: &Params) -> Answer {
-    shown(at, BlockId::hash(params.required(0)?), params).await
+    shown(at, BlockId::hash(params.hash(0)?), params).await
 }
 
 /// `eth_getBlockByNumber(number, full)`.
@@ -31,7 +30,7 @@ async fn shown(at: &Pinned, id: BlockId, params: &Params) -> Answer {
 
 /// `eth_getHeaderByHash(hash)`.
 pub(super) async fn header_by_hash(at: &Pinned, params: &Params) -> Answer {
-    header(at, BlockId::hash(params.required(0)?)).await
+    header(at, BlockId::hash(params.hash(0)?)).await
 }
 
 /// `eth_getHeaderByNumber(number)`.
@@ -48,7 +47,7 @@ async fn header(at: &Pinned, id: BlockId) -> Answer {
 
 /// `eth_getBlockTransactionCountByHash(hash)`.
 pub(super) async fn count_by_hash(at: &Pinned, params: &Params) -> Answer {
-    count(at, BlockId::hash(params.required(0)?)).await
+    count(at, BlockId::hash(params.hash(0)?)).await
 }
 
 /// `eth_getBlockTransactionCountByNumber(number)`.
@@ -78,8 +77,7 @@ pub(super) async fn receipts_of(at: &Pinned, header: &Arc<ProvenHeader>) -> Resu
 
 /// `eth_getTransactionByBlockHashAndIndex(hash, index)`.
 pub(super) async fn transaction_by_hash(at: &Pinned, params: &Params) -> Answer {
-    let hash: B256 = params.required(0)?;
-    transaction(at, BlockId::hash(hash), params).await
+    transaction(at, BlockId::hash(params.hash(0)?), params).await
 }
 
 /// `eth_getTransactionByBlockNumberAndIndex(number, index)`.

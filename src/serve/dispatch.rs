@@ -4,7 +4,7 @@ use super::context::Pinned;
 use super::error::RpcError;
 use super::filters::Filters;
 use super::params::{Answer, Params};
-use super::{access_list, blocks, calls, fees, logs, node, send, state, transactions};
+use super::{access_list, blocks, calls, fees, logs, node, raw, send, state, transactions};
 
 /// Answers one request.
 pub(super) async fn dispatch(at: &Pinned, filters: &Filters, method: &str, params: &Params) -> Answer {
@@ -66,6 +66,10 @@ async fn of_blocks(at: &Pinned, method: &str, params: &Params) -> Option<Answer>
         "eth_getTransactionByBlockNumberAndIndex" => blocks::transaction_by_number(at, params).await,
         "eth_getTransactionByHash" => transactions::by_hash(at, params).await,
         "eth_getTransactionReceipt" => transactions::receipt(at, params).await,
+        "debug_getRawHeader" => raw::header(at, params).await,
+        "debug_getRawBlock" => raw::block(at, params).await,
+        "debug_getRawReceipts" => raw::receipts(at, params).await,
+        "debug_getRawTransaction" => raw::transaction(at, params).await,
         "eth_getLogs" => logs::matching(at, params).await,
         _ => return None,
     })

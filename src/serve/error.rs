@@ -87,7 +87,7 @@ impl From<&ReadError> for RpcError {
     fn from(error: &ReadError) -> Self {
         let reason = Reason::from(error);
         let words = format!("{} It means: {}", reason.what, reason.means);
-        match error {
+        let found = match error {
             ReadError::BeyondHead { .. } | ReadError::NotCanonical { .. } => Self::not_found(words),
             ReadError::Call(CallError::TooMuch { .. }) => Self::limit(words),
             ReadError::Call(CallError::UnknownRules { .. })
@@ -99,7 +99,10 @@ impl From<&ReadError> for RpcError {
             ReadError::Call(error) => Self::failed(error.to_string()),
             ReadError::Proof(_) => Self::internal(words),
             _ => Self::unavailable(words),
-        }
+        };
+        // Who said what goes beside the sentence.
+        let data = (!reason.details.is_empty()).then(|| json!(reason.details));
+        Self { data, ..found }
     }
 }
 

@@ -21,6 +21,7 @@ mod news;
 mod node;
 mod overrides;
 mod params;
+mod raw;
 mod requests;
 mod send;
 mod server;

@@ -1,7 +1,7 @@
 //! Positional parameters, decoded by type.
 
 use alloy::eips::BlockId;
-use alloy::primitives::U64;
+use alloy::primitives::{B256, U64};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -30,6 +30,15 @@ impl Params {
                 .map(Some)
                 .map_err(|error| RpcError::invalid_params(format!("invalid argument {index}: {error}"))),
         }
+    }
+
+    /// The 32-byte hash at `index`, with its 0x.
+    pub(super) fn hash(&self, index: usize) -> Result<B256, RpcError> {
+        let text: String = self.required(index)?;
+        let digits = text.strip_prefix("0x").filter(|digits| digits.len() == 64);
+        digits.and_then(|digits| digits.parse().ok()).ok_or_else(|| {
+            RpcError::invalid_params(format!("invalid argument {index}: a hash is 0x and 64 hex digits"))
+        })
     }
 
     /// The block at `index`: number, tag, hash or EIP-1898 object; latest where it is absent.

@@ -35,9 +35,6 @@ pub(super) fn header_alone(proven: &ProvenHeader) -> Answer {
 
 /// A block with its transactions, or with their hashes.
 pub(super) fn block(proven: &ProvenHeader, body: &BlockBody, full: bool) -> Answer {
-    if body.has_ommers {
-        return Err(RpcError::unprovable("the block has uncles, whose hashes are not proven here"));
-    }
     let header = header(proven)?;
     let transactions = if full {
         let all = body.transactions.iter().zip(0..);
@@ -45,7 +42,7 @@ pub(super) fn block(proven: &ProvenHeader, body: &BlockBody, full: bool) -> Answ
     } else {
         BlockTransactions::Hashes(body.transactions.iter().map(|one| one.hash).collect())
     };
-    let size = U256::from(whole(&header, body).length());
+    let size = U256::from(whole(&header, body)?.length());
     let shown = to_json(&RpcBlock {
         header: RpcHeader::from_consensus(header, None, Some(size)),
         uncles: Vec::new(),
@@ -56,11 +53,17 @@ pub(super) fn block(proven: &ProvenHeader, body: &BlockBody, full: bool) -> Answ
 }
 
 /// The block as its RLP has it.
-pub(super) fn whole(header: &Sealed<Header>, body: &BlockBody) -> Block<TxEnvelope> {
+///
+/// # Errors
+/// -32004 for a block with uncles, all of them from before the merge: endpoints give no proof of what they are.
+pub(super) fn whole(header: &Sealed<Header>, body: &BlockBody) -> Result<Block<TxEnvelope>, RpcError> {
+    if body.has_ommers {
+        return Err(RpcError::unprovable("the block has uncles, and what they are is not proven here"));
+    }
     let transactions = body.transactions.iter().map(|one| one.envelope.clone()).collect();
     let withdrawals = body.withdrawals.clone();
     let body = ConsensusBody { transactions, ommers: Vec::new(), withdrawals };
-    Block { header: header.inner().clone(), body }
+    Ok(Block { header: header.inner().clone(), body })
 }
 
 /// A transaction of a proven block.
@@ -134,7 +137,8 @@ pub(super) fn receipts(
     Ok(shown)
 }
 
-fn envelope_of(receipt: &Receipt, logs: Vec<Log>) -> ReceiptEnvelope<Log> {
+/// A receipt of its kind, with its logs in whichever form.
+pub(super) fn envelope_of<L>(receipt: &Receipt, logs: Vec<L>) -> ReceiptEnvelope<L> {
     let logs_bloom: Bloom = receipt.logs.iter().collect();
     let status: Eip658Value = receipt.status;
     let with_bloom = ReceiptWithBloom {

@@ -15,7 +15,7 @@ use crate::app::{ProvenHeader, TransactionStatus};
 
 /// `eth_getTransactionByHash(hash)`: null until it is proven to be in the chain.
 pub(super) async fn by_hash(at: &Pinned, params: &Params) -> Answer {
-    let Some((header, index)) = find(at, params.required(0)?).await? else { return Ok(Value::Null) };
+    let Some((header, index)) = find(at, params.hash(0)?).await? else { return Ok(Value::Null) };
     let body = at.body(&header).await?;
     let one = usize::try_from(index).ok().and_then(|place| body.transactions.get(place));
     to_json(&one.map(|one| shapes::transaction(&header, one, index)))
@@ -23,13 +23,14 @@ pub(super) async fn by_hash(at: &Pinned, params: &Params) -> Answer {
 
 /// `eth_getTransactionReceipt(hash)`: null until it is proven to be in the chain.
 pub(super) async fn receipt(at: &Pinned, params: &Params) -> Answer {
-    let Some((header, index)) = find(at, params.required(0)?).await? else { return Ok(Value::Null) };
+    let Some((header, index)) = find(at, params.hash(0)?).await? else { return Ok(Value::Null) };
     let receipts = blocks::receipts_of(at, &header).await?;
     let one = usize::try_from(index).ok().and_then(|place| receipts.into_iter().nth(place));
     Ok(one.unwrap_or(Value::Null))
 }
 
-async fn find(at: &Pinned, hash: B256) -> Result<Option<(Arc<ProvenHeader>, u64)>, RpcError> {
+/// Block and index of a transaction that is proven to be in the chain.
+pub(super) async fn find(at: &Pinned, hash: B256) -> Result<Option<(Arc<ProvenHeader>, u64)>, RpcError> {
     let heads = at.heads().await?;
     match at.reads.reader().transaction(heads, hash).await? {
         TransactionStatus::Included { outcome, header } => Ok(Some((header, outcome.value().index))),

@@ -96,3 +96,38 @@ fn same_shape(ours: &Value, theirs: &Value) -> bool {
         (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
     }
 }
+
+#[test]
+fn a_difference_is_seen() {
+    let case =
+        |shape_only| Case { method: String::new(), name: String::new(), shape_only, exchanges: Vec::new() };
+    let json = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    let recorded = json(r#"{"result":{"a":"0x1","b":[{"c":null}],"d":[0]}}"#);
+    assert_eq!(difference(&case(false), &recorded, &recorded), None);
+    let float = json(r#"{"result":{"a":"0x1","b":[{"c":null}],"d":[0.0]}}"#);
+    assert_eq!(difference(&case(false), &float, &recorded), None);
+    for other in [
+        r#"{"result":{"a":"0x2","b":[{"c":null}],"d":[0]}}"#,
+        r#"{"result":{"a":"0x1","b":[{"c":"0x"}],"d":[0]}}"#,
+        r#"{"result":{"a":"0x1","b":[],"d":[0]}}"#,
+        r#"{"result":{"a":"0x1","b":[{"c":null}],"d":[0],"e":1}}"#,
+        r#"{"result":null}"#,
+        r#"{"error":{"code":3}}"#,
+    ] {
+        assert!(difference(&case(false), &json(other), &recorded).is_some(), "{other}");
+    }
+    assert_eq!(
+        difference(&case(true), &json(r#"{"result":{"a":"0x9","b":[{"c":null}],"d":[1]}}"#), &recorded),
+        None
+    );
+    for other in
+        [r#"{"result":{"a":"0x9","b":[{"c":null}]}}"#, r#"{"result":{"a":1,"b":[{"c":null}],"d":[1]}}"#]
+    {
+        assert!(difference(&case(true), &json(other), &recorded).is_some(), "{other}");
+    }
+    let reverted = json(r#"{"error":{"code":3,"message":"x","data":"0x01"}}"#);
+    let same = json(r#"{"error":{"code":3,"message":"y","data":"0x01"}}"#);
+    let other = json(r#"{"error":{"code":3,"message":"y","data":"0x02"}}"#);
+    assert_eq!(difference(&case(false), &same, &reverted), None);
+    assert!(difference(&case(false), &other, &reverted).is_some());
+}
