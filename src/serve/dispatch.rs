@@ -89,9 +89,10 @@ fn refused(method: &str) -> RpcError {
             message: format!("{method}: this server holds no keys"),
             ..RpcError::unknown_method(method)
         },
-        "eth_subscribe" | "eth_unsubscribe" => {
-            RpcError { message: format!("{method} needs a WebSocket"), ..RpcError::unknown_method(method) }
-        }
+        "eth_subscribe" | "eth_unsubscribe" => RpcError {
+            message: format!("{method} needs a WebSocket, and stands alone in its message"),
+            ..RpcError::unknown_method(method)
+        },
         _ if method.starts_with("txpool_") => {
             RpcError::unprovable("a mempool cannot be proven: only what is in a block can")
         }

@@ -3,12 +3,14 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use alloy::consensus::Transaction as _;
 use alloy::primitives::B256;
 
 use crate::app::{BlockBody, ProvenHeader, ReadError, Reader, Receipt};
 
-/// Blocks kept. A full mainnet block is a few hundred kB.
+/// Blocks kept. A full mainnet block is a few hundred kB; one made to be heavy is not kept.
 const MAX_BLOCKS: usize = 32;
+const MAX_BYTES: usize = 2 * 1024 * 1024;
 
 type Shelf<T> = Mutex<VecDeque<(B256, Arc<T>)>>;
 
@@ -29,7 +31,10 @@ impl Held {
             return Ok(body);
         }
         let body = Arc::new(reader.body(header).await?.into_value());
-        keep(&self.bodies, header.hash(), &body);
+        let bytes: usize = body.transactions.iter().map(|one| one.envelope.input().len()).sum();
+        if bytes <= MAX_BYTES {
+            keep(&self.bodies, header.hash(), &body);
+        }
         Ok(body)
     }
 
@@ -42,7 +47,10 @@ impl Held {
             return Ok(receipts);
         }
         let receipts = Arc::new(reader.receipts(header).await?.into_value());
-        keep(&self.receipts, header.hash(), &receipts);
+        let logs = receipts.iter().flat_map(|receipt| &receipt.logs);
+        if logs.map(|log| log.data.data.len()).sum::<usize>() <= MAX_BYTES {
+            keep(&self.receipts, header.hash(), &receipts);
+        }
         Ok(receipts)
     }
 }

@@ -12,9 +12,10 @@ use super::shapes;
 use crate::app::ProvenHeader;
 
 /// Most blocks in one query: each that may hold a match costs its receipts.
-pub(super) const MAX_RANGE: u64 = 1_000;
+const MAX_RANGE: u64 = 1_000;
 /// Most logs in one answer.
 const MAX_LOGS: usize = 10_000;
+const MAX_BYTES: usize = 32 * 1024 * 1024;
 /// Blocks read at once.
 const AT_ONCE: usize = 4;
 
@@ -41,12 +42,17 @@ pub(super) async fn in_blocks(
     // The bloom is part of the proven header: where it does not match, nothing in the block can.
     let candidates: Vec<_> =
         blocks.iter().filter(|block| filter.matches_bloom(block.fields().logs_bloom)).cloned().collect();
-    let mut found = Vec::new();
+    let (mut found, mut bytes) = (Vec::new(), 0usize);
     for some in candidates.chunks(AT_ONCE) {
         let reads: Vec<_> = some.iter().map(|block| of_block(at, filter, block)).collect();
-        found.extend(futures::future::try_join_all(reads).await?.into_iter().flatten());
-        if found.len() > MAX_LOGS {
-            return Err(RpcError::limit(format!("more than {MAX_LOGS} logs match: ask for fewer blocks")));
+        for log in futures::future::try_join_all(reads).await?.into_iter().flatten() {
+            bytes = bytes.saturating_add(log.inner.data.data.len());
+            found.push(log);
+        }
+        if found.len() > MAX_LOGS || bytes > MAX_BYTES {
+            return Err(RpcError::limit(format!(
+                "more than {MAX_LOGS} logs or {MAX_BYTES} bytes of them match: ask for fewer blocks"
+            )));
         }
     }
     Ok(found)

@@ -9,7 +9,7 @@ use axum::extract::{FromRequestParts as _, Request, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::sync::watch;
 
 use super::answers::Service;
 use super::guard::{Admitted, Guard, Origin};
@@ -45,12 +45,13 @@ pub enum ServeError {
     NoRandomness(String),
 }
 
-/// A running server. It stops when dropped.
+/// A running server. Dropped, it takes no more requests, finishes those under way and closes every WebSocket.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
     path: String,
-    task: JoinHandle<()>,
+    /// Its end is the sign to stop.
+    _stop: watch::Sender<()>,
 }
 
 /// What each request is handled with.
@@ -58,6 +59,7 @@ pub struct Server {
 struct Door {
     guard: Guard,
     service: Arc<Service>,
+    stop: watch::Receiver<()>,
 }
 
 impl Server {
@@ -71,14 +73,17 @@ impl Server {
         let address = listener.local_addr().map_err(failed)?;
         let path = options.token.as_ref().map(Token::to_hex).unwrap_or_default();
         let guard = Guard::new(address.port(), options.origins, options.token);
-        let door = Arc::new(Door { guard, service: Arc::new(Service::new(reads)) });
+        let (stop, stopped) = watch::channel(());
+        let door = Arc::new(Door { guard, service: Arc::new(Service::new(reads)), stop: stopped.clone() });
         let router = Router::new().fallback(handle).with_state(door);
-        let task = tokio::spawn(async move {
-            if let Err(error) = axum::serve(BoundedListener::new(listener), router).await {
+        let serving = axum::serve(BoundedListener::new(listener), router)
+            .with_graceful_shutdown(websocket::until_stopped(stopped));
+        tokio::spawn(async move {
+            if let Err(error) = serving.await {
                 tracing::warn!(%error, "the JSON-RPC server stopped");
             }
         });
-        Ok(Self { address, path, task })
+        Ok(Self { address, path, _stop: stop })
     }
 
     /// Where to send requests.
@@ -92,12 +97,6 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
 async fn handle(State(door): State<Arc<Door>>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let mut response = match door.guard.admit(&parts) {
@@ -105,7 +104,7 @@ async fn handle(State(door): State<Arc<Door>>, request: Request) -> Response {
         Ok(Admitted::Preflight(headers)) => (StatusCode::NO_CONTENT, headers).into_response(),
         Ok(Admitted::Post(headers)) => post(&door.service, headers, body).await,
         Ok(Admitted::WebSocket) => match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
-            Ok(upgrade) => websocket::open(upgrade, Arc::clone(&door.service)),
+            Ok(upgrade) => websocket::open(upgrade, Arc::clone(&door.service), door.stop.clone()),
             Err(rejection) => rejection.into_response(),
         },
     };

@@ -8,6 +8,7 @@ use axum::extract::WebSocketUpgrade;
 use axum::extract::ws::{Message, WebSocket};
 use axum::response::Response;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::answers::{Service, envelope};
@@ -23,11 +24,18 @@ use crate::app::ProvenHeader;
 const MAX_SUBSCRIPTIONS: usize = 32;
 
 /// Takes the handshake.
-pub(super) fn open(upgrade: WebSocketUpgrade, service: Arc<Service>) -> Response {
-    upgrade
-        .max_message_size(MAX_BODY)
-        .max_frame_size(MAX_BODY)
-        .on_upgrade(move |socket| Connection::new(socket, service).run())
+pub(super) fn open(upgrade: WebSocketUpgrade, service: Arc<Service>, stop: watch::Receiver<()>) -> Response {
+    upgrade.max_message_size(MAX_BODY).max_frame_size(MAX_BODY).on_upgrade(move |socket| async move {
+        tokio::select! {
+            () = Connection::new(socket, service).run() => {}
+            () = until_stopped(stop) => {}
+        }
+    })
+}
+
+/// Until the server is dropped.
+pub(super) async fn until_stopped(mut stop: watch::Receiver<()>) {
+    while stop.changed().await.is_ok() {}
 }
 
 enum Kind {

@@ -102,3 +102,17 @@ async fn filters_tell_what_is_new_since_they_were_asked() {
     assert_eq!(lab.ask("eth_uninstallFilter", json!([logs])).await, false);
     assert_eq!(lab.refused("eth_getFilterChanges", json!([logs])).await.0, -32000);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_server_closes_its_connections() {
+    let lab = Lab::start(Options::default()).await;
+    let mut client = Client::open(&lab).await;
+    assert!(client.ask("eth_subscribe", json!(["newHeads"])).await["result"].is_string());
+    let url = lab.server.url();
+    drop(lab.server);
+    let end = tokio::time::timeout(Duration::from_secs(5), client.0.next()).await.expect("it ends");
+    assert!(!matches!(end, Some(Ok(Message::Text(_)))), "{end:?}");
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let fresh = reqwest::Client::builder().no_proxy().build().unwrap();
+    assert!(fresh.post(url).json(&request("eth_chainId", &json!([]))).send().await.is_err());
+}
