@@ -38,6 +38,10 @@
 //! (EIP-2935 or a parent link), its transactions and receipts are rebuilt to its roots, and the outcome is computed from
 //! them. What cannot be proven (a mempool, an absence) is said to be unverified.
 //!
+//! **Another program asks.** [`serve`] lets a request in by its head alone (Host, Origin, token, content type), pins it to
+//! the proven heads of that moment ([`app::Reads`]) and awaits the same reads as above. There is no way through it to an
+//! endpoint's own answer: a method is computed from proven values or refused.
+//!
 //! **An endpoint lies.** The verifying room names the rule; [`sources::HttpPool`] quarantines the endpoint and keeps the
 //! bytes; the question goes to another. With none left the answer is a reason, never a number.
 //!
