@@ -185,7 +185,7 @@ pub enum CommandArgs {
         /// Let in every local program, without the secret word in the URL
         #[arg(long)]
         no_token: bool,
-        /// Let in web pages of this origin, like https://app.example; may be repeated
+        /// Let in web pages of this origin (scheme, host and port); may be repeated
         #[arg(long, value_name = "ORIGIN", value_parser = Origin::parse)]
         allow_origin: Vec<Origin>,
     },

@@ -213,3 +213,27 @@ async fn a_transaction_is_sent_and_its_receipt_proven() {
     let balance = lab.ask("eth_getBalance", json!([Address::repeat_byte(0x42), "latest"])).await;
     assert_eq!(balance, "0x5");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_at_different_blocks_do_not_disturb_each_other() {
+    let lab = Lab::start(Options::default()).await;
+    let head = lab.head().await;
+    let questions: Vec<_> = (0..120)
+        .map(|index| {
+            let who = PRACTICE_ACCOUNTS[index % 10].address;
+            let at = hex(head - (index as u64 * 7) % 6);
+            match index % 3 {
+                0 => ("eth_getBalance", json!([who, at])),
+                1 => ("eth_getStorageAt", json!([PRACTICE_DOLLAR, hex(index as u64), at])),
+                _ => ("eth_call", json!([{"to": PRACTICE_GOLD, "data": "0x18160ddd"}, at])),
+            }
+        })
+        .collect();
+    let replies =
+        futures::future::join_all(questions.iter().map(|(method, params)| lab.reply(method, params)));
+    for ((method, params), reply) in questions.iter().zip(replies.await) {
+        let own = lab.node(method, params).await;
+        assert_eq!(reply["result"], own["result"], "{method} {params}: {reply}");
+        assert!(reply["result"].is_string(), "{method} {params}: {reply}");
+    }
+}
