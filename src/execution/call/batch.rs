@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use alloy::primitives::Address;
+use revm::context::BlockEnv;
 use revm::context::result::{EVMError, ExecutionResult, HaltReason};
 use revm::database_interface::WrapDatabaseRef;
 use revm::{Context, ExecuteCommitEvm, ExecuteEvm, InspectEvm, MainBuilder, MainContext};
@@ -106,7 +107,7 @@ impl CallBatch {
             .map(|call| {
                 let context = Context::mainnet()
                     .with_db(WrapDatabaseRef(view))
-                    .with_block(self.env.block.clone())
+                    .with_block(self.block_for(std::slice::from_ref(call)))
                     .modify_cfg_chained(|cfg| self.env.configure(cfg));
                 let unseen = unseen_caller(call, &self.overrides);
                 view.set_unseen(unseen);
@@ -124,10 +125,19 @@ impl CallBatch {
     fn run_in_turn(&self, view: &View<'_>, gas: Option<u64>) -> Ran {
         let mut evm = Context::mainnet()
             .with_db(revm::database::CacheDB::new(view))
-            .with_block(self.env.block.clone())
+            .with_block(self.block_for(&self.calls))
             .modify_cfg_chained(|cfg| self.env.configure(cfg))
             .build_mainnet();
         self.calls.iter().map(|call| evm.transact_commit(self.tx(call, gas)).map_err(invalid)).collect()
+    }
+
+    /// To a call that offers no gas price `BASEFEE` tells 0, as every node's `eth_call` has it.
+    fn block_for(&self, calls: &[Call]) -> BlockEnv {
+        let mut block = self.env.block.clone();
+        if self.overrides.base_fee.is_none() && calls.iter().all(|call| call.gas_price == 0) {
+            block.basefee = 0;
+        }
+        block
     }
 
     fn tx(&self, call: &Call, gas: Option<u64>) -> revm::context::TxEnv {
