@@ -5,7 +5,7 @@
 //! # Bird's eye
 //! Untrusted bytes come in at the edges ([`sources`]), pure rooms turn them into proven values or named errors
 //! ([`consensus`], [`execution`]), one loop joins the two ([`chain`]), one core owns all state and publishes
-//! immutable snapshots ([`app`]), and the faces draw them ([`cli`], `gui`).
+//! immutable snapshots ([`app`]), and the faces draw them ([`cli`], `gui`) or serve them to other programs ([`serve`]).
 //!
 //! # Rooms
 //! | room | question it answers | may import |
@@ -18,8 +18,9 @@
 //! | [`storage`] | what is kept on disk | networks |
 //! | [`chain`] | the light client in motion: fetch, verify, repeat | networks, consensus, execution, sources |
 //! | [`app`] | the core both faces share: commands in, snapshots out | all above |
-//! | [`cli`] | the command-line face | app |
+//! | [`cli`] | the command-line face | app, serve |
 //! | `gui` | the desktop window (feature `gui`) | app |
+//! | [`serve`] | a JSON-RPC on loopback for other programs: proven answers only | app |
 //! | [`devnet`] | the practice network, on loopback | networks, consensus, contracts |
 //!
 //! # Journeys
@@ -37,6 +38,10 @@
 //! **Did it land?** Endpoints say where a transaction is; that is a hint. The block is proven an ancestor of the head
 //! (EIP-2935 or a parent link), its transactions and receipts are rebuilt to its roots, and the outcome is computed from
 //! them. What cannot be proven (a mempool, an absence) is said to be unverified.
+//!
+//! **Another program asks.** [`serve`] lets a request in by its head alone (Host, Origin, token, content type), pins it to
+//! the proven heads of that moment ([`app::Reads`]) and awaits the same reads as above. There is no way through it to an
+//! endpoint's own answer: a method is computed from proven values or refused.
 //!
 //! **An endpoint lies.** The verifying room names the rule; [`sources::HttpPool`] quarantines the endpoint and keeps the
 //! bytes; the question goes to another. With none left the answer is a reason, never a number.
@@ -66,5 +71,6 @@ pub mod execution;
 #[cfg(feature = "gui")]
 pub mod gui;
 pub mod networks;
+pub mod serve;
 pub mod sources;
 pub mod storage;

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each room may name; the table of `src/lib.rs`, kept.
-const IMPORTS: [(&str, &[&str]); 11] = [
+const IMPORTS: [(&str, &[&str]); 12] = [
     ("networks", &[]),
     ("consensus", &["networks"]),
     ("execution", &["networks", "consensus"]),
@@ -20,8 +20,9 @@ const IMPORTS: [(&str, &[&str]); 11] = [
     ("storage", &["networks"]),
     ("chain", &["networks", "consensus", "execution", "sources"]),
     ("app", &["networks", "consensus", "execution", "contracts", "sources", "storage", "chain"]),
-    ("cli", &["app"]),
+    ("cli", &["app", "serve"]),
     ("gui", &["app"]),
+    ("serve", &["app"]),
     ("devnet", &["networks", "consensus", "contracts"]),
 ];
 

@@ -15,7 +15,8 @@ use super::jobs::{Done, Jobs, died};
 use super::open::Opened;
 use super::sync_task::{SyncEvent, SyncOrder, SyncSetup, SyncTask};
 use super::{
-    Answer, Command, Comparison, HeadView, Loadable, Notice, Question, Reason, Snapshot, SyncView, reads,
+    Answer, Command, Comparison, HeadView, Loadable, Notice, Question, Reads, Reason, Snapshot, SyncView,
+    reads,
 };
 use crate::chain::{ChainEdges, CodeCache, Heads, Reader};
 use crate::sources::{BeaconSource as _, HttpPool};
@@ -48,17 +49,23 @@ struct Core {
     pool: Arc<HttpPool>,
     data: Arc<DataDir>,
     edges: ChainEdges,
-    reader: Reader,
+    outlets: Outlets,
     heads: Option<Heads>,
     waiting: HashSet<Question>,
     answers: HashMap<Question, Loadable<Answer>>,
     notices: Vec<Notice>,
     evidence_kept: u64,
     snapshot: Snapshot,
-    published: watch::Sender<Arc<Snapshot>>,
-    wake: Wake,
     orders: mpsc::Sender<SyncOrder>,
     jobs: Jobs,
+}
+
+/// What the core reads with and where it publishes.
+struct Outlets {
+    reader: Reader,
+    published: watch::Sender<Arc<Snapshot>>,
+    heads_published: watch::Sender<Option<Heads>>,
+    wake: Wake,
 }
 
 impl Opened {
@@ -69,13 +76,19 @@ impl Opened {
     pub fn start(self, wake: Wake) -> io::Result<(Handle, JoinHandle<()>)> {
         let (commands, inbox) = mpsc::channel(QUEUE);
         let (published, snapshots) = watch::channel(Arc::new(self.first_snapshot()));
+        let (heads_published, heads) = watch::channel(None);
+        let codes = Arc::new(DiskCodes(Arc::clone(&self.data)));
+        let reader = Reader::new(self.edges.clone()).with_code_cache(codes);
+        let reads =
+            Reads { edges: self.edges.clone(), reader: reader.clone(), heads, snapshots: snapshots.clone() };
+        let outlets = Outlets { reader, published, heads_published, wake };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let thread = thread::Builder::new().name("lifeboat-core".to_owned()).spawn(move || {
-            runtime.block_on(self.run(inbox, published, wake));
+            runtime.block_on(self.run(inbox, outlets));
             // What is being written gets its time; a name lookup that hangs must not hold the program.
             runtime.shutdown_timeout(LAST_WRITES);
         })?;
-        Ok((Handle { commands, snapshots }, thread))
+        Ok((Handle { commands, snapshots, reads }, thread))
     }
 
     fn first_snapshot(&self) -> Snapshot {
@@ -97,19 +110,12 @@ impl Opened {
         }
     }
 
-    async fn run(
-        self,
-        mut inbox: mpsc::Receiver<Command>,
-        published: watch::Sender<Arc<Snapshot>>,
-        wake: Wake,
-    ) {
+    async fn run(self, mut inbox: mpsc::Receiver<Command>, outlets: Outlets) {
         let (event_sender, mut events) = mpsc::channel(QUEUE);
         let (orders, order_inbox) = mpsc::channel(8);
-        let codes = Arc::new(DiskCodes(Arc::clone(&self.data)));
-        let reader = Reader::new(self.edges.clone()).with_code_cache(codes);
         let setup = SyncSetup {
             edges: self.edges.clone(),
-            reader: reader.clone(),
+            reader: outlets.reader.clone(),
             data: Arc::clone(&self.data),
             user_checkpoint: self.user_checkpoint,
             accept_old: self.accept_old,
@@ -120,15 +126,13 @@ impl Opened {
             pool: self.pool,
             data: self.data,
             edges: self.edges,
-            reader,
+            outlets,
             heads: None,
             waiting: HashSet::new(),
             answers: HashMap::new(),
             notices: self.notices,
             evidence_kept: 0,
             snapshot,
-            published,
-            wake,
             orders,
             jobs: Jobs::default(),
         };
@@ -195,7 +199,7 @@ impl Core {
         self.answers.insert(question.clone(), Loadable::Loading { previous });
         match &self.heads {
             Some(heads) => {
-                let (reader, heads) = (self.reader.clone(), heads.clone());
+                let (reader, heads) = (self.outlets.reader.clone(), heads.clone());
                 self.jobs.answer(question.clone(), reads::answer(reader, heads, question));
             }
             None => match &self.snapshot.sync {
@@ -291,8 +295,15 @@ impl Core {
         self.snapshot.now_ms = self.edges.clock.unix_ms();
         self.snapshot.answers = Arc::new(self.answers.clone());
         self.snapshot.notices = self.notices.clone().into();
-        self.published.send_replace(Arc::new(self.snapshot.clone()));
-        (self.wake)();
+        self.outlets.published.send_replace(Arc::new(self.snapshot.clone()));
+        self.outlets.heads_published.send_if_modified(|published| {
+            let moved = *published != self.heads;
+            if moved {
+                published.clone_from(&self.heads);
+            }
+            moved
+        });
+        (self.outlets.wake)();
     }
 
     /// New lies are told and their bytes kept on disk.

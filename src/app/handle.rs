@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 
-use super::{Command, Snapshot};
+use super::{Command, Reads, Snapshot};
 
 /// Called after a new snapshot is visible. The core does not know what it wakes.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -19,6 +19,7 @@ pub struct Busy;
 pub struct Handle {
     pub(super) commands: mpsc::Sender<Command>,
     pub(super) snapshots: watch::Receiver<Arc<Snapshot>>,
+    pub(super) reads: Reads,
 }
 
 impl Handle {
@@ -28,6 +29,11 @@ impl Handle {
     /// [`Busy`].
     pub fn send(&self, command: Command) -> Result<(), Busy> {
         self.commands.try_send(command).map_err(|_full_or_closed| Busy)
+    }
+
+    /// Direct reads at the core's heads.
+    pub fn reads(&self) -> Reads {
+        self.reads.clone()
     }
 
     /// The newest snapshot if it was not seen before.

@@ -6,6 +6,7 @@
 mod answer;
 mod command;
 mod core;
+mod direct;
 mod handle;
 mod jobs;
 mod open;
@@ -17,6 +18,7 @@ mod sync_task;
 
 pub use answer::{Answer, BlockView};
 pub use command::{Command, Question, Tag};
+pub use direct::{Broadcast, Reads};
 pub use handle::{Busy, Handle, Wake};
 pub use open::{NetworkName, OpenError, Opened, Request, open};
 pub use plain::plain;
@@ -25,10 +27,15 @@ pub use snapshot::{CheckpointView, ClaimedRoot, Comparison, HeadView, Loadable, 
 
 // Plain types that faces show.
 pub use crate::chain::{BlockQuery, Clock, SystemClock, TransactionStatus};
+pub use crate::chain::{Heads, ProvenSlot, ReadError, Reader, StateAt, StateProof};
 pub use crate::consensus::Finality;
 pub use crate::execution::{Account, BlockRef, Proven, ProvenHeader, TransactionOutcome};
+pub use crate::execution::{
+    AccountOverride, BlockBody, BlockTransaction, Call, CallError, CallOutcome, CallStatus, GasEstimate,
+    Overrides, ProofError, Receipt, StateKey,
+};
 pub use crate::networks::{Checkpoint, NetworkSpec};
 pub use crate::sources::{
-    Carrier, EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, Standing, Traffic,
+    Carrier, EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, SourceError, Standing, Traffic,
 };
 pub use crate::storage::Origin;

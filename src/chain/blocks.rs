@@ -15,6 +15,8 @@ use super::{Heads, ReadError, Reader};
 
 /// Hops of one history window each. Beyond the first, endpoints need old state, which few serve.
 const MAX_HOPS: usize = 64;
+/// Parent links followed where the history contract holds nothing.
+const MAX_PARENT_LINKS: u64 = 1_024;
 
 /// Which block is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,12 +81,31 @@ impl Reader {
             let next = number.max(from.number().saturating_sub(HISTORY_SERVE_WINDOW));
             let witness = (!is_final && next < heads.finalized.number()).then_some(&heads.finalized);
             let distance = head.number().saturating_sub(number);
-            let ancestor =
-                self.hop(&from, next, witness).await.map_err(|error| too_far(error, number, distance))?;
+            let ancestor = match self.hop(&from, next, witness).await {
+                Err(ReadError::Proof(ProofError::HistoryEmpty { .. })) => {
+                    return self.by_parent_links(&from, number).await;
+                }
+                other => other.map_err(|error| too_far(error, number, distance))?,
+            };
             is_final = is_final || ancestor.finality() == Finality::Final;
             from = self.header_of_ancestor(ancestor).await?;
         }
         Err(ReadError::BeyondReach { number, distance: from.number().saturating_sub(number) })
+    }
+
+    /// Blocks of before the history contract: by parent links alone, if they are near.
+    async fn by_parent_links(
+        &self,
+        from: &Arc<ProvenHeader>,
+        number: u64,
+    ) -> Result<Arc<ProvenHeader>, ReadError> {
+        let distance = from.number().saturating_sub(number);
+        if distance > MAX_PARENT_LINKS {
+            return Err(ReadError::BeyondReach { number, distance });
+        }
+        let run = self.back_from(from, distance.saturating_add(1)).await?;
+        let found = run.into_iter().next_back().filter(|header| header.number() == number);
+        found.ok_or(ReadError::Proof(ProofError::AnswerMissing))
     }
 
     /// One step back of at most a history window: by parent link when next door, else by EIP-2935. With `witness`, the
@@ -112,7 +133,10 @@ impl Reader {
         }
     }
 
-    async fn header_of_ancestor(&self, ancestor: ProvenAncestor) -> Result<Arc<ProvenHeader>, ReadError> {
+    pub(super) async fn header_of_ancestor(
+        &self,
+        ancestor: ProvenAncestor,
+    ) -> Result<Arc<ProvenHeader>, ReadError> {
         if let Some(known) = self.known_header(ancestor.hash())
             && known.finality() == ancestor.finality()
         {

@@ -126,6 +126,18 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// Every endpoint that was asked says that it has no such thing. That proves nothing.
+    pub fn is_unknown(&self) -> bool {
+        match self {
+            Self::Source { source: SourceError::NotFound, refused } => refused.is_empty(),
+            Self::Source { source: SourceError::AllFailed { causes }, refused } => {
+                let unknown = causes.iter().all(|(_, cause)| matches!(**cause, SourceError::NotFound));
+                refused.is_empty() && !causes.is_empty() && unknown
+            }
+            _ => false,
+        }
+    }
+
     /// Answers that came and were refused.
     pub fn refused(&self) -> &[Refused] {
         match self {

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use alloy::primitives::B256;
 
-use crate::execution::{
-    BlockTransaction, Proven, ProvenHeader, TransactionOutcome, verify_receipts, verify_transactions,
-};
+use crate::execution::{BlockTransaction, Proven, ProvenHeader, TransactionOutcome, verify_transactions};
 use crate::sources::{EndpointId, TxLocation};
 
 use super::attempts::ask_until_verified;
@@ -116,17 +114,11 @@ impl Reader {
         hash: B256,
     ) -> Result<Option<TransactionStatus>, ReadError> {
         let header = self.block(heads, BlockQuery::Hash(block_hash)).await?;
-        let source = &*self.edges.execution;
         let transactions = self.transactions(&header).await?;
         let Some(index) = transactions.value().iter().position(|transaction| transaction.hash == hash) else {
             return Ok(None);
         };
-        let receipts = ask_until_verified(
-            source,
-            || source.receipts(block_hash),
-            |receipts: &Vec<serde_json::Value>| verify_receipts(&header, receipts),
-        )
-        .await?;
+        let receipts = self.receipts(&header).await?;
         let outcome =
             TransactionOutcome::join(&header, &transactions, &receipts, index).map_err(ReadError::Proof)?;
         Ok(Some(TransactionStatus::Included { outcome: Box::new(outcome), header }))

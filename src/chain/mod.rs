@@ -3,14 +3,17 @@
 //! *Invariant*: no value leaves without passing `consensus` or `execution`; a failed check blames the endpoint.
 
 mod access_memory;
+mod ancestors;
 mod attempts;
 mod blocks;
+mod bodies;
 mod clock;
 mod decode;
 mod edges;
 mod error;
 mod follow;
 mod inclusion;
+mod proof;
 mod reader;
 mod run_call;
 mod state_at;
@@ -22,6 +25,7 @@ pub use edges::ChainEdges;
 pub use error::{ReadError, Refused, SyncError};
 pub use follow::Moved;
 pub use inclusion::TransactionStatus;
+pub use proof::{ProvenSlot, StateProof};
 pub use reader::{CodeCache, Heads, Reader};
 pub use state_at::{AccountWithSlots, StateAt};
 pub use sync::{Anchor, SyncProgress, Syncer};

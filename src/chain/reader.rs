@@ -17,7 +17,7 @@ use super::{ChainEdges, ReadError, StateAt};
 const MAX_HEADERS: usize = 1_024;
 
 /// The two heads every read starts from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heads {
     /// Newest block the committee signed.
     pub optimistic: Arc<ProvenHeader>,

@@ -64,7 +64,20 @@ impl StateAt {
     /// # Errors
     /// See [`StateAt::call`].
     pub async fn estimate_gas(&self, call: Call) -> Result<Proven<GasEstimate>, ReadError> {
-        let batch = CallBatch::reads(self.evm_env()?, vec![call]);
+        self.estimate_gas_with(call, Overrides::default()).await
+    }
+
+    /// The same on this block's state as `overrides` have it.
+    ///
+    /// # Errors
+    /// See [`StateAt::call`].
+    pub async fn estimate_gas_with(
+        &self,
+        call: Call,
+        overrides: Overrides,
+    ) -> Result<Proven<GasEstimate>, ReadError> {
+        let batch = CallBatch::reads(self.evm_env()?, vec![call]).with_overrides(overrides);
+        let batch = batch.map_err(ReadError::Call)?;
         let run = |batch: &CallBatch, witness: &Witness| {
             estimate_gas(batch, witness).map(|step| match step {
                 EstimateStep::Need(keys) => Pass::Need(keys),

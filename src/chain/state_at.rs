@@ -148,36 +148,42 @@ impl StateAt {
     }
 
     pub(super) async fn prove(&self, questions: &[(Address, Vec<U256>)]) -> Result<Vec<Fresh>, ReadError> {
+        // What is found is held here: the memory is shared, and a read of another block may clear it meanwhile.
+        let mut found: Vec<Option<Fresh>> = questions.iter().map(|question| self.recall(question)).collect();
         // First only the accounts whose slots we may still know; then, where a storage root did change, all the rest.
         for whole in [false, true] {
-            let missing = self.missing(questions, whole);
-            if missing.is_empty() {
+            let open: Vec<_> =
+                questions.iter().zip(&mut found).filter(|(_, found)| found.is_none()).collect();
+            if open.is_empty() {
                 break;
             }
+            let missing: Vec<_> = open.iter().map(|(question, _)| self.to_ask(question, whole)).collect();
             let source = &*self.reader.edges.execution;
             let at = self.state_ref();
             let fresh =
                 ask_until_verified(source, || source.proofs(at, &missing), |raw| self.verify(&missing, raw))
                     .await?;
             self.remember(&fresh);
+            for (((_, slots), place), (account, proven)) in open.into_iter().zip(fresh) {
+                *place = if proven.len() == slots.len() {
+                    Some((account, proven))
+                } else {
+                    self.recall_slots(&account, slots).map(|slots| (account, slots))
+                };
+            }
         }
-        questions
-            .iter()
-            .map(|question| self.recall(question).ok_or(ReadError::Proof(ProofError::AnswerMissing)))
-            .collect()
+        found.into_iter().map(|one| one.ok_or(ReadError::Proof(ProofError::AnswerMissing))).collect()
     }
 
     /// What must be asked. Unless `whole`, slots that are all known under the account's last storage root are left out.
-    fn missing(&self, questions: &[(Address, Vec<U256>)], whole: bool) -> Vec<(Address, Vec<U256>)> {
-        questions
-            .iter()
-            .filter(|question| self.recall(question).is_none())
-            .map(|(who, slots)| {
-                let hopeful =
-                    !whole && !slots.is_empty() && self.reader.memory().slots.knows_all(*who, slots);
-                (*who, if hopeful { Vec::new() } else { slots.clone() })
-            })
-            .collect()
+    fn to_ask(&self, (who, slots): &(Address, Vec<U256>), whole: bool) -> (Address, Vec<U256>) {
+        let hopeful = !whole && !slots.is_empty() && self.reader.memory().slots.knows_all(*who, slots);
+        (*who, if hopeful { Vec::new() } else { slots.clone() })
+    }
+
+    fn recall_slots(&self, account: &Proven<Account>, slots: &[U256]) -> Option<Vec<Proven<StorageSlot>>> {
+        let memory = self.reader.memory();
+        slots.iter().map(|slot| memory.slots.recall(account, *slot)).collect()
     }
 
     pub(super) fn state_ref(&self) -> StateRef {
@@ -199,7 +205,12 @@ impl StateAt {
         questions.iter().zip(raw).map(|((who, slots), raw)| self.verify_one(*who, slots, raw)).collect()
     }
 
-    fn verify_one(&self, who: Address, slots: &[U256], raw: &RawAccountProof) -> Result<Fresh, ProofError> {
+    pub(super) fn verify_one(
+        &self,
+        who: Address,
+        slots: &[U256],
+        raw: &RawAccountProof,
+    ) -> Result<Fresh, ProofError> {
         let account = verify_account(&self.header, who, &raw.account_nodes)?;
         let claim = AccountClaim {
             nonce: raw.nonce,

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use super::value;
 use super::window_args::WindowArgs;
 use crate::app::{BlockQuery, EndpointConfig, NetworkName, Tag};
+use crate::serve::Origin;
 
 /// Use Ethereum when the hosted front ends, explorers and RPC companies are down.
 ///
@@ -181,6 +182,21 @@ pub enum CommandArgs {
         /// What to do with it
         #[command(subcommand)]
         action: CheckpointAction,
+    },
+    /// Serve other programs on this computer: a JSON-RPC on 127.0.0.1 whose every answer was proven
+    ///
+    /// What cannot be proven is refused with error -32004, never passed through; `null` for a transaction says that
+    /// nothing is proven of it yet. HTTP and WebSocket, until Ctrl+C. No key is held and nothing is signed.
+    Serve {
+        /// The port; 0 takes a free one
+        #[arg(long, default_value_t = 8545)]
+        port: u16,
+        /// Let in every local program, without the secret word in the URL
+        #[arg(long)]
+        no_token: bool,
+        /// Let in web pages of this origin (scheme, host and port); may be repeated
+        #[arg(long, value_name = "ORIGIN", value_parser = Origin::parse)]
+        allow_origin: Vec<Origin>,
     },
     /// Run the practice network in the foreground, for other programs to use
     Practice {

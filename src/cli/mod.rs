@@ -1,6 +1,6 @@
 //! The command-line face.
 //!
-//! *Invariant*: the answer goes to stdout, everything else to stderr; imports `app` only. `--json` changes the format,
+//! *Invariant*: the answer goes to stdout, everything else to stderr; imports `app`, and `serve` to start it. `--json` changes the format,
 //! never the channel. Exit codes: 0 done, 1 proven no, 2 bad usage, 3 could not reach or verify.
 
 mod args;
@@ -9,6 +9,7 @@ mod format;
 mod json;
 mod output;
 mod run;
+mod serving;
 mod text;
 mod value;
 mod window_args;

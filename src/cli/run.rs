@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::{Args, CheckpointAction, CommandArgs};
-use super::output::{cannot_open, fail, no_window, say};
-use super::{Exit, json, output, text};
+use super::output::{cannot_open, fail, misused, no_window, say};
+use super::{Exit, json, output, serving, text};
 use crate::app::{
     Answer, Command, EndpointConfig, EndpointKind, Handle, Loadable, NetworkSpec, Question, Reason, Request,
     Snapshot, SyncView, SystemClock, Tag, TransactionStatus, open,
@@ -37,7 +37,7 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
         Ok(opened) => opened,
         Err(error) => return cannot_open(args, &error),
     };
-    let started = opened.start(Arc::new(|| {})).and_then(|core| Ok((core, timer()?)));
+    let started = opened.start(Arc::new(|| {})).and_then(|core| Ok((core, runtime(command_args)?)));
     let ((mut handle, thread), runtime) = match started {
         Ok(started) => started,
         Err(error) => {
@@ -46,6 +46,9 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
         }
     };
     let exit = runtime.block_on(async {
+        if let CommandArgs::Serve { port, no_token, allow_origin } = command_args {
+            return serving::serve(args, &mut handle, (*port, *no_token, allow_origin.clone())).await;
+        }
         let limit = Duration::from_secs(args.timeout);
         match tokio::time::timeout(limit, command(args, command_args, &mut handle)).await {
             Ok(exit) => exit,
@@ -59,7 +62,11 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
     exit
 }
 
-fn timer() -> std::io::Result<tokio::runtime::Runtime> {
+/// A server works on many requests at once; any other command only waits.
+fn runtime(command: &CommandArgs) -> std::io::Result<tokio::runtime::Runtime> {
+    if matches!(command, CommandArgs::Serve { .. }) {
+        return tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    }
     tokio::runtime::Builder::new_current_thread().enable_time().build()
 }
 
@@ -67,7 +74,9 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
     let tag: Tag = args.at.into();
     match command {
         CommandArgs::Gui => no_window(args, "This program was built without its window"),
-        CommandArgs::Status | CommandArgs::Practice { .. } => status(args, handle).await,
+        CommandArgs::Status | CommandArgs::Practice { .. } | CommandArgs::Serve { .. } => {
+            status(args, handle).await
+        }
         CommandArgs::Balance { addresses } => {
             ask(args, handle, Question::Accounts(addresses.clone(), tag)).await
         }
@@ -83,7 +92,7 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
 }
 
 /// Waits for a snapshot that `done` accepts, telling progress and notices on standard error meanwhile.
-async fn wait(
+pub(super) async fn wait(
     args: &Args,
     handle: &mut Handle,
     mut done: impl FnMut(&Snapshot) -> bool,
@@ -190,7 +199,7 @@ async fn compare(args: &Args, handle: &mut Handle) -> Exit {
     if comparison.sources.iter().any(|(_, found)| found.is_ok()) { Exit::Done } else { Exit::Unverified }
 }
 
-fn stopped(args: &Args) -> Exit {
+pub(super) fn stopped(args: &Args) -> Exit {
     fail(
         args,
         &Reason::new(

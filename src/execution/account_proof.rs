@@ -4,7 +4,7 @@ use alloy::primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256};
 use alloy::rlp::Decodable as _;
 use alloy_trie::{EMPTY_ROOT_HASH, TrieAccount};
 
-use super::trie::lookup;
+use super::trie::{lookup, path};
 use super::{ProofError, Proven, ProvenHeader};
 
 /// An account as the chain has it; one that does not exist is proven not to.
@@ -104,4 +104,12 @@ pub fn verify_account(
         }
     };
     Ok(Proven::new(account, at.block_ref()))
+}
+
+/// The trie nodes from the state root down to the account of `who`, or to where it is proven absent.
+///
+/// # Errors
+/// `NodeMissing`, `BadNode`, `ProofTooLarge`.
+pub fn account_path(at: &ProvenHeader, who: Address, nodes: &[Bytes]) -> Result<Vec<Bytes>, ProofError> {
+    path(at.state_root(), who.as_slice(), nodes)
 }

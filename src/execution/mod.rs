@@ -6,6 +6,7 @@
 
 mod account_proof;
 mod ancestry;
+mod body;
 mod call;
 mod code;
 mod error;
@@ -18,8 +19,9 @@ mod storage_proof;
 mod transactions;
 mod trie;
 
-pub use account_proof::{Account, AccountClaim, verify_account};
+pub use account_proof::{Account, AccountClaim, account_path, verify_account};
 pub use ancestry::{HISTORY_SERVE_WINDOW, HISTORY_STORAGE_ADDRESS, ProvenAncestor, history_slot};
+pub use body::{BlockBody, verify_body};
 pub use call::{
     AccountOverride, Call, CallBatch, CallError, CallOutcome, CallStatus, EstimateStep, EvmEnv, GasEstimate,
     Overrides, StateKey, Step, Witness, estimate_gas,
@@ -30,5 +32,5 @@ pub use header::{HeaderFields, ProvenHeader};
 pub use outcome::{BlockLog, TransactionOutcome};
 pub use proven::{BlockRef, Proven};
 pub use receipts::{Receipt, verify_receipts};
-pub use storage_proof::{StorageAnswer, StorageMemo, StorageSlot, verify_storage};
+pub use storage_proof::{StorageAnswer, StorageMemo, StorageSlot, slot_path, verify_storage};
 pub use transactions::{BlockTransaction, verify_raw_transactions, verify_transactions};

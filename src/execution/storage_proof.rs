@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use alloy::primitives::{Address, B256, Bytes, U256};
 use alloy::rlp::Decodable as _;
 
-use super::trie::lookup;
+use super::trie::{lookup, path};
 use super::{Account, ProofError, Proven};
 
 /// One slot as an endpoint answered it.
@@ -61,6 +61,14 @@ pub fn verify_storage(
             Ok(Proven::new(slot, account.at()))
         })
         .collect()
+}
+
+/// The trie nodes from the storage root of a proven account down to a slot, or to where it is proven absent.
+///
+/// # Errors
+/// `NodeMissing`, `BadNode`, `ProofTooLarge`.
+pub fn slot_path(account: &Proven<Account>, key: U256, nodes: &[Bytes]) -> Result<Vec<Bytes>, ProofError> {
+    path(account.value().storage_root, &key.to_be_bytes::<32>(), nodes)
 }
 
 fn value_of(root: B256, key: U256, nodes: &[Bytes]) -> Result<U256, ProofError> {

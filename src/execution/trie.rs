@@ -21,6 +21,26 @@ const MAX_NODE_BYTES: usize = 1_024;
 /// # Errors
 /// `ProofTooLarge`, `NodeMissing`, `BadNode`.
 pub(super) fn lookup(root: B256, key: &[u8], nodes: &[Bytes]) -> Result<Option<Vec<u8>>, ProofError> {
+    walk(root, key, nodes, |_node| {})
+}
+
+/// The nodes on the way to `key`, from the root down: what `eth_getProof` lists. Others that were sent are left out.
+///
+/// # Errors
+/// See [`lookup`].
+pub(super) fn path(root: B256, key: &[u8], nodes: &[Bytes]) -> Result<Vec<Bytes>, ProofError> {
+    let mut path = Vec::new();
+    walk(root, key, nodes, |node| path.push(Bytes::copy_from_slice(node)))?;
+    Ok(path)
+}
+
+/// Walks down, telling `visit` each node that is named by its hash.
+fn walk(
+    root: B256,
+    key: &[u8],
+    nodes: &[Bytes],
+    mut visit: impl FnMut(&[u8]),
+) -> Result<Option<Vec<u8>>, ProofError> {
     let longest = nodes.iter().map(|node| node.len()).max().unwrap_or(0);
     if nodes.len() > MAX_NODES || longest > MAX_NODE_BYTES {
         return Err(ProofError::ProofTooLarge { count: nodes.len(), bytes: longest });
@@ -32,6 +52,7 @@ pub(super) fn lookup(root: B256, key: &[u8], nodes: &[Bytes]) -> Result<Option<V
     let path = nibbles(keccak256(key).as_slice());
     let mut rest = path.as_slice();
     let mut node = *known.get(&root).ok_or(ProofError::NodeMissing { hash: root })?;
+    visit(node);
     loop {
         let child = match step(node, rest)? {
             Step::Absent => return Ok(None),
@@ -42,7 +63,11 @@ pub(super) fn lookup(root: B256, key: &[u8], nodes: &[Bytes]) -> Result<Option<V
             }
         };
         node = match child {
-            Child::Hash(hash) => known.get(&hash).copied().ok_or(ProofError::NodeMissing { hash })?,
+            Child::Hash(hash) => {
+                let named = known.get(&hash).copied().ok_or(ProofError::NodeMissing { hash })?;
+                visit(named);
+                named
+            }
             Child::Embedded(raw) => raw,
         };
     }

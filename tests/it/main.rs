@@ -20,6 +20,8 @@ mod journeys;
 mod mutations;
 mod proofs;
 mod properties;
+mod rpc_compat;
+mod serve;
 mod sources;
 mod spec_vectors;
 mod support;

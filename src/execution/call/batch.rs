@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use alloy::primitives::Address;
+use revm::context::BlockEnv;
 use revm::context::result::{EVMError, ExecutionResult, HaltReason};
 use revm::database_interface::WrapDatabaseRef;
-use revm::{Context, ExecuteCommitEvm, ExecuteEvm, MainBuilder, MainContext};
+use revm::{Context, ExecuteCommitEvm, ExecuteEvm, InspectEvm, MainBuilder, MainContext};
 
 use crate::execution::Proven;
 
 use super::request::CALL_GAS;
+use super::unseen_caller::{Watch, unseen_caller};
 use super::view::{OverrideCodes, View, override_codes};
 use super::{Call, CallError, CallOutcome, EvmEnv, Overrides, StateKey, Witness};
 
@@ -103,12 +105,18 @@ impl CallBatch {
             .calls
             .iter()
             .map(|call| {
-                let mut evm = Context::mainnet()
+                let context = Context::mainnet()
                     .with_db(WrapDatabaseRef(view))
-                    .with_block(self.env.block.clone())
-                    .modify_cfg_chained(|cfg| self.env.configure(cfg))
-                    .build_mainnet();
-                evm.transact(self.tx(call, gas)).map(|ran| ran.result).map_err(invalid)
+                    .with_block(self.block_for(std::slice::from_ref(call)))
+                    .modify_cfg_chained(|cfg| self.env.configure(cfg));
+                let unseen = unseen_caller(call, &self.overrides);
+                view.set_unseen(unseen);
+                let tx = self.tx(call, gas);
+                let ran = match unseen {
+                    None => context.build_mainnet().transact(tx),
+                    Some(_) => context.build_mainnet_with_inspector(Watch { view }).inspect_tx(tx),
+                };
+                ran.map(|ran| ran.result).map_err(invalid)
             })
             .collect();
         ran.into_iter().collect()
@@ -117,10 +125,19 @@ impl CallBatch {
     fn run_in_turn(&self, view: &View<'_>, gas: Option<u64>) -> Ran {
         let mut evm = Context::mainnet()
             .with_db(revm::database::CacheDB::new(view))
-            .with_block(self.env.block.clone())
+            .with_block(self.block_for(&self.calls))
             .modify_cfg_chained(|cfg| self.env.configure(cfg))
             .build_mainnet();
         self.calls.iter().map(|call| evm.transact_commit(self.tx(call, gas)).map_err(invalid)).collect()
+    }
+
+    /// To a call that offers no gas price `BASEFEE` tells 0, as every node's `eth_call` has it.
+    fn block_for(&self, calls: &[Call]) -> BlockEnv {
+        let mut block = self.env.block.clone();
+        if self.overrides.base_fee.is_none() && calls.iter().all(|call| call.gas_price == 0) {
+            block.basefee = 0;
+        }
+        block
     }
 
     fn tx(&self, call: &Call, gas: Option<u64>) -> revm::context::TxEnv {
@@ -129,7 +146,11 @@ impl CallBatch {
 
     /// Every account that the calls name, to ask for before the first pass.
     pub fn named(&self) -> BTreeSet<Address> {
-        self.calls.iter().flat_map(|call| [Some(call.from), call.to]).flatten().collect()
+        let named = self.calls.iter().flat_map(|call| {
+            let unseen = if self.in_turn { None } else { unseen_caller(call, &self.overrides) };
+            [Some(call.from).filter(|from| unseen != Some(*from)), call.to]
+        });
+        named.flatten().collect()
     }
 }
 

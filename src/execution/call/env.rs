@@ -1,5 +1,7 @@
 //! The rules and the block that code sees.
 
+use alloy::eips::eip4844::{BLOB_TX_MIN_BLOB_GASPRICE, DATA_GAS_PER_BLOB};
+use alloy::eips::eip7840::BlobParams;
 use alloy::primitives::{B256, U256};
 use revm::context::{BlockEnv, CfgEnv};
 use revm::context_interface::block::BlobExcessGasAndPrice;
@@ -22,6 +24,7 @@ pub struct EvmEnv {
     pub(super) rules: SpecId,
     pub(super) chain_id: u64,
     pub(super) block: BlockEnv,
+    blobs: BlobParams,
 }
 
 impl EvmEnv {
@@ -45,9 +48,8 @@ impl EvmEnv {
             SpecId::CANCUN => DENEB_MAX_BLOBS,
             _ => network.forks.blob_parameters_at(network.epoch_at(slot)).max_blobs_per_block,
         };
-        let blob = fields
-            .excess_blob_gas
-            .map(|excess| BlobExcessGasAndPrice::new(excess, blob_fee_fraction(max_blobs)));
+        let fraction = blob_fee_fraction(max_blobs);
+        let blob = fields.excess_blob_gas.map(|excess| BlobExcessGasAndPrice::new(excess, fraction));
         let block = BlockEnv {
             number: U256::from(fields.number),
             beneficiary: fields.beneficiary,
@@ -59,12 +61,28 @@ impl EvmEnv {
             blob_excess_gas_and_price: blob,
             slot_num: slot,
         };
-        Ok(Self { rules, chain_id: network.chain_id, block })
+        Ok(Self { rules, chain_id: network.chain_id, block, blobs: blob_params(rules, max_blobs) })
     }
 
     /// Wei per blob gas in this block (EIP-4844); `None` before Cancun.
     pub fn blob_base_fee(&self) -> Option<u128> {
         self.block.blob_excess_gas_and_price.map(|blob| blob.blob_gasprice)
+    }
+
+    /// Wei per blob gas in the block after this one of `header`, unless the rules change with it; `None` before Cancun.
+    pub fn next_blob_base_fee(&self, header: &ProvenHeader) -> Option<u128> {
+        let fields = header.fields();
+        let excess = self.blobs.next_block_excess_blob_gas_osaka(
+            fields.excess_blob_gas?,
+            fields.blob_gas_used?,
+            fields.base_fee_per_gas?,
+        );
+        Some(self.blobs.calc_blob_fee(excess))
+    }
+
+    /// Most blob gas that this block may use.
+    pub fn max_blob_gas(&self) -> u64 {
+        self.blobs.max_blob_count.saturating_mul(DATA_GAS_PER_BLOB)
     }
 
     /// Chain id.
@@ -102,6 +120,20 @@ impl EvmEnv {
     }
 }
 
+/// EIP-4844 with the maximum of the schedule. Its target is half of six, and two thirds of every later maximum; from
+/// Osaka on execution has a price in blobs (EIP-7918).
+fn blob_params(rules: SpecId, max_blobs: u64) -> BlobParams {
+    let target = if rules == SpecId::CANCUN { max_blobs / 2 } else { max_blobs.saturating_mul(2) / 3 };
+    BlobParams {
+        target_blob_count: target,
+        max_blob_count: max_blobs,
+        update_fraction: blob_fee_fraction(max_blobs).into(),
+        min_blob_fee: BLOB_TX_MIN_BLOB_GASPRICE,
+        max_blobs_per_tx: max_blobs,
+        blob_base_cost: if rules >= SpecId::OSAKA { BlobParams::osaka().blob_base_cost } else { 0 },
+    }
+}
+
 /// `BLOB_BASE_FEE_UPDATE_FRACTION` for a maximum of blobs: 3,338,477 for 6, 5,007,716 for 9, 8,346,193 for 15,
 /// 11,684,671 for 21 (EIP-4844, 7691, 7892 and 8135).
 fn blob_fee_fraction(max_blobs: u64) -> u64 {
@@ -120,6 +152,20 @@ mod tests {
     fn blob_fee_fractions_are_those_of_the_forks() {
         for (max_blobs, fraction) in [(6, 3_338_477), (9, 5_007_716), (15, 8_346_193), (21, 11_684_671)] {
             assert_eq!(blob_fee_fraction(max_blobs), fraction);
+        }
+    }
+
+    #[test]
+    fn blob_parameters_are_those_of_the_forks() {
+        let known = [
+            (SpecId::CANCUN, 6, BlobParams::cancun()),
+            (SpecId::PRAGUE, 9, BlobParams::prague()),
+            (SpecId::OSAKA, 15, BlobParams::bpo1()),
+            (SpecId::OSAKA, 21, BlobParams::bpo2()),
+        ];
+        for (rules, max_blobs, expected) in known {
+            let found = blob_params(rules, max_blobs);
+            assert_eq!(BlobParams { max_blobs_per_tx: expected.max_blobs_per_tx, ..found }, expected);
         }
     }
 }

@@ -7,6 +7,7 @@ mod env;
 mod estimate;
 mod outcome;
 mod request;
+mod unseen_caller;
 mod view;
 mod witness;
 

@@ -1,6 +1,6 @@
 //! The state as the EVM reads it: what is known, and a note of what is not.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
@@ -32,18 +32,46 @@ pub(super) struct View<'a> {
     known: &'a Witness,
     overrides: &'a Overrides,
     codes: &'a OverrideCodes,
+    /// A caller that needs no proof as long as code does not name it.
+    unseen: Cell<Option<Address>>,
+    named_unseen: Cell<Option<Address>>,
     missing: RefCell<BTreeSet<StateKey>>,
     read: RefCell<BTreeSet<StateKey>>,
 }
 
 impl<'a> View<'a> {
     pub(super) fn new(known: &'a Witness, overrides: &'a Overrides, codes: &'a OverrideCodes) -> Self {
-        Self { known, overrides, codes, missing: RefCell::default(), read: RefCell::default() }
+        Self {
+            known,
+            overrides,
+            codes,
+            unseen: Cell::new(None),
+            named_unseen: Cell::new(None),
+            missing: RefCell::default(),
+            read: RefCell::default(),
+        }
     }
 
     /// What was read and not known; what was read and known.
     pub(super) fn into_notes(self) -> (BTreeSet<StateKey>, BTreeSet<StateKey>) {
-        (self.missing.into_inner(), self.read.into_inner())
+        let mut missing = self.missing.into_inner();
+        // An unknown slot reads as zero, and a proxy then calls the zero address: such a pass says nothing about it.
+        if missing.is_empty() {
+            missing.extend(self.named_unseen.get().map(StateKey::Account));
+        }
+        (missing, self.read.into_inner())
+    }
+
+    /// The next call's caller, where its state does not matter.
+    pub(super) fn set_unseen(&self, caller: Option<Address>) {
+        self.unseen.set(caller.filter(|who| self.known.account(*who).is_none()));
+    }
+
+    /// Code named `who`: if that is the unseen caller, it must be known after all.
+    pub(super) fn saw_named(&self, who: Address) {
+        if self.unseen.get() == Some(who) {
+            self.named_unseen.set(Some(who));
+        }
     }
 
     fn note<T: Default>(&self, key: StateKey, value: Option<T>) -> T {
@@ -61,6 +89,9 @@ impl DatabaseRef for View<'_> {
     type Error = Infallible;
 
     fn basic_ref(&self, who: Address) -> Result<Option<AccountInfo>, Infallible> {
+        if self.unseen.get() == Some(who) {
+            return Ok(None);
+        }
         let proven = self.known.account(who);
         let known = self.note(
             StateKey::Account(who),

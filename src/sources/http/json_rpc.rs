@@ -16,6 +16,8 @@ const SMALL_CAP: usize = 64 * 1024;
 const CODE_CAP: usize = 256 * 1024;
 const PROOF_CAP: usize = 1024 * 1024;
 const LARGE_CAP: usize = 16 * 1024 * 1024;
+/// A byte of a log costs 8 gas and takes two hex digits: this holds what a block of 250 million gas can log.
+const RECEIPTS_CAP: usize = 64 * 1024 * 1024;
 /// Questions in one batch; public endpoints refuse long ones.
 const BATCH: usize = 20;
 
@@ -153,7 +155,7 @@ impl JsonRpc {
             _ => Err(malformed("receipts are not a list")),
         };
         if !self.lacks_block_receipts.load(Ordering::Relaxed) {
-            match self.call("eth_getBlockReceipts", json!([block_hash]), LARGE_CAP).await {
+            match self.call("eth_getBlockReceipts", json!([block_hash]), RECEIPTS_CAP).await {
                 Err(SourceError::Unsupported { .. } | SourceError::Rpc { .. }) => {
                     self.lacks_block_receipts.store(true, Ordering::Relaxed);
                 }

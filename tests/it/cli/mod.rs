@@ -4,5 +4,6 @@ mod answers;
 mod failures;
 mod lab;
 mod refusals;
+mod serve;
 mod servers;
 mod usage;

@@ -2,6 +2,7 @@
 //!
 //! `LIFEBOAT_FIXTURES` names another folder of the same layout; whichever cases lie in it are run.
 
+mod calls;
 pub(crate) mod captured;
 pub(crate) mod execution;
 mod light_client;

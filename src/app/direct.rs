@@ -1,0 +1,67 @@
+//! Direct reads, for a face with many questions at once: a server of other programs.
+
+use std::sync::Arc;
+
+use alloy::primitives::{B256, Bytes};
+use tokio::sync::watch;
+
+use super::Snapshot;
+use crate::chain::{ChainEdges, Heads, Reader, StateAt};
+use crate::execution::ProvenHeader;
+use crate::networks::{NetworkSpec, Slot};
+use crate::sources::{EndpointId, SourceError};
+
+/// Each endpoint's own answer to a broadcast. Unverified.
+pub type Broadcast = Vec<(EndpointId, Result<B256, SourceError>)>;
+
+/// Proven reads at the core's heads, awaited by whoever asks. Cheap to clone; reads nothing new once the core stopped.
+#[derive(Debug, Clone)]
+pub struct Reads {
+    pub(super) edges: ChainEdges,
+    pub(super) reader: Reader,
+    pub(super) heads: watch::Receiver<Option<Heads>>,
+    pub(super) snapshots: watch::Receiver<Arc<Snapshot>>,
+}
+
+impl Reads {
+    /// The network.
+    pub fn network(&self) -> &NetworkSpec {
+        &self.edges.spec
+    }
+
+    /// The newest snapshot.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshots.borrow())
+    }
+
+    /// The proven heads; `None` while there are none.
+    pub fn heads(&self) -> Option<Heads> {
+        self.heads.borrow().clone()
+    }
+
+    /// The proven heads as they move.
+    pub fn follow(&self) -> watch::Receiver<Option<Heads>> {
+        self.heads.clone()
+    }
+
+    /// Slots between the head's block and this computer's clock.
+    pub fn lag_slots(&self, heads: &Heads) -> Slot {
+        let head = self.edges.spec.slot_at(heads.optimistic.timestamp().saturating_mul(1_000));
+        self.edges.clock_slot().saturating_sub(head)
+    }
+
+    /// What reads blocks, bodies and receipts.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// What reads state at a proven block.
+    pub fn state_at(&self, header: Arc<ProvenHeader>) -> StateAt {
+        self.reader.state_at(header)
+    }
+
+    /// Sends a signed transaction to every usable endpoint.
+    pub async fn broadcast(&self, raw: Bytes) -> Broadcast {
+        self.edges.execution.broadcast(raw).await
+    }
+}

@@ -1,0 +1,183 @@
+//! What a call says, with the calls inside it.
+
+use alloy::json_abi::Function;
+use alloy::primitives::{Address, Bytes, Selector, U256};
+use serde_json::{Value, json};
+
+use super::abi_book::{AbiBook, Found, Provenance};
+use super::abi_reader::{BUDGET, Read, read_params_within};
+use super::nested::{Carried, carried};
+use super::value::NamedValue;
+use super::value_text::{sanitise, values_json, values_text};
+
+/// Deepest nesting of calls that is decoded.
+const MAX_DEPTH: usize = 6;
+/// Most calls decoded in all.
+const MAX_CALLS: usize = 256;
+/// Longest calldata that is decoded.
+const MAX_DATA: usize = 1 << 20;
+
+/// What a call says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecodedCall {
+    /// Whom it calls; `None` for a contract creation or where it is unknown.
+    pub to: Option<Address>,
+    /// What the book calls this address.
+    pub label: Option<String>,
+    /// Wei sent along, where the carrier of the call says so.
+    pub value: Option<U256>,
+    /// It runs foreign code in the caller's own storage (`delegatecall`).
+    pub delegate: bool,
+    /// What the calldata says.
+    pub body: CallBody,
+    /// Calls inside, in their order.
+    pub inner: Vec<Self>,
+    /// Calls inside that were not decoded, because they are too deep or too many.
+    pub not_shown: usize,
+}
+
+/// What calldata says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallBody {
+    /// Nothing: a plain transfer of ether.
+    Empty,
+    /// A function and its arguments.
+    Function {
+        /// The function's name.
+        name: String,
+        /// `name(types)`.
+        signature: String,
+        /// The first four bytes.
+        selector: Selector,
+        /// The arguments.
+        args: Vec<NamedValue>,
+        /// Who says that it is this function.
+        provenance: Provenance,
+        /// Bytes behind the last argument.
+        trailing: usize,
+    },
+    /// Bytes of unknown meaning.
+    Raw(Bytes),
+}
+
+impl DecodedCall {
+    /// The function's name, its arguments, and a mark when it is a guess; safe to print.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match &self.body {
+            CallBody::Empty => "no data: a transfer of ether".to_owned(),
+            CallBody::Raw(bytes) => format!("{} bytes of unknown meaning", bytes.len()),
+            CallBody::Function { name, args, provenance, .. } => {
+                let guess =
+                    if *provenance == Provenance::Guess { " (a guess by its four bytes)" } else { "" };
+                format!("{}({}){guess}", sanitise(name, 80), values_text(args))
+            }
+        }
+    }
+
+    /// For programs.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let body = match &self.body {
+            CallBody::Empty => json!({ "kind": "empty" }),
+            CallBody::Raw(bytes) => json!({ "kind": "raw", "data": bytes }),
+            CallBody::Function { name, signature, selector, args, provenance, trailing } => json!({
+                "kind": "function", "name": name, "signature": signature, "selector": selector,
+                "args": values_json(args), "provenance": provenance, "trailing_bytes": trailing,
+            }),
+        };
+        json!({
+            "to": self.to.map(|to| to.to_checksum(None)),
+            "label": self.label,
+            "value": self.value.map(|value| value.to_string()),
+            "delegate": self.delegate,
+            "call": body,
+            "inner": self.inner.iter().map(Self::to_json).collect::<Vec<_>>(),
+            "not_shown": self.not_shown,
+        })
+    }
+}
+
+/// Decodes calldata sent to `to`, with the calls that it carries. Never fails: what is not understood is raw.
+#[must_use]
+pub fn decode_calldata(book: &AbiBook, chain_id: u64, to: Option<Address>, data: &[u8]) -> DecodedCall {
+    let mut decoder = Decoder { book, chain_id, calls: MAX_CALLS, budget: BUDGET };
+    let call = Carried { to, value: None, delegate: false, data: Bytes::copy_from_slice(data) };
+    decoder.call(&call, MAX_DEPTH)
+}
+
+struct Decoder<'a> {
+    book: &'a AbiBook,
+    chain_id: u64,
+    /// Calls that may still be decoded.
+    calls: usize,
+    /// What all values may still cost: nested calls may repeat the same bytes.
+    budget: usize,
+}
+
+impl Decoder<'_> {
+    fn call(&mut self, call: &Carried, depth: usize) -> DecodedCall {
+        self.calls = self.calls.saturating_sub(1);
+        let body = self.body(call);
+        let carried = match &body {
+            CallBody::Function { selector, args, .. } => carried(*selector, call.to, args),
+            _ => Vec::new(),
+        };
+        let mut inner = Vec::new();
+        for one in &carried {
+            if depth > 0 && self.calls > 0 {
+                inner.push(self.call(one, depth.saturating_sub(1)));
+            }
+        }
+        let not_shown = carried.len().saturating_sub(inner.len());
+        DecodedCall {
+            to: call.to,
+            label: call.to.and_then(|to| self.book.label(self.chain_id, to)),
+            value: call.value,
+            delegate: call.delegate,
+            body,
+            inner,
+            not_shown,
+        }
+    }
+
+    fn body(&mut self, call: &Carried) -> CallBody {
+        if call.data.is_empty() {
+            return CallBody::Empty;
+        }
+        self.function(call).unwrap_or_else(|| CallBody::Raw(call.data.clone()))
+    }
+
+    fn function(&mut self, call: &Carried) -> Option<CallBody> {
+        let data = Some(&call.data).filter(|data| data.len() <= MAX_DATA)?;
+        let (selector, rest) = data.split_first_chunk::<4>()?;
+        let selector = Selector::from(*selector);
+        let (found, read) =
+            best(self.book.functions(self.chain_id, call.to, selector), rest, &mut self.budget)?;
+        Some(CallBody::Function {
+            name: found.item.name.clone(),
+            signature: found.item.signature(),
+            selector,
+            args: read.values,
+            provenance: found.provenance,
+            trailing: read.trailing,
+        })
+    }
+}
+
+/// The surest function whose types fit. Among guesses, one that leaves no bytes goes before one that does.
+fn best(
+    candidates: Vec<Found<Function>>,
+    data: &[u8],
+    budget: &mut usize,
+) -> Option<(Found<Function>, Read)> {
+    let mut second = None;
+    for found in candidates {
+        let Ok(read) = read_params_within(&found.item.inputs, data, budget) else { continue };
+        if read.trailing == 0 || found.provenance != Provenance::Guess {
+            return Some((found, read));
+        }
+        second.get_or_insert((found, read));
+    }
+    second
+}

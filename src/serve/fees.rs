@@ -1,0 +1,166 @@
+//! Fees, from proven headers and the transactions of proven blocks.
+
+use alloy::consensus::Transaction as _;
+use alloy::eips::BlockNumberOrTag;
+use alloy::eips::eip1559::BaseFeeParams;
+use alloy::primitives::{U64, U256};
+use alloy::rpc::types::FeeHistory;
+
+use super::context::Pinned;
+use super::error::RpcError;
+use super::params::{Answer, Params, to_json};
+use super::shapes;
+use crate::app::{BlockTransaction, CallError, ProvenHeader, ReadError, Receipt};
+
+/// Most blocks in one history; with percentiles each block costs its body and receipts. Fewer than asked is allowed.
+const MAX_BLOCKS: u64 = 1_024;
+const MAX_BLOCKS_WITH_TIPS: u64 = 32;
+const MAX_PERCENTILES: usize = 100;
+/// Blocks whose transactions a suggestion is taken from.
+const TIP_BLOCKS: u64 = 4;
+/// Suggested tip where no transaction paid any: a thousandth of a gwei.
+const LEAST_TIP: u128 = 1_000_000;
+
+/// `eth_gasPrice()`: the next block's base fee and a usual tip.
+pub(super) async fn gas_price(at: &Pinned) -> Answer {
+    let tip = usual_tip(at).await?;
+    let base_fee = next_base_fee(at.head().await?)?.unwrap_or_default();
+    to_json(&U256::from(u128::from(base_fee).saturating_add(tip)))
+}
+
+/// `eth_maxPriorityFeePerGas()`.
+pub(super) async fn tip(at: &Pinned) -> Answer {
+    to_json(&U256::from(usual_tip(at).await?))
+}
+
+/// `eth_baseFee()`: of the next block.
+pub(super) async fn base_fee(at: &Pinned) -> Answer {
+    to_json(&next_base_fee(at.head().await?)?.map(U256::from))
+}
+
+/// `eth_blobBaseFee()`: of the next block.
+pub(super) async fn blob_base_fee(at: &Pinned) -> Answer {
+    let head = at.head().await?;
+    let env = at.reads.state_at(head.clone()).evm_env()?;
+    to_json(&U256::from(env.next_blob_base_fee(head).unwrap_or_default()))
+}
+
+/// Wei per blob gas in this block; `None` before Cancun, or where the block's rules are older than this build knows.
+pub(super) fn blob_price(
+    at: &Pinned,
+    header: &std::sync::Arc<ProvenHeader>,
+) -> Result<Option<u128>, RpcError> {
+    match at.reads.state_at(header.clone()).evm_env() {
+        Ok(env) => Ok(env.blob_base_fee()),
+        Err(ReadError::Call(CallError::UnknownRules { .. })) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `eth_feeHistory(count, newest, percentiles)`.
+pub(super) async fn history(at: &Pinned, params: &Params) -> Answer {
+    let count = params.required::<U64>(0)?.to::<u64>();
+    let newest: BlockNumberOrTag = params.required(1)?;
+    let percentiles: Vec<f64> = params.optional(2)?.unwrap_or_default();
+    check_percentiles(&percentiles)?;
+    let most = if percentiles.is_empty() { MAX_BLOCKS } else { MAX_BLOCKS_WITH_TIPS };
+    let newest = at.header(newest.into()).await?;
+    let count = count.min(most);
+    if count == 0 {
+        return to_json(&FeeHistory::default());
+    }
+    let mut blocks = at.reads.reader().back_from(&newest, count).await?;
+    blocks.reverse();
+    let mut history = FeeHistory {
+        oldest_block: blocks.first().map_or(0, |block| block.number()),
+        reward: (!percentiles.is_empty()).then(Vec::new),
+        ..FeeHistory::default()
+    };
+    for block in &blocks {
+        let fields = block.fields();
+        let env = at.reads.state_at(block.clone()).evm_env().ok();
+        history.base_fee_per_gas.push(fields.base_fee_per_gas.unwrap_or_default().into());
+        history.gas_used_ratio.push(ratio(fields.gas_used, fields.gas_limit));
+        let blob_fee = env.as_ref().and_then(|env| env.blob_base_fee()).unwrap_or_default();
+        history.base_fee_per_blob_gas.push(blob_fee);
+        let blob_limit = env.map_or(0, |env| env.max_blob_gas());
+        history.blob_gas_used_ratio.push(ratio(fields.blob_gas_used.unwrap_or_default(), blob_limit));
+        if let Some(reward) = &mut history.reward {
+            let (body, receipts) = futures::try_join!(at.body(block), at.receipts(block))?;
+            reward.push(rewards(block, &body.transactions, &receipts, &percentiles));
+        }
+    }
+    history.base_fee_per_gas.push(next_base_fee(&newest)?.unwrap_or_default().into());
+    let next_blob = at.reads.state_at(newest.clone()).evm_env().ok();
+    let next_blob = next_blob.and_then(|env| env.next_blob_base_fee(&newest)).unwrap_or_default();
+    history.base_fee_per_blob_gas.push(next_blob);
+    to_json(&history)
+}
+
+fn next_base_fee(header: &ProvenHeader) -> Result<Option<u64>, RpcError> {
+    Ok(shapes::header(header)?.next_block_base_fee(BaseFeeParams::ethereum()))
+}
+
+fn check_percentiles(percentiles: &[f64]) -> Result<(), RpcError> {
+    let in_range = percentiles.iter().all(|percentile| (0.0..=100.0).contains(percentile));
+    if in_range && percentiles.is_sorted() && percentiles.len() <= MAX_PERCENTILES {
+        return Ok(());
+    }
+    Err(RpcError::invalid_params("percentiles must rise from 0 to 100, at most 100 of them"))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a ratio of two gas amounts below 2^53")]
+fn ratio(used: u64, limit: u64) -> f64 {
+    if limit == 0 { 0.0 } else { used as f64 / limit as f64 }
+}
+
+/// Tip at each percentile of the block's gas, lowest tip first.
+#[expect(clippy::cast_precision_loss, reason = "gas amounts are far below 2^53")]
+fn rewards(
+    block: &ProvenHeader,
+    all: &[BlockTransaction],
+    receipts: &[Receipt],
+    percentiles: &[f64],
+) -> Vec<u128> {
+    let mut gas_before = 0u64;
+    let mut tips: Vec<(u128, u64)> = all
+        .iter()
+        .zip(receipts)
+        .map(|(one, receipt)| {
+            let gas = receipt.cumulative_gas_used.saturating_sub(gas_before);
+            gas_before = receipt.cumulative_gas_used;
+            (tip_of(block, one), gas)
+        })
+        .collect();
+    tips.sort_unstable();
+    let total: u64 = tips.iter().map(|(_, gas)| gas).sum();
+    let at = |percentile: &f64| {
+        let threshold = total as f64 * percentile / 100.0;
+        let mut passed = 0u64;
+        let reached = tips.iter().find(|(_, gas)| {
+            passed = passed.saturating_add(*gas);
+            passed as f64 >= threshold
+        });
+        reached.or(tips.last()).map_or(0, |(tip, _)| *tip)
+    };
+    percentiles.iter().map(at).collect()
+}
+
+fn tip_of(block: &ProvenHeader, one: &BlockTransaction) -> u128 {
+    let base_fee = block.fields().base_fee_per_gas.unwrap_or_default();
+    one.envelope.effective_tip_per_gas(base_fee).unwrap_or_default()
+}
+
+/// Median tip of the newest blocks' transactions.
+async fn usual_tip(at: &Pinned) -> Result<u128, RpcError> {
+    let head = at.head().await?;
+    let blocks = at.reads.reader().back_from(head, TIP_BLOCKS).await?;
+    let bodies = futures::future::try_join_all(blocks.iter().map(|block| at.body(block))).await?;
+    let mut tips: Vec<u128> = blocks
+        .iter()
+        .zip(&bodies)
+        .flat_map(|(block, body)| body.transactions.iter().map(|one| tip_of(block, one)))
+        .collect();
+    tips.sort_unstable();
+    Ok(tips.get(tips.len() / 2).copied().unwrap_or(LEAST_TIP))
+}

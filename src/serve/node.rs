@@ -1,0 +1,52 @@
+//! Questions about the chain and this server.
+
+use serde_json::{Value, json};
+
+use super::context::Pinned;
+use super::params::{Answer, Params, quantity};
+
+/// Slots that the head may lie behind the clock and still count as there: an epoch with most blocks missing.
+const SYNCED_WITHIN: u64 = 32;
+
+/// `eth_chainId()`.
+pub(super) fn chain_id(at: &Pinned) -> Answer {
+    quantity(at.reads.network().chain_id)
+}
+
+/// `net_version()`: decimal.
+pub(super) fn net_version(at: &Pinned) -> Answer {
+    Ok(Value::String(at.reads.network().chain_id.to_string()))
+}
+
+/// `web3_clientVersion()`.
+pub(super) fn client_version() -> Answer {
+    Ok(Value::String(concat!("lifeboat/", env!("CARGO_PKG_VERSION")).to_owned()))
+}
+
+/// `web3_sha3(data)`.
+pub(super) fn keccak(params: &Params) -> Answer {
+    let data: alloy::primitives::Bytes = params.required(0)?;
+    super::params::to_json(&alloy::primitives::keccak256(data))
+}
+
+/// `eth_blockNumber()`: of the newest block that the committee signed.
+pub(super) async fn block_number(at: &Pinned) -> Answer {
+    quantity(at.head().await?.number())
+}
+
+/// `eth_syncing()`: false at the head. How far the chain really is cannot be proven while behind, so the highest block
+/// told is the verified one.
+pub(super) fn syncing(at: &Pinned) -> Answer {
+    let heads = at.reads.heads();
+    if heads.as_ref().is_some_and(|heads| at.reads.lag_slots(heads) <= SYNCED_WITHIN) {
+        return Ok(Value::Bool(false));
+    }
+    let number = |number: u64| format!("{number:#x}");
+    let (finalized, head) =
+        heads.map_or((0, 0), |heads| (heads.finalized.number(), heads.optimistic.number()));
+    Ok(json!({
+        "startingBlock": number(finalized),
+        "currentBlock": number(head),
+        "highestBlock": number(head),
+    }))
+}
