@@ -5,7 +5,7 @@
 //! # Bird's eye
 //! Untrusted bytes come in at the edges ([`sources`]), pure rooms turn them into proven values or named errors
 //! ([`consensus`], [`execution`]), one loop joins the two ([`chain`]), one core owns all state and publishes
-//! immutable snapshots ([`app`]), and the faces draw them ([`cli`]) or serve them to other programs ([`serve`]).
+//! immutable snapshots ([`app`]), and the faces draw them ([`cli`], `gui`) or serve them to other programs ([`serve`]).
 //!
 //! # Rooms
 //! | room | question it answers | may import |
@@ -19,6 +19,7 @@
 //! | [`chain`] | the light client in motion: fetch, verify, repeat | networks, consensus, execution, sources |
 //! | [`app`] | the core both faces share: commands in, snapshots out | all above |
 //! | [`cli`] | the command-line face | app, serve |
+//! | `gui` | the desktop window (feature `gui`) | app |
 //! | [`serve`] | a JSON-RPC on loopback for other programs: proven answers only | app |
 //! | [`devnet`] | the practice network, on loopback | networks, consensus, contracts |
 //!
@@ -67,6 +68,8 @@ pub mod consensus;
 pub mod contracts;
 pub mod devnet;
 pub mod execution;
+#[cfg(feature = "gui")]
+pub mod gui;
 pub mod networks;
 pub mod serve;
 pub mod sources;

@@ -1,9 +1,14 @@
-//! The `lifeboat` program: starts the practice network where that is asked for, and hands over to the command line.
+//! The `lifeboat` program: starts the practice network where that is asked for, and hands over to a face.
+
+#[cfg(feature = "gui")]
+mod practice_desk;
+#[cfg(feature = "gui")]
+mod start_window;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use lifeboat::cli::{Args, CommandArgs, NetworkArg};
+use lifeboat::cli::{Args, CommandArgs, NetworkArg, Practice};
 use lifeboat::devnet::{PracticeNetwork, PracticeOptions};
 use lifeboat::sources::{EndpointConfig, EndpointKind};
 use tracing_subscriber::EnvFilter;
@@ -13,11 +18,11 @@ fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("LIFEBOAT_LOG").unwrap_or_else(|_unset| EnvFilter::new("error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let foreground = match args.command {
-        CommandArgs::Practice { slot_seconds } => Some(slot_seconds),
+        Some(CommandArgs::Practice { slot_seconds }) => Some(slot_seconds),
         _ => None,
     };
     if foreground.is_none() && args.network != NetworkArg::Practice {
-        return lifeboat::cli::run(&args, None).into();
+        return face(&args, None, None);
     }
     match practice(&mut args, foreground) {
         Ok(exit) => exit,
@@ -51,5 +56,17 @@ fn practice(args: &mut Args, foreground: Option<u64>) -> Result<ExitCode, Box<dy
     let spec = network.spec().clone();
     // The command line has its own runtime and must not find itself inside this one.
     drop(inside);
-    Ok(lifeboat::cli::run(args, Some((spec, endpoints))).into())
+    Ok(face(args, Some((spec, endpoints)), Some(&network)))
+}
+
+/// Without a command the window, with one the command line.
+fn face(args: &Args, practice: Practice, network: Option<&PracticeNetwork>) -> ExitCode {
+    #[cfg(feature = "gui")]
+    if matches!(args.command, None | Some(CommandArgs::Gui)) {
+        let desk = network.map(|network| Box::new(practice_desk::Desk::new(network)) as _);
+        return start_window::start_window(args, practice, desk).into();
+    }
+    #[cfg(not(feature = "gui"))]
+    let _no_desk = network;
+    lifeboat::cli::run(args, practice).into()
 }

@@ -1,6 +1,6 @@
 //! A network by name, with its endpoints, settings and folder, ready to start.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use alloy::primitives::B256;
@@ -107,6 +107,13 @@ pub struct Opened {
     /// False for a practice network, which ends with the program.
     pub(super) keeps: bool,
     pub(super) notices: Vec<Notice>,
+}
+
+impl Opened {
+    /// The folder in which a face may keep files of its own; `None` where nothing can or should be kept.
+    pub fn folder(&self) -> Option<&Path> {
+        (self.keeps && !self.data.is_read_only()).then(|| self.data.path())
+    }
 }
 
 /// Opens a network. Nothing is asked of any endpoint yet.

@@ -6,6 +6,7 @@ use alloy::primitives::{Address, B256, U256};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::value;
+use super::window_args::WindowArgs;
 use crate::app::{BlockQuery, EndpointConfig, NetworkName, Tag};
 use crate::serve::Origin;
 
@@ -61,13 +62,19 @@ pub struct Args {
     #[arg(long, short, global = true)]
     pub verbose: bool,
 
-    /// What to do
+    /// How the window starts
+    #[command(flatten)]
+    pub window: WindowArgs,
+
+    /// What to do; without it the window opens
     #[command(subcommand)]
-    pub command: CommandArgs,
+    pub command: Option<CommandArgs>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
+  lifeboat                              opens the window
+  lifeboat --network practice           the window on a practice Ethereum, to try it without risk
   lifeboat --network practice status    a whole Ethereum inside this program; nothing leaves it
   lifeboat balance 0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045
   lifeboat tx HASH                      did it land? status and receipt, and how that is known
@@ -131,6 +138,8 @@ impl From<AtArg> for Tag {
 /// The commands.
 #[derive(Debug, Clone, Subcommand)]
 pub enum CommandArgs {
+    /// Open the window, as without a command
+    Gui,
     /// Head, finality, checkpoint and its age, each endpoint's state
     Status,
     /// Balance of one or more addresses, in one round trip

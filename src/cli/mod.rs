@@ -12,8 +12,10 @@ mod run;
 mod serving;
 mod text;
 mod value;
+mod window_args;
 
 pub use args::{Args, CommandArgs, NetworkArg};
 pub use exit::Exit;
-pub use output::no_practice;
-pub use run::{Practice, run};
+pub use output::{cannot_open, no_practice, no_window};
+pub use run::{Practice, request, run};
+pub use window_args::{ThemeArg, WindowArgs};

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Write as _, stderr, stdout};
 
 use super::args::Args;
 use super::{Exit, json};
-use crate::app::{Reason, plain};
+use crate::app::{OpenError, Reason, plain};
 
 /// Prints the answer in the form that was asked for.
 pub(super) fn answer(
@@ -49,4 +49,16 @@ pub fn no_practice(args: &Args, error: &dyn std::error::Error) -> Exit {
     let what = format!("The practice network did not start: {error}");
     let means = "this computer gave no loopback port, no thread or no room for temporary files";
     fail(args, &Reason::new(&what, means, "free some memory and disk space, and try again"))
+}
+
+/// The network could not be opened: the user's settings or the machine are at fault.
+pub fn cannot_open(args: &Args, error: &OpenError) -> Exit {
+    let reason = Reason::new(&error.to_string(), "nothing was asked of anybody", "correct it and try again");
+    if error.is_users() { misused(args, &reason) } else { fail(args, &reason) }
+}
+
+/// There is no window to open, and what to do instead.
+pub fn no_window(args: &Args, why: &str) -> Exit {
+    let means = "the window needs a desktop; everything it shows can be had here too";
+    misused(args, &Reason::new(why, means, "try `lifeboat status`, or `lifeboat --help` for all commands"))
 }

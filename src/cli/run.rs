@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::{Args, CheckpointAction, CommandArgs};
-use super::output::{fail, misused, say};
+use super::output::{cannot_open, fail, misused, no_window, say};
 use super::{Exit, json, output, serving, text};
 use crate::app::{
     Answer, Command, EndpointConfig, EndpointKind, Handle, Loadable, NetworkSpec, Question, Reason, Request,
@@ -15,9 +15,9 @@ use crate::app::{
 /// The practice network as the program started it: its specification and endpoints.
 pub type Practice = Option<(NetworkSpec, Vec<EndpointConfig>)>;
 
-/// Runs a command to its end. `practice` is what `main` started for `--network practice`.
-pub fn run(args: &Args, practice: Practice) -> Exit {
-    let request = Request {
+/// What the arguments ask to be opened.
+pub fn request(args: &Args, practice: Practice) -> Request {
+    Request {
         network: args.network.into(),
         practice,
         data_dir: args.data_dir.clone(),
@@ -25,17 +25,19 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
         accept_old: args.accept_old_checkpoint,
         beacon: args.beacon.clone(),
         execution: args.execution.clone(),
+    }
+}
+
+/// Runs a command to its end. `practice` is what `main` started for `--network practice`.
+pub fn run(args: &Args, practice: Practice) -> Exit {
+    let Some(command_args) = &args.command else {
+        return no_window(args, "This program was built without its window");
     };
-    let opened = match open(request, Arc::new(SystemClock)) {
+    let opened = match open(request(args, practice), Arc::new(SystemClock)) {
         Ok(opened) => opened,
-        Err(error) => {
-            let at_fault = error.is_users();
-            let reason =
-                Reason::new(&error.to_string(), "nothing was asked of anybody", "correct it and try again");
-            return if at_fault { misused(args, &reason) } else { fail(args, &reason) };
-        }
+        Err(error) => return cannot_open(args, &error),
     };
-    let started = opened.start(Arc::new(|| {})).and_then(|core| Ok((core, runtime(&args.command)?)));
+    let started = opened.start(Arc::new(|| {})).and_then(|core| Ok((core, runtime(command_args)?)));
     let ((mut handle, thread), runtime) = match started {
         Ok(started) => started,
         Err(error) => {
@@ -44,11 +46,11 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
         }
     };
     let exit = runtime.block_on(async {
-        if let CommandArgs::Serve { port, no_token, allow_origin } = &args.command {
+        if let CommandArgs::Serve { port, no_token, allow_origin } = command_args {
             return serving::serve(args, &mut handle, (*port, *no_token, allow_origin.clone())).await;
         }
         let limit = Duration::from_secs(args.timeout);
-        match tokio::time::timeout(limit, command(args, &mut handle)).await {
+        match tokio::time::timeout(limit, command(args, command_args, &mut handle)).await {
             Ok(exit) => exit,
             Err(_elapsed) => fail(args, &timed_out(args, &handle.snapshot())),
         }
@@ -68,9 +70,10 @@ fn runtime(command: &CommandArgs) -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_time().build()
 }
 
-async fn command(args: &Args, handle: &mut Handle) -> Exit {
+async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exit {
     let tag: Tag = args.at.into();
-    match &args.command {
+    match command {
+        CommandArgs::Gui => no_window(args, "This program was built without its window"),
         CommandArgs::Status | CommandArgs::Practice { .. } | CommandArgs::Serve { .. } => {
             status(args, handle).await
         }

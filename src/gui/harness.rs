@@ -1,0 +1,155 @@
+//! For whoever looks at the window from outside: start on a screen, write a picture and the accessibility tree, end.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use alloy::primitives::Address;
+use egui::{ColorImage, FullOutput, ViewportCommand};
+
+use super::theme::ThemeChoice;
+use super::ui_state::{Screen, UiState};
+use crate::app::{Loadable, Question, Snapshot, SyncView};
+
+/// After this long the picture is taken, whatever still loads.
+const LATEST_MS: u64 = 25_000;
+
+/// Writes a file. The window itself touches no disk.
+pub(super) type Write = fn(&Path, &[u8]) -> std::io::Result<()>;
+
+/// What to show at once, and what to write. All of it is optional.
+#[derive(Debug, Clone, Default)]
+pub struct Harness {
+    /// Start on this screen.
+    pub screen: Option<Screen>,
+    /// In place of the kept theme.
+    pub theme: Option<ThemeChoice>,
+    /// In place of the kept zoom.
+    pub zoom: Option<f32>,
+    /// Width and height of the window.
+    pub size: Option<(f32, f32)>,
+    /// Watched from the start, and not kept.
+    pub watch: Vec<Address>,
+    /// Asked at once in the explorer.
+    pub ask: Option<Question>,
+    /// Write a PNG here and end.
+    pub shot: Option<PathBuf>,
+    /// Write the accessibility tree here and end.
+    pub dump_a11y: Option<PathBuf>,
+    /// Wait at least this long before.
+    pub wait_ms: u64,
+    /// How files are written.
+    pub write: Option<Write>,
+}
+
+/// Watches for the moment at which nothing loads any more.
+pub(super) struct Watcher {
+    harness: Harness,
+    frames: u64,
+    asked: bool,
+    picture: Arc<Mutex<Option<Arc<ColorImage>>>>,
+    tree: Arc<Mutex<Option<String>>>,
+}
+
+impl Watcher {
+    pub(super) fn new(harness: Harness, context: &egui::Context) -> Self {
+        let tree = Arc::default();
+        if harness.dump_a11y.is_some() {
+            context.enable_accesskit();
+            context.add_plugin(Tree(Arc::clone(&tree)));
+        }
+        Self { harness, frames: 0, asked: false, picture: Arc::default(), tree }
+    }
+
+    pub(super) fn zoom(&self) -> Option<f32> {
+        self.harness.zoom
+    }
+
+    pub(super) fn first_frame(&self) -> bool {
+        self.frames == 0
+    }
+
+    /// Called at the end of each frame.
+    pub(super) fn frame(&mut self, ctx: &egui::Context, snapshot: &Snapshot, state: &UiState) {
+        self.frames = self.frames.saturating_add(1);
+        let (shot, dump) = (self.harness.shot.clone(), self.harness.dump_a11y.clone());
+        if shot.is_none() && dump.is_none() {
+            return;
+        }
+        ctx.request_repaint_after(std::time::Duration::from_millis(50));
+        let age = state.now_ms.saturating_sub(state.started_ms);
+        if !self.asked {
+            let settled = matches!(snapshot.sync, SyncView::Following) && !loads(snapshot) && self.frames > 8;
+            if age >= LATEST_MS || (age >= self.harness.wait_ms && settled) {
+                self.asked = true;
+                let (picture, again) = (Arc::clone(&self.picture), ctx.clone());
+                ctx.request_screenshot(move |image| {
+                    *picture.lock().unwrap_or_else(PoisonError::into_inner) = Some(image);
+                    again.request_repaint();
+                });
+            }
+            return;
+        }
+        let Some(image) = self.picture.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        if let Some(path) = shot {
+            self.write(&path, &png(&image));
+        }
+        if let Some(path) = dump {
+            let tree = self.tree.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
+            self.write(&path, tree.as_bytes());
+        }
+        ctx.send_viewport_cmd(ViewportCommand::Close);
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) {
+        let Some(write) = self.harness.write else { return };
+        if let Err(error) = write(path, bytes) {
+            tracing::error!(path = %path.display(), %error, "could not write");
+        }
+    }
+}
+
+fn loads(snapshot: &Snapshot) -> bool {
+    snapshot.answers.values().any(|one| matches!(one, Loadable::Loading { previous: None }))
+}
+
+fn png(image: &ColorImage) -> Vec<u8> {
+    let [width, height] = image.size.map(|side| u32::try_from(side).unwrap_or_default());
+    let rgba: Vec<u8> = image.pixels.iter().flat_map(|pixel| pixel.to_srgba_unmultiplied()).collect();
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let encoder = image::codecs::png::PngEncoder::new(&mut bytes);
+    let kind = image::ExtendedColorType::Rgba8;
+    if let Err(error) = image::ImageEncoder::write_image(encoder, &rgba, width, height, kind) {
+        tracing::error!(%error, "the picture could not be encoded");
+    }
+    bytes.into_inner()
+}
+
+/// Keeps the newest accessibility tree as text: one node a line, indented by depth.
+struct Tree(Arc<Mutex<Option<String>>>);
+
+impl egui::Plugin for Tree {
+    fn debug_name(&self) -> &'static str {
+        "accessibility tree"
+    }
+
+    fn output_hook(&mut self, _ctx: &egui::Context, output: &mut FullOutput) {
+        let Some(update) = &output.platform_output.accesskit_update else { return };
+        let lines: Vec<serde_json::Value> = update
+            .nodes
+            .iter()
+            .map(|(id, node)| {
+                let bounds = node.bounds().map(|b| [b.x0, b.y0, b.x1, b.y1].map(f64::round));
+                serde_json::json!({
+                    "id": id.0,
+                    "role": format!("{:?}", node.role()),
+                    "label": node.label().or_else(|| node.value()),
+                    "focusable": node.supports_action(egui::accesskit::Action::Focus),
+                    "clickable": node.supports_action(egui::accesskit::Action::Click),
+                    "bounds": bounds,
+                })
+            })
+            .collect();
+        let text = serde_json::to_string_pretty(&lines).unwrap_or_default();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+    }
+}

@@ -1,0 +1,235 @@
+//! The palette (Ctrl+K): one field for commands and for pasted data.
+
+use egui::{Key, Modal, RichText, TextEdit, Ui};
+
+use super::paste::{self, Pasted};
+use super::shell;
+use super::theme::ThemeChoice;
+use super::ui_state::{Screen, UiState};
+use super::words::Word;
+use crate::app::{BlockQuery, Command, Question, Snapshot};
+
+/// What a row does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Act {
+    Go(Screen),
+    Watch(alloy::primitives::Address, bool),
+    Ask(Question),
+    Theme,
+    Calm,
+    HideAmounts,
+    Test,
+    Again,
+    /// Listed with the reason why not.
+    Disabled,
+}
+
+struct Row {
+    group: Word,
+    text: String,
+    act: Act,
+}
+
+/// Shows the palette while it is open.
+pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    if !state.omnibox.open {
+        return;
+    }
+    let width = (ui.ctx().content_rect().width() - 48.0).clamp(240.0, 620.0);
+    let frame = state.palette.card_frame();
+    let modal = Modal::new(egui::Id::unique("omnibox")).frame(frame).show(ui.ctx(), |ui| {
+        ui.set_width(width);
+        contents(ui, snapshot, state, commands);
+    });
+    if modal.should_close() {
+        close(state);
+    }
+}
+
+fn close(state: &mut UiState) {
+    paste::wipe(&mut state.omnibox.field.text);
+    state.omnibox = super::ui_state::OmniboxState::default();
+}
+
+fn contents(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    let label = ui.label(RichText::new(state.t(Word::SearchLabel)).small());
+    let hint = state.t(Word::SearchHint);
+    let edit = TextEdit::singleline(&mut state.omnibox.field.text)
+        .hint_text(hint)
+        .desired_width(f32::INFINITY)
+        .margin(egui::Margin::symmetric(10, 8));
+    let response = ui.add(edit).labelled_by(label.id);
+    if std::mem::take(&mut state.omnibox.fresh) {
+        response.request_focus();
+    }
+    if response.changed() {
+        state.omnibox.row = 0;
+        take_secret(state);
+    }
+    if let Some(error) = state.omnibox.field.error.clone() {
+        ui.add_space(4.0);
+        ui.label(RichText::new(error).color(state.palette.unverified));
+    }
+    if let Some(hash) = state.omnibox.confirm {
+        return confirm(ui, hash, state, commands);
+    }
+    let rows = rows(snapshot, state);
+    let (up, down, enter) = ui.input(|input| {
+        (input.key_pressed(Key::ArrowUp), input.key_pressed(Key::ArrowDown), input.key_pressed(Key::Enter))
+    });
+    let last = rows.len().saturating_sub(1);
+    let row = &mut state.omnibox.row;
+    *row = if down {
+        row.saturating_add(1)
+    } else if up {
+        row.saturating_sub(1)
+    } else {
+        *row
+    }
+    .min(last);
+    let chosen = *row;
+    let mut done = enter.then(|| rows.get(chosen).map(|row| row.act.clone())).flatten();
+    if rows.is_empty() {
+        ui.add_space(6.0);
+        ui.label(RichText::new(state.t(Word::NothingMatches)).color(state.palette.text_2));
+    }
+    egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+        let mut group = None;
+        for (at, row) in rows.iter().enumerate() {
+            if group.replace(row.group) != Some(row.group) {
+                ui.add_space(4.0);
+                ui.label(RichText::new(state.t(row.group)).small().color(state.palette.text_3));
+            }
+            let enabled = row.act != Act::Disabled;
+            let button = egui::Button::selectable(at == chosen, row.text.as_str())
+                .min_size(egui::vec2(ui.available_width(), 30.0));
+            if ui.add_enabled(enabled, button).clicked() {
+                done = Some(row.act.clone());
+            }
+        }
+    });
+    if let Some(act) = done {
+        perform(act, state, commands);
+    }
+}
+
+/// A secret is wiped before anything can be asked; 64 bare digits ask first.
+fn take_secret(state: &mut UiState) {
+    let pasted = paste::read(&state.omnibox.field.text, &paste::known(state));
+    state.omnibox.field.error = None;
+    state.omnibox.confirm = None;
+    match pasted {
+        Pasted::Secret => {
+            paste::wipe(&mut state.omnibox.field.text);
+            state.omnibox.field.error = Some(state.t(Word::SecretGone).to_owned());
+        }
+        Pasted::HashOrKey(hash) => state.omnibox.confirm = Some(hash),
+        Pasted::Name => state.omnibox.field.error = Some(state.t(Word::NamesLater).to_owned()),
+        _ => {}
+    }
+}
+
+fn confirm(ui: &mut Ui, hash: alloy::primitives::B256, state: &mut UiState, commands: &mut Vec<Command>) {
+    ui.add_space(6.0);
+    ui.label(RichText::new(state.t(Word::IsItAHash)).color(state.palette.unverified));
+    ui.horizontal(|ui| {
+        let clear = ui.button(state.t(Word::ClearIt));
+        clear.request_focus();
+        if clear.clicked() {
+            close(state);
+            state.omnibox.open = true;
+            state.omnibox.fresh = true;
+        }
+        if ui.button(state.t(Word::ItIsAHash)).clicked() {
+            perform(Act::Ask(Question::Transaction(hash)), state, commands);
+        }
+    });
+}
+
+fn rows(snapshot: &Snapshot, state: &UiState) -> Vec<Row> {
+    let text = state.omnibox.field.text.trim().to_lowercase();
+    let look = |text: String, act| Row { group: Word::LookUp, text, act };
+    match paste::read(&text, &[]) {
+        Pasted::Address(_) => {
+            // Read again as written: lower case has no checksum to check.
+            let Ok(address) = paste::address(&state.omnibox.field.text) else { return Vec::new() };
+            return vec![
+                look(
+                    state.t(Word::LookAtAddress).to_owned(),
+                    Act::Ask(Question::AccountWithCode(address, crate::app::Tag::Latest)),
+                ),
+                look(state.t(Word::SaveWatch).to_owned(), Act::Watch(address, true)),
+            ];
+        }
+        Pasted::Hash(hash) => {
+            return vec![
+                look(state.t(Word::LookUpTransaction).to_owned(), Act::Ask(Question::Transaction(hash))),
+                look(
+                    state.t(Word::LookUpBlockHash).to_owned(),
+                    Act::Ask(Question::Block(BlockQuery::Hash(hash))),
+                ),
+            ];
+        }
+        Pasted::Number(number) => {
+            let words = state.tf(Word::LookUpBlock, &[&super::format::number(number)]);
+            return vec![look(words, Act::Ask(Question::Block(BlockQuery::Number(number))))];
+        }
+        _ => {}
+    }
+    let mut all: Vec<Row> = places(snapshot, state);
+    for (word, act) in [
+        (Word::VerifyAgain, Act::Again),
+        (Word::TestAll, Act::Test),
+        (Word::ToggleTheme, Act::Theme),
+        (Word::ToggleCalm, Act::Calm),
+        (Word::HideAmounts, Act::HideAmounts),
+        (Word::SendDisabled, Act::Disabled),
+    ] {
+        all.push(Row { group: Word::Do, text: state.t(word).to_owned(), act });
+    }
+    all.retain(|row| fuzzy(&row.text.to_lowercase(), &text));
+    all
+}
+
+fn places(_snapshot: &Snapshot, state: &UiState) -> Vec<Row> {
+    let open = |screen: &Screen| *screen != Screen::Practice || state.practice.is_some();
+    let named = Screen::ALL.into_iter().map(|(_, screen)| screen).filter(open);
+    named
+        .map(|screen| {
+            let text = state.tf(Word::GoToScreen, &[state.t(screen.title())]);
+            Row { group: Word::GoTo, text, act: Act::Go(screen) }
+        })
+        .collect()
+}
+
+/// Every letter of `wanted` in `text`, in order.
+fn fuzzy(text: &str, wanted: &str) -> bool {
+    let mut letters = text.chars();
+    wanted.chars().filter(|c| !c.is_whitespace()).all(|c| letters.any(|letter| letter == c))
+}
+
+fn perform(act: Act, state: &mut UiState, commands: &mut Vec<Command>) {
+    match act {
+        Act::Go(screen) => state.screen = screen,
+        Act::Watch(address, keep) => {
+            state.watch(address, "", keep);
+            state.screen = Screen::Home;
+        }
+        Act::Ask(question) => {
+            super::screens::explorer::ask(question, state, commands);
+            state.screen = Screen::Explorer;
+        }
+        Act::Theme => {
+            state.kept.theme = if state.palette.dark { ThemeChoice::Light } else { ThemeChoice::Dark };
+        }
+        Act::Calm => state.kept.calm = !state.kept.calm,
+        Act::HideAmounts => state.kept.hide_amounts = !state.kept.hide_amounts,
+        Act::Test => {
+            state.screen = Screen::Network;
+            shell::again(state, commands);
+        }
+        Act::Again => shell::again(state, commands),
+        Act::Disabled => return,
+    }
+    close(state);
+}

@@ -1,0 +1,134 @@
+//! First run: a verified balance in under a minute, with nothing to choose but the address.
+
+use egui::{RichText, Ui};
+
+use crate::app::{Snapshot, SyncView};
+use crate::gui::format;
+use crate::gui::known::Known;
+use crate::gui::paste::{self, Pasted};
+use crate::gui::trust_bar;
+use crate::gui::ui_state::{Screen, UiState};
+use crate::gui::words::Word;
+use crate::gui::{badge, icons, widgets};
+
+/// Draws it.
+pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
+    widgets::title(ui, state.t(Word::FirstTitle));
+    widgets::card(ui, state, |ui, state| {
+        let (label, hint, colour) =
+            (state.t(Word::AddressLabel), state.t(Word::PasteHere), state.palette.refuted);
+        let response = widgets::field(ui, label, hint, &mut state.first, colour);
+        if state.first.text.is_empty() && ui.memory(|memory| memory.focused().is_none()) {
+            response.request_focus();
+        }
+        ui.add_space(4.0);
+        let words = state.t(Word::Remember);
+        ui.checkbox(&mut state.remember, words);
+        ui.horizontal_wrapped(|ui| {
+            let pressed = widgets::primary(ui, state, state.t(Word::Look)).clicked();
+            if pressed || widgets::entered(ui, &response) {
+                look(state);
+            }
+            if let Some(example) =
+                state.practice.as_ref().and_then(|practice| practice.accounts.first().copied())
+                && ui.button(state.t(Word::UsePracticeAccount)).clicked()
+            {
+                state.first.text = example.to_checksum(None);
+            }
+        });
+    });
+    widgets::card(ui, state, |ui, state| stages(ui, snapshot, state));
+    widgets::quiet(ui, state, state.t(Word::NeverAsks));
+}
+
+fn look(state: &mut UiState) {
+    let text = state.first.text.clone();
+    match (paste::read(&text, &[]), paste::address(&text)) {
+        (Pasted::Secret | Pasted::HashOrKey(_), _) => {
+            paste::wipe(&mut state.first.text);
+            state.first.error = Some(state.t(Word::AddressSecret).to_owned());
+        }
+        (_, Ok(address)) => {
+            let keep = state.remember;
+            state.watch(address, "", keep);
+            state.first = crate::gui::ui_state::Field::default();
+            state.screen = Screen::Home;
+        }
+        (_, Err(error)) => state.first.error = Some(error.words(state)),
+    }
+}
+
+/// A stage is done, running, or still to come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Done,
+    Running,
+    Ahead,
+}
+
+fn stages(ui: &mut Ui, snapshot: &Snapshot, state: &UiState) {
+    let elapsed = state.now_ms.saturating_sub(state.started_ms) / 1_000;
+    let verified = snapshot.head.is_some();
+    ui.horizontal_wrapped(|ui| {
+        widgets::section(ui, state.t(if verified { Word::Ready } else { Word::GettingReady }));
+        if !verified {
+            widgets::quiet(ui, state, &state.tf(Word::Elapsed, &[&format::age(elapsed)]));
+        }
+    });
+    let (well, all) = trust_bar::healthy(snapshot);
+    let found = state.tf(Word::StageFound, &[&well.to_string(), &all.to_string()]);
+    line(ui, state, if well > 0 { Stage::Done } else { Stage::Running }, &found);
+    let checkpoint = match trust_bar::checkpoint_age_secs(snapshot, state.now_ms) {
+        Some(age) => state.tf(Word::StageCheckpoint, &[&format::age(age)]),
+        None => state.t(Word::StageNoCheckpoint).to_owned(),
+    };
+    line(ui, state, if snapshot.checkpoint.is_some() { Stage::Done } else { Stage::Running }, &checkpoint);
+    let (stage, words) = match &snapshot.sync {
+        SyncView::CatchingUp(at) => {
+            (Stage::Running, state.tf(Word::StageCatching, &[&at.done.to_string(), &at.target.to_string()]))
+        }
+        _ => (if verified { Stage::Done } else { Stage::Ahead }, state.t(Word::StageCaughtUp).to_owned()),
+    };
+    line(ui, state, stage, &words);
+    let head = match &snapshot.head {
+        Some(head) => {
+            let (signed, of) =
+                (head.proven.participants().to_string(), head.proven.committee_size().to_string());
+            state.tf(Word::StageHeadDone, &[&signed, &of])
+        }
+        None => state.t(Word::StageHead).to_owned(),
+    };
+    line(ui, state, if verified { Stage::Done } else { Stage::Ahead }, &head);
+    line(ui, state, if verified { Stage::Running } else { Stage::Ahead }, state.t(Word::StageAccounts));
+    ui.add_space(4.0);
+    widgets::quiet(ui, state, state.t(Word::NothingNeedsHonesty));
+    if !verified && elapsed >= 30 {
+        ui.label(RichText::new(state.t(Word::TakesLong)).color(state.palette.unverified));
+    }
+}
+
+fn line(ui: &mut Ui, state: &UiState, stage: Stage, words: &str) {
+    ui.horizontal_top(|ui| {
+        let (rect, _) = ui.allocate_exact_size(egui::vec2(20.0, 20.0), egui::Sense::hover());
+        let palette = &state.palette;
+        match stage {
+            Stage::Done => {
+                icons::severity(
+                    ui.painter(),
+                    icons::Severity::Ok,
+                    rect.center(),
+                    palette.final_,
+                    palette.card,
+                );
+            }
+            Stage::Running => {
+                badge::paint(ui.painter(), Known::Checking, rect.center(), palette.text_2, palette.card);
+            }
+            Stage::Ahead => {
+                ui.painter().circle_stroke(rect.center(), 5.0, egui::Stroke::new(1.3, palette.text_3));
+            }
+        }
+        let colour = if stage == Stage::Ahead { palette.text_3 } else { palette.text };
+        ui.add(egui::Label::new(RichText::new(words).color(colour)).wrap());
+    });
+}

@@ -1,0 +1,48 @@
+//! Messages: every banner in force and every notice of the session.
+
+use egui::{RichText, Ui};
+
+use crate::app::Snapshot;
+use crate::gui::banner;
+use crate::gui::icons::{self, Severity};
+use crate::gui::ui_state::UiState;
+use crate::gui::widgets;
+use crate::gui::words::Word;
+
+/// Draws them.
+pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
+    widgets::title(ui, state.t(Word::Messages));
+    let mut all: Vec<(Severity, String, Vec<String>)> = banner::banners(snapshot, state)
+        .into_iter()
+        .filter(|one| one.severity > Severity::Info)
+        .map(|one| (one.severity, one.title, one.lines))
+        .collect();
+    let notices = snapshot.notices.iter().rev();
+    all.extend(notices.map(|one| (Severity::Info, one.text.clone(), Vec::new())));
+    if all.is_empty() {
+        widgets::quiet(ui, state, state.t(Word::NoMessages));
+        return;
+    }
+    if ui.button(state.t(Word::CopyAll)).clicked() {
+        let text: Vec<String> =
+            all.iter().map(|(_, title, lines)| format!("{title}\n{}", lines.join("\n"))).collect();
+        let what = state.t(Word::Messages);
+        state.copy(ui, what, text.join("\n"));
+    }
+    ui.add_space(6.0);
+    for (severity, title, lines) in all {
+        widgets::card(ui, state, |ui, state| {
+            ui.horizontal_top(|ui| {
+                let (rect, _) = ui.allocate_exact_size(egui::vec2(22.0, 22.0), egui::Sense::hover());
+                let colour = banner::colours(severity, state).1;
+                icons::severity(ui.painter(), severity, rect.center(), colour, state.palette.card);
+                ui.vertical(|ui| {
+                    ui.label(RichText::new(title).strong());
+                    for line in lines {
+                        widgets::quiet(ui, state, &line);
+                    }
+                });
+            });
+        });
+    }
+}

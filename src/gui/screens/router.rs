@@ -1,0 +1,26 @@
+//! From the chosen screen to its function.
+
+use egui::Ui;
+
+use super::{about, explorer, first_run, home, messages, network, practice, settings};
+use crate::app::{Command, Snapshot};
+use crate::gui::ui_state::{Screen, UiState};
+
+/// Draws the chosen screen.
+pub(in crate::gui) fn show(
+    ui: &mut Ui,
+    snapshot: &Snapshot,
+    state: &mut UiState,
+    commands: &mut Vec<Command>,
+) {
+    match state.screen {
+        Screen::FirstRun => first_run::show(ui, snapshot, state),
+        Screen::Home => home::show(ui, snapshot, state, commands),
+        Screen::Explorer => explorer::show(ui, snapshot, state, commands),
+        Screen::Network => network::show(ui, snapshot, state, commands),
+        Screen::Settings => settings::show(ui, snapshot, state),
+        Screen::About => about::show(ui, snapshot, state),
+        Screen::Practice => practice::show(ui, snapshot, state),
+        Screen::Messages => messages::show(ui, snapshot, state),
+    }
+}

@@ -1,0 +1,256 @@
+//! The frame around every screen: top bar, navigation, trust bar and the banner zone.
+
+use egui::{
+    CentralPanel, Frame, Margin, Panel, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, vec2,
+};
+
+use super::banner;
+use super::icons;
+use super::omnibox;
+use super::screens;
+use super::trust_bar;
+use super::ui_state::{Screen, UiState};
+use super::words::Word;
+use crate::app::{Command, Snapshot};
+
+/// Below this width the navigation is a rail of icons.
+const RAIL_BELOW: f32 = 860.0;
+/// Content is never wider than this.
+const WIDEST: f32 = 1240.0;
+
+/// Chain ids and the names people know them by.
+fn network_name(snapshot: &Snapshot) -> String {
+    match snapshot.network.chain_id {
+        1 => "Ethereum".to_owned(),
+        _ => {
+            let mut name = snapshot.network.name.clone();
+            if let Some(first) = name.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            name
+        }
+    }
+}
+
+/// The network as the bar and the title name it.
+pub(super) fn network_tag(snapshot: &Snapshot, state: &UiState) -> String {
+    let id = snapshot.network.chain_id.to_string();
+    state.tf(Word::OtherChain, &[&network_name(snapshot), &id])
+}
+
+/// The whole window.
+pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    keys(ui, state, commands);
+    let bar = |state: &UiState| Frame::new().fill(state.palette.card).inner_margin(Margin::symmetric(12, 6));
+    Panel::top("top_bar").exact_size(50.0).frame(bar(state)).resizable(false).show(ui, |ui| {
+        top_bar(ui, snapshot, state);
+    });
+    let trust = bar(state).inner_margin(Margin::symmetric(8, 2));
+    Panel::bottom("trust_bar").exact_size(34.0).frame(trust).resizable(false).show(ui, |ui| {
+        trust_bar::show(ui, snapshot, state);
+    });
+    let rail = ui.ctx().content_rect().width() < RAIL_BELOW;
+    let width = if rail { 60.0 } else { 184.0 };
+    let nav = Frame::new().fill(state.palette.card).inner_margin(Margin::same(8));
+    Panel::left("navigation").exact_size(width).frame(nav).resizable(false).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("navigation").show(ui, |ui| navigation(ui, rail, state));
+    });
+    let page = Frame::new().fill(state.palette.page).inner_margin(Margin::same(16));
+    CentralPanel::default().frame(page).show(ui, |ui| {
+        ScrollArea::vertical().id_salt(state.screen.title()).auto_shrink(false).show(ui, |ui| {
+            let room = ui.available_width();
+            let spare = (room - WIDEST).max(0.0) / 2.0;
+            Frame::new().outer_margin(Margin { left: margin(spare), ..Margin::ZERO }).show(ui, |ui| {
+                // The scroll bar has its own lane, so that nothing is under it.
+                ui.set_width(room.min(WIDEST) - 14.0);
+                banner::show(ui, snapshot, state, commands);
+                screens::show(ui, snapshot, state, commands);
+            });
+        });
+    });
+    omnibox::show(ui, snapshot, state, commands);
+    toast(ui, state);
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "clamped to the type's range")]
+fn margin(points: f32) -> i8 {
+    points.clamp(0.0, 127.0) as i8
+}
+
+fn keys(ui: &Ui, state: &mut UiState, commands: &mut Vec<Command>) {
+    use egui::{Key, KeyboardShortcut, Modifiers};
+    let pressed =
+        |modifiers, key| ui.input_mut(|input| input.consume_shortcut(&KeyboardShortcut::new(modifiers, key)));
+    if pressed(Modifiers::COMMAND, Key::K) {
+        state.omnibox.open = !state.omnibox.open;
+        state.omnibox.fresh = true;
+    }
+    if pressed(Modifiers::COMMAND | Modifiers::SHIFT, Key::M) {
+        state.screen = Screen::Messages;
+    }
+    if pressed(Modifiers::COMMAND | Modifiers::SHIFT, Key::H) {
+        state.kept.hide_amounts = !state.kept.hide_amounts;
+    }
+    if pressed(Modifiers::COMMAND, Key::Comma) {
+        state.screen = Screen::Settings;
+    }
+    if pressed(Modifiers::NONE, Key::F2) {
+        state.kept.calm = !state.kept.calm;
+    }
+    if pressed(Modifiers::NONE, Key::F5) {
+        again(state, commands);
+    }
+    let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
+    for (key, screen) in digits.into_iter().zip(places(state)) {
+        if pressed(Modifiers::COMMAND, key) {
+            state.screen = screen;
+        }
+    }
+}
+
+/// Asks again for what is shown.
+pub(super) fn again(state: &mut UiState, commands: &mut Vec<Command>) {
+    match (state.screen, &state.explorer.question) {
+        (Screen::Network, _) => {
+            state.network.testing = true;
+            commands.push(Command::ProbeEndpoints);
+        }
+        (Screen::Explorer, Some(question)) => commands.push(Command::Ask(question.clone())),
+        _ => state.asked_at = None,
+    }
+}
+
+/// The navigation in order.
+fn places(state: &UiState) -> Vec<Screen> {
+    let first = if state.kept.watched.is_empty() { Screen::FirstRun } else { Screen::Home };
+    let mut places = vec![first, Screen::Explorer, Screen::Network, Screen::Settings, Screen::About];
+    if state.practice.is_some() {
+        places.push(Screen::Practice);
+    }
+    places
+}
+
+fn navigation(ui: &mut Ui, rail: bool, state: &mut UiState) {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    for place in places(state) {
+        let title = if place == Screen::FirstRun { state.t(Word::Home) } else { state.t(place.title()) };
+        let chosen = state.screen == place;
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::click());
+        let palette = &state.palette;
+        let fill = if chosen { palette.selected } else { palette.card };
+        let edge = if response.has_focus() || response.hovered() { palette.accent } else { fill };
+        ui.painter().rect(rect, 6.0, fill, Stroke::new(2.0, edge), egui::StrokeKind::Inside);
+        let colour = if chosen { palette.text } else { palette.text_2 };
+        let left = if rail { rect.center().x } else { rect.left() + 20.0 };
+        icons::paint(ui.painter(), place, egui::pos2(left, rect.center().y), colour);
+        if !rail {
+            let at = egui::pos2(rect.left() + 40.0, rect.center().y);
+            let font = egui::TextStyle::Button.resolve(ui.style());
+            ui.painter().text(at, egui::Align2::LEFT_CENTER, title, font, colour);
+        }
+        response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, title));
+        let response = if rail { response.on_hover_text(title) } else { response };
+        if response.clicked() {
+            state.screen = place;
+        }
+    }
+}
+
+fn top_bar(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
+    ui.horizontal_centered(|ui| {
+        ui.label(RichText::new("Lifeboat").size(18.0).strong());
+        tag(ui, snapshot, state);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let (word, long) = if state.kept.hide_amounts {
+                (Word::ShowAmounts, Word::ShowAmountsLong)
+            } else {
+                (Word::Hide, Word::HideAmounts)
+            };
+            let button = ui.button(state.t(word));
+            button.widget_info(|| WidgetInfo::labeled(Role::Button, true, state.t(long)));
+            if button.on_hover_text(state.t(long)).clicked() {
+                state.kept.hide_amounts = !state.kept.hide_amounts;
+            }
+            search_button(ui, state);
+        });
+    });
+}
+
+/// Looks like a field and opens the palette, where typing happens.
+fn search_button(ui: &mut Ui, state: &mut UiState) {
+    let width = (ui.available_width() - 8.0).min(440.0);
+    if width < 60.0 {
+        return;
+    }
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 32.0), Sense::click());
+    let palette = &state.palette;
+    let edge = if response.hovered() || response.has_focus() { palette.accent } else { palette.border };
+    ui.painter().rect(rect, 6.0, palette.control, Stroke::new(1.0, edge), egui::StrokeKind::Inside);
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let keys = ui.painter().layout_no_wrap("Ctrl+K".to_owned(), font.clone(), palette.text_3);
+    let room = (width - keys.size().x - 30.0).max(0.0);
+    let mut hint = egui::text::LayoutJob::single_section(
+        state.t(Word::SearchHint).to_owned(),
+        egui::TextFormat::simple(font, palette.text_2),
+    );
+    hint.wrap = egui::text::TextWrapping::truncate_at_width(room);
+    let hint = ui.painter().layout_job(hint);
+    let middle = |height: f32| rect.center().y - height / 2.0;
+    let (hint_y, keys_y) = (middle(hint.size().y), middle(keys.size().y));
+    ui.painter().galley(egui::pos2(rect.left() + 10.0, hint_y), hint, palette.text_2);
+    ui.painter().galley(egui::pos2(rect.right() - keys.size().x - 10.0, keys_y), keys, palette.text_3);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, state.t(Word::SearchLabel)));
+    if response.clicked() {
+        state.omnibox.open = true;
+        state.omnibox.fresh = true;
+    }
+}
+
+/// What must be in every screenshot: practice, or a chain other than Ethereum.
+fn tag(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
+    let palette = state.palette;
+    let practice = state.practice.is_some();
+    let text = match (practice, snapshot.network.chain_id) {
+        (true, _) => state.t(Word::PracticeTag).to_owned(),
+        (false, 1) => return,
+        (false, _) => network_tag(snapshot, state),
+    };
+    let narrow = ui.ctx().content_rect().width() < RAIL_BELOW;
+    let text =
+        if practice && narrow { text.split(" · ").next().unwrap_or_default().to_owned() } else { text };
+    let frame = Frame::new()
+        .fill(if practice { palette.practice } else { palette.caution })
+        .stroke(Stroke::new(1.0, if practice { palette.on_practice } else { palette.unverified }))
+        .corner_radius(6)
+        .inner_margin(Margin { left: if practice { 34 } else { 8 }, right: 8, top: 4, bottom: 4 });
+    let shown = frame.show(ui, |ui| {
+        ui.colored_label(if practice { palette.on_practice } else { palette.text }, text);
+    });
+    if practice {
+        let rect = shown.response.rect.shrink(1.0);
+        let stripes = egui::Rect::from_min_size(rect.min, vec2(26.0, rect.height()));
+        let painter = ui.painter().with_clip_rect(stripes);
+        for step in 0..7_u8 {
+            let x = stripes.left() - 12.0 + f32::from(step) * 8.0;
+            let line = [egui::pos2(x, stripes.bottom()), egui::pos2(x + stripes.height(), stripes.top())];
+            painter.line_segment(line, Stroke::new(3.0, palette.on_practice));
+        }
+    }
+}
+
+fn toast(ui: &Ui, state: &mut UiState) {
+    let Some((text, since)) = &state.toast else { return };
+    if state.now_ms.saturating_sub(*since) > 6_000 {
+        state.toast = None;
+        return;
+    }
+    egui::Area::new(egui::Id::unique("toast"))
+        .anchor(egui::Align2::RIGHT_BOTTOM, vec2(-16.0, -46.0))
+        .interactable(false)
+        .show(ui.ctx(), |ui| {
+            state.palette.card_frame().stroke(Stroke::new(1.0, state.palette.final_)).show(ui, |ui| {
+                ui.set_max_width(320.0);
+                ui.label(text);
+            });
+        });
+}
