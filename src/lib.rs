@@ -17,6 +17,8 @@
 //! | [`sources`] | untrusted data in, from any number of endpoints | networks |
 //! | [`storage`] | what is kept on disk | networks |
 //! | [`chain`] | the light client in motion: fetch, verify, repeat | networks, consensus, execution, sources |
+//! | [`protocols`] | what does the user hold, what can be done with it? | networks, execution, contracts, chain |
+//! | [`wallet`] | keys and transactions: draft, review, sign, follow | networks, execution, contracts, chain |
 //! | [`app`] | the core both faces share: commands in, snapshots out | all above |
 //! | [`cli`] | the command-line face | app, serve |
 //! | `gui` | the desktop window (feature `gui`) | app |
@@ -71,6 +73,8 @@ pub mod execution;
 #[cfg(feature = "gui")]
 pub mod gui;
 pub mod networks;
+pub mod protocols;
 pub mod serve;
 pub mod sources;
 pub mod storage;
+pub mod wallet;

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each room may name; the table of `src/lib.rs`, kept.
-const IMPORTS: [(&str, &[&str]); 12] = [
+const IMPORTS: [(&str, &[&str]); 14] = [
     ("networks", &[]),
     ("consensus", &["networks"]),
     ("execution", &["networks", "consensus"]),
@@ -19,7 +19,22 @@ const IMPORTS: [(&str, &[&str]); 12] = [
     ("sources", &["networks"]),
     ("storage", &["networks"]),
     ("chain", &["networks", "consensus", "execution", "sources"]),
-    ("app", &["networks", "consensus", "execution", "contracts", "sources", "storage", "chain"]),
+    ("protocols", &["networks", "execution", "contracts", "chain"]),
+    ("wallet", &["networks", "execution", "contracts", "chain"]),
+    (
+        "app",
+        &[
+            "networks",
+            "consensus",
+            "execution",
+            "contracts",
+            "sources",
+            "storage",
+            "chain",
+            "protocols",
+            "wallet",
+        ],
+    ),
     ("cli", &["app", "serve"]),
     ("gui", &["app"]),
     ("serve", &["app"]),

@@ -4,6 +4,7 @@
 //! never the channel. Exit codes: 0 done, 1 proven no, 2 bad usage, 3 could not reach or verify.
 
 mod args;
+mod commands;
 mod exit;
 mod format;
 mod json;

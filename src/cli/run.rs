@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::{Args, CheckpointAction, CommandArgs};
-use super::output::{cannot_open, fail, misused, no_window, say};
+use super::output::{cannot_open, fail, no_window, say};
 use super::{Exit, json, output, serving, text};
 use crate::app::{
     Answer, Command, EndpointConfig, EndpointKind, Handle, Loadable, NetworkSpec, Question, Reason, Request,

@@ -117,12 +117,14 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
             icons::severity(ui.painter(), banner.severity, rect.center(), colour, fill);
             ui.vertical(|ui| {
                 ui.label(RichText::new(&banner.title).color(palette.text).strong());
-                if !state.folded {
-                    for line in &banner.lines {
-                        ui.label(RichText::new(line).color(palette.text_2));
-                    }
-                    actions(ui, banner, all.len().saturating_sub(1), state, commands);
+                if state.folded {
+                    return;
                 }
+                banner
+                    .lines
+                    .iter()
+                    .for_each(|line| drop(ui.label(RichText::new(line).color(palette.text_2))));
+                actions(ui, banner, all.len().saturating_sub(1), state, commands);
             });
         });
     });

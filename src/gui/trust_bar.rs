@@ -80,7 +80,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         for (at, (known, text)) in segments.into_iter().enumerate() {
-            if segment(ui, at, known, text, state).is_none() {
+            if segment(ui, at, known, &text, state).is_none() {
                 break;
             }
         }
@@ -88,11 +88,11 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
 }
 
 /// Draws one segment; `None` where it does not fit. The first always is drawn.
-fn segment(ui: &mut Ui, at: usize, known: Option<Known>, text: String, state: &mut UiState) -> Option<()> {
+fn segment(ui: &mut Ui, at: usize, known: Option<Known>, text: &str, state: &mut UiState) -> Option<()> {
     let palette = state.palette;
     let colour = known.map_or(palette.text_2, |known| badge::colour(known, state));
     let font = egui::TextStyle::Small.resolve(ui.style());
-    let galley = ui.painter().layout_no_wrap(text.clone(), font, colour);
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, colour);
     let shape = if known.is_some() { 20.0 } else { 0.0 };
     let size = vec2(galley.size().x + shape + 20.0, 28.0);
     if at > 0 && size.x > ui.available_width() {
@@ -116,7 +116,7 @@ fn segment(ui: &mut Ui, at: usize, known: Option<Known>, text: String, state: &m
     }
     let place = egui::pos2(rect.left() + 10.0 + shape, rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(place, galley, colour);
-    let label = state.tf(Word::OpensNetwork, &[&text]);
+    let label = state.tf(Word::OpensNetwork, &[text]);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.clone()));
     if response.clicked() {
         state.screen = Screen::Network;

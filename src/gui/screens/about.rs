@@ -20,7 +20,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         });
         if let Some(checkpoint) = &snapshot.network.checkpoint {
             widgets::pair(ui, state, state.t(Word::ShippedCheckpoint), |ui| {
-                widgets::hash(ui, checkpoint.root)
+                widgets::hash(ui, checkpoint.root);
             });
         }
         widgets::pair(ui, state, state.t(Word::Licence), |ui| {

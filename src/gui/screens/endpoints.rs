@@ -148,7 +148,11 @@ fn carriers(ui: &mut Ui, snapshot: &Snapshot, state: &UiState) {
             ui.label(RichText::new(words).color(state.palette.unverified));
         }
         count => {
-            widgets::quiet(ui, state, &state.tf(Word::ManyCarriers, &[&count.to_string(), &names.join(", ")]))
+            widgets::quiet(
+                ui,
+                state,
+                &state.tf(Word::ManyCarriers, &[&count.to_string(), &names.join(", ")]),
+            );
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn show(ui: &mut Ui, block: &BlockView, snapshot: &Snapshot, state: &
         widgets::pair(ui, state, state.t(word), |ui| widgets::hash(ui, hash));
     }
     widgets::pair(ui, state, state.t(Word::FeeRecipient), |ui| {
-        widgets::address(ui, state, fields.beneficiary, 13.0)
+        widgets::address(ui, state, fields.beneficiary, 13.0);
     });
     ui.horizontal_wrapped(|ui| {
         let neighbours = [(Word::Earlier, at.number.checked_sub(1)), (Word::Later, at.number.checked_add(1))];

@@ -97,11 +97,11 @@ fn facts_of(ui: &mut Ui, facts: &TransactionOutcome, header: &ProvenHeader, stat
     let envelope = &facts.transaction.envelope;
     widgets::pair(ui, state, state.t(Word::Hash), |ui| widgets::hash(ui, facts.hash()));
     widgets::pair(ui, state, state.t(Word::From), |ui| {
-        widgets::address(ui, state, facts.transaction.sender, 13.0)
+        widgets::address(ui, state, facts.transaction.sender, 13.0);
     });
     match (facts.transaction.to(), facts.contract_address) {
         (Some(to), _) => {
-            widgets::pair(ui, state, state.t(Word::To), |ui| widgets::address(ui, state, to, 13.0))
+            widgets::pair(ui, state, state.t(Word::To), |ui| widgets::address(ui, state, to, 13.0));
         }
         (None, Some(made)) => {
             widgets::pair(ui, state, state.t(Word::Creates), |ui| widgets::address(ui, state, made, 13.0));

@@ -100,7 +100,6 @@ fn name_of(one: &Watched, state: &UiState) -> String {
 
 fn account(ui: &mut Ui, at: usize, one: &Watched, snapshot: &Snapshot, state: &mut UiState) {
     let seen = state.seen.get(&one.address).cloned();
-    let known = known_of(seen.as_ref(), snapshot, state);
     widgets::card(ui, state, |ui, state| {
         let name = name_of(one, state);
         ui.horizontal_wrapped(|ui| {
@@ -109,7 +108,7 @@ fn account(ui: &mut Ui, at: usize, one: &Watched, snapshot: &Snapshot, state: &m
         });
         widgets::address(ui, state, one.address, 13.5);
         ui.add_space(2.0);
-        balance(ui, &name, seen.as_ref(), known, snapshot, state);
+        balance(ui, &name, seen.as_ref(), snapshot, state);
         ui.horizontal_wrapped(|ui| {
             if ui.button(state.t(Word::Receive)).clicked() {
                 state.home.receive = Some(one.address);
@@ -138,11 +137,11 @@ fn balance(
     ui: &mut Ui,
     name: &str,
     seen: Option<&Proven<Account>>,
-    known: Known,
     snapshot: &Snapshot,
     state: &mut UiState,
 ) {
     let title = state.tf(Word::BalanceOf, &[name]);
+    let known = known_of(seen, snapshot, state);
     let Some(account) = seen else {
         ui.horizontal_wrapped(|ui| {
             let (rect, _) = ui.allocate_exact_size(egui::vec2(150.0, 26.0), egui::Sense::hover());

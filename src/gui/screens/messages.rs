@@ -38,9 +38,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
                 icons::severity(ui.painter(), severity, rect.center(), colour, state.palette.card);
                 ui.vertical(|ui| {
                     ui.label(RichText::new(title).strong());
-                    for line in lines {
-                        widgets::quiet(ui, state, &line);
-                    }
+                    lines.iter().for_each(|line| widgets::quiet(ui, state, line));
                 });
             });
         });

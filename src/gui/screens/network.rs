@@ -38,7 +38,8 @@ fn heads(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     let ages = [head_age_secs(snapshot, state.now_ms), final_age_secs(snapshot, state.now_ms)];
     let all = [(Word::Head, &snapshot.head), (Word::FinalHead, &snapshot.finalized)];
     for ((word, view), age) in all.into_iter().zip(ages) {
-        head(ui, word, view.as_ref(), age.unwrap_or_default(), snapshot, state);
+        let seen = view.as_ref().map(|view| (view, age.unwrap_or_default()));
+        head(ui, word, seen, snapshot, state);
     }
     if let Some(head) = &snapshot.head {
         let (signed, of) = (head.proven.participants(), head.proven.committee_size());
@@ -54,16 +55,9 @@ fn heads(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     }
 }
 
-fn head(
-    ui: &mut Ui,
-    word: Word,
-    view: Option<&HeadView>,
-    age: u64,
-    snapshot: &Snapshot,
-    state: &mut UiState,
-) {
+fn head(ui: &mut Ui, word: Word, seen: Option<(&HeadView, u64)>, snapshot: &Snapshot, state: &mut UiState) {
     let title = state.t(word);
-    let Some(view) = view else {
+    let Some((view, age)) = seen else {
         widgets::pair(ui, state, title, |ui| {
             ui.label("—");
         });

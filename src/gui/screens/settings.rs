@@ -32,7 +32,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         widgets::quiet(ui, state, state.t(Word::ChangeNetwork));
         widgets::quiet(ui, state, state.t(Word::WhereEndpoints));
     });
-    widgets::card(ui, state, |ui, state| data(ui, state));
+    widgets::card(ui, state, data);
 }
 
 fn choices<T: PartialEq + Copy>(ui: &mut Ui, name: &str, value: &mut T, all: &[(T, &str)]) {
