@@ -32,6 +32,7 @@ fn ours(ty: &DynSolType, value: &DynSolValue) -> AbiValue {
                 })
                 .collect(),
         ),
+        DynSolValue::CustomStruct { name, .. } => panic!("{name}: typed data is not calldata"),
     }
 }
 
@@ -79,6 +80,7 @@ fn grown(ty: &DynSolType, seed: &mut u64) -> DynSolValue {
             DynSolValue::FixedArray((0..*count).map(|_| grown(inner, seed)).collect())
         }
         DynSolType::Tuple(types) => DynSolValue::Tuple(types.iter().map(|one| grown(one, seed)).collect()),
+        DynSolType::CustomStruct { name, .. } => panic!("{name}: typed data is not calldata"),
     }
 }
 
