@@ -16,6 +16,7 @@ mod inclusion;
 mod proof;
 mod reader;
 mod run_call;
+mod simulate;
 mod state_at;
 mod sync;
 

@@ -126,7 +126,7 @@ impl StateAt {
         EvmEnv::of(self.header(), &self.reader().edges.spec).map_err(ReadError::Call)
     }
 
-    async fn drive<T: Send + 'static>(
+    pub(super) async fn drive<T: Send + 'static>(
         &self,
         batch: CallBatch,
         pass: impl Fn(&CallBatch, &Witness) -> Result<Pass<T>, CallError> + Copy + Send + 'static,
@@ -334,7 +334,7 @@ impl StateAt {
 }
 
 /// One pass, whatever it computes.
-enum Pass<T> {
+pub(super) enum Pass<T> {
     Need(BTreeSet<StateKey>),
     Done(T, BTreeSet<StateKey>),
 }

@@ -9,7 +9,7 @@ use super::{CallBatch, CallError, CallOutcome, StateKey, Witness};
 /// Gas of a plain transfer: nothing succeeds with less.
 const TRANSFER_GAS: u64 = 21_000;
 /// Most gas of one transaction from Osaka on (EIP-7825).
-const TRANSACTION_GAS_CAP: u64 = 1 << 24;
+pub(super) const TRANSACTION_GAS_CAP: u64 = 1 << 24;
 
 /// An estimate.
 #[derive(Debug, Clone, PartialEq, Eq)]

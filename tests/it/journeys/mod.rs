@@ -2,4 +2,5 @@
 
 mod calls;
 mod reads;
+mod simulations;
 mod sync;
