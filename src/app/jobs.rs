@@ -7,13 +7,15 @@ use tokio::task::{AbortHandle, Id, JoinSet};
 
 use super::{Answer, Comparison, Question, Reason};
 use crate::chain::ReadError;
-use crate::sources::Probe;
+use crate::sources::{EndpointConfig, Probe};
 
 /// What a finished job brings.
 pub(super) enum Done {
     Answer(Question, Box<Result<Answer, Reason>>),
     Probes(Vec<Probe>),
     Comparison(Comparison),
+    /// An endpoint that was tried out, and whether it is added in any case.
+    Tried(EndpointConfig, bool, Probe),
     /// A job without a subject died.
     Failed(String),
     /// The result of a superseded question: nobody wants it.
@@ -24,6 +26,7 @@ enum Output {
     Answer(Box<Result<Answer, ReadError>>),
     Probes(Vec<Probe>),
     Comparison(Comparison),
+    Tried(EndpointConfig, bool, Probe),
 }
 
 /// The running jobs. Dropping them cancels them.
@@ -56,6 +59,16 @@ impl Jobs {
         self.running.spawn(async move { Output::Comparison(compare.await) });
     }
 
+    pub(super) fn try_out(
+        &mut self,
+        trial: impl Future<Output = (EndpointConfig, bool, Probe)> + Send + 'static,
+    ) {
+        self.running.spawn(async move {
+            let (config, anyway, probe) = trial.await;
+            Output::Tried(config, anyway, probe)
+        });
+    }
+
     /// The next job that ends; `None` while none runs. Safe to cancel.
     pub(super) async fn next(&mut self) -> Option<Done> {
         let (id, output) = match self.running.join_next_with_id().await? {
@@ -66,6 +79,7 @@ impl Jobs {
             return Some(match output {
                 Ok(Output::Probes(probes)) => Done::Probes(probes),
                 Ok(Output::Comparison(comparison)) => Done::Comparison(comparison),
+                Ok(Output::Tried(config, anyway, probe)) => Done::Tried(config, anyway, probe),
                 Ok(Output::Answer(_)) => Done::Late,
                 Err(error) => Done::Failed(format!("A task failed: {error}")),
             });

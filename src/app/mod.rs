@@ -7,6 +7,7 @@ mod answer;
 mod command;
 mod core;
 mod direct;
+mod endpoints;
 mod handle;
 mod jobs;
 mod open;
@@ -23,7 +24,10 @@ pub use handle::{Busy, Handle, Wake};
 pub use open::{NetworkName, OpenError, Opened, Request, open};
 pub use plain::plain;
 pub use reason::Reason;
-pub use snapshot::{CheckpointView, ClaimedRoot, Comparison, HeadView, Loadable, Notice, Snapshot, SyncView};
+pub use snapshot::{
+    CheckpointView, ClaimedRoot, Comparison, HeadView, Lie, Loadable, Notice, Snapshot, SyncView, Trial,
+    TrialOutcome,
+};
 
 // Plain types that faces show.
 pub use crate::chain::{BlockQuery, Clock, SystemClock, TransactionStatus};

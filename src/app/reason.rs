@@ -19,6 +19,8 @@ pub struct Reason {
     pub next: String,
     /// True where the answer is a proven "no" rather than a failure to know.
     pub proven_no: bool,
+    /// True where answers came and none of them could be proven: no number may be shown, not even a claimed one.
+    pub refuted: bool,
 }
 
 impl Reason {
@@ -30,7 +32,12 @@ impl Reason {
             means: sentence(means),
             next: sentence(next),
             proven_no: false,
+            refuted: false,
         }
+    }
+
+    fn refuted(what: &str, means: &str, next: &str) -> Self {
+        Self { refuted: true, ..Self::new(what, means, next) }
     }
 
     fn no(what: &str, means: &str, next: &str) -> Self {
@@ -59,7 +66,12 @@ impl From<&SourceError> for Reason {
                 "there is nobody to ask",
                 &format!("name one with --{kind}, or in settings.toml"),
             ),
-            SourceError::NoneLeft { quarantined, kind } => Self::new(
+            SourceError::Offline => Self::new(
+                "Nothing is asked: you work offline",
+                "what was proven before stays, with its age",
+                "go online again when you want fresh values",
+            ),
+            SourceError::NoneLeft { quarantined, kind } => Self::refuted(
                 &format!("No usable {kind} endpoint is left ({quarantined} quarantined)"),
                 "each of them gave an answer that broke a rule; nothing it said was used",
                 &format!("add an independent endpoint with --{kind}"),
@@ -246,7 +258,7 @@ impl From<&ReadError> for Reason {
 }
 
 fn refused_answers() -> Reason {
-    Reason::new(
+    Reason::refuted(
         "Every answer was refused",
         "answers came, and each broke a rule; none was used, so there is no number to show",
         "add an independent endpoint with --execution",
