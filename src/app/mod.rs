@@ -7,6 +7,7 @@ mod answer;
 mod command;
 mod core;
 mod direct;
+mod disk_caches;
 mod endpoints;
 mod handle;
 mod jobs;

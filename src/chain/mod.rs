@@ -20,6 +20,7 @@ mod simulate;
 mod state_at;
 mod sync;
 
+pub use access_memory::{AccessRecord, AccessStore, Learned};
 pub use blocks::BlockQuery;
 pub use clock::{Clock, SystemClock};
 pub use edges::ChainEdges;

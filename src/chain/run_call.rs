@@ -19,6 +19,8 @@ use super::{ReadError, Refused, StateAt};
 const MAX_ROUNDS: usize = 64;
 /// Pieces of state of one batch.
 const MAX_KEYS: usize = 20_000;
+/// Keys asked for in a first round because calls of the kind read them before.
+const MAX_LEARNED: usize = 8_192;
 /// A hint may name at most this many slots.
 const MAX_HINTED: usize = 512;
 /// A batch of more calls is not worth a hint each.
@@ -81,7 +83,7 @@ impl StateAt {
         let run = |batch: &CallBatch, witness: &Witness| {
             estimate_gas(batch, witness).map(|step| match step {
                 EstimateStep::Need(keys) => Pass::Need(keys),
-                EstimateStep::Done(found) => Pass::Done(found, BTreeSet::new()),
+                EstimateStep::Done(found) => Pass::Done(found, Vec::new()),
             })
         };
         self.drive(batch, run).await
@@ -96,7 +98,9 @@ impl StateAt {
         let run = |batch: &CallBatch, witness: &Witness| {
             batch.step(witness).map(|step| match step {
                 Step::Need(keys) => Pass::Need(keys),
-                Step::Done { outcomes, read } => Pass::Done((outcomes, read.clone()), read),
+                Step::Done { outcomes, read } => {
+                    Pass::Done((outcomes, read.iter().flatten().copied().collect()), read)
+                }
             })
         };
         let (outcomes, read) = self.drive(batch, run).await?;
@@ -145,19 +149,7 @@ impl StateAt {
         pass: impl Fn(&CallBatch, &Witness) -> Result<Pass<T>, CallError> + Copy + Send + 'static,
     ) -> Result<T, ReadError> {
         let mut witness = Witness::new(self.header());
-        let learned = self.learned(&batch);
-        let mut wanted: BTreeSet<StateKey> = batch.named().into_iter().map(StateKey::Account).collect();
-        if let Some(learned) = &learned {
-            wanted.extend(learned);
-            self.fetch(&wanted, &mut witness).await?;
-        } else {
-            let (fetched, hinted) = futures::join!(self.fetch(&wanted, &mut witness), self.hints(&batch));
-            fetched?;
-            // A wrong hint costs bytes and never correctness; a failure to prove what it names is not ours to report.
-            if !hinted.is_empty() {
-                self.fetch(&hinted, &mut witness).await?;
-            }
-        }
+        let wanted = self.first_round(&batch, &mut witness).await?;
         let mut all = wanted;
         let mut batch = batch;
         for _ in 0..MAX_ROUNDS {
@@ -183,6 +175,33 @@ impl StateAt {
             }
         }
         Err(ReadError::Call(CallError::TooMuch { what: "rounds of dependent reads", limit: MAX_ROUNDS }))
+    }
+
+    /// What the calls name and what they are likely to read. A wrong guess costs bytes and never correctness, and a
+    /// failure to prove what it names is not ours to report.
+    async fn first_round(
+        &self,
+        batch: &CallBatch,
+        witness: &mut Witness,
+    ) -> Result<BTreeSet<StateKey>, ReadError> {
+        let named: BTreeSet<StateKey> = batch.named().into_iter().map(StateKey::Account).collect();
+        if let Some(learned) = self.learned(batch) {
+            let wanted: BTreeSet<StateKey> =
+                named.iter().copied().chain(learned.into_iter().take(MAX_LEARNED)).collect();
+            match self.fetch(&wanted, witness).await {
+                Err(_guess) if wanted.len() > named.len() => self.fetch(&named, witness).await?,
+                fetched => fetched?,
+            }
+            return Ok(wanted);
+        }
+        let (fetched, hinted) = futures::join!(self.fetch(&named, witness), self.hints(batch));
+        fetched?;
+        if !hinted.is_empty()
+            && let Err(error) = self.fetch(&hinted, witness).await
+        {
+            tracing::debug!(%error, "a hint led nowhere");
+        }
+        Ok(named)
     }
 
     /// Fetches and proves `keys` in one round: every account with all its slots in one batch, code beside it.
@@ -315,10 +334,11 @@ impl StateAt {
         if batch.calls().is_empty() {
             return Some(BTreeSet::new());
         }
+        self.reader().restore_access_sets();
         self.reader().memory().access.recall_all(batch.calls())
     }
 
-    fn learn(&self, batch: &CallBatch, witness: &Witness, read: &BTreeSet<StateKey>) {
+    fn learn(&self, batch: &CallBatch, witness: &Witness, reads: &[BTreeSet<StateKey>]) {
         if batch.is_hypothetical() {
             return;
         }
@@ -328,15 +348,17 @@ impl StateAt {
             StateKey::Account(_) | StateKey::BlockHash(_) => true,
             StateKey::Code(_) => false,
         };
-        let read = read.iter().filter(|key| keep(key)).copied().collect();
-        self.reader().memory().access.remember(batch.calls(), read);
+        for (call, read) in batch.calls().iter().zip(reads) {
+            let read = read.iter().filter(|key| keep(key)).copied().collect();
+            self.reader().memory().access.remember(call, !batch.is_in_turn(), &read);
+        }
     }
 }
 
 /// One pass, whatever it computes.
 pub(super) enum Pass<T> {
     Need(BTreeSet<StateKey>),
-    Done(T, BTreeSet<StateKey>),
+    Done(T, Vec<BTreeSet<StateKey>>),
 }
 
 /// By account, each once with all its slots; and the block numbers whose hashes are asked for.

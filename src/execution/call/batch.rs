@@ -36,8 +36,8 @@ pub enum Step {
     Done {
         /// In the order of the calls.
         outcomes: Vec<Proven<CallOutcome>>,
-        /// All state that was read.
-        read: BTreeSet<StateKey>,
+        /// The state that each of them read. In turn, what a former call read is not read again.
+        read: Vec<BTreeSet<StateKey>>,
     },
 }
 
@@ -71,6 +71,11 @@ impl CallBatch {
         Ok(self)
     }
 
+    /// True where each call runs on the state that the former leaves.
+    pub fn is_in_turn(&self) -> bool {
+        self.in_turn
+    }
+
     /// The calls.
     pub fn calls(&self) -> &[Call] {
         &self.calls
@@ -86,11 +91,12 @@ impl CallBatch {
     /// # Errors
     /// [`CallError::Invalid`] where the EVM takes no such transaction, once all that it looks at is known.
     pub fn step(&self, known: &Witness) -> Result<Step, CallError> {
-        let (missing, read, ran) = self.pass(known, None);
+        let (missing, ran) = self.pass(known, None);
         if !missing.is_empty() {
             return Ok(Step::Need(missing));
         }
-        let outcomes = ran?.into_iter().map(|result| Proven::new(CallOutcome::of(result), known.at()));
+        let (results, read): (Vec<_>, _) = ran?.into_iter().unzip();
+        let outcomes = results.into_iter().map(|result| Proven::new(CallOutcome::of(result), known.at()));
         Ok(Step::Done { outcomes: outcomes.collect(), read })
     }
 
@@ -111,8 +117,7 @@ impl CallBatch {
     pub(super) fn pass(&self, known: &Witness, gas: Option<u64>) -> Pass {
         let view = self.view(known);
         let ran = if self.in_turn { self.run_in_turn(&view, gas) } else { self.run_apart(&view, gas) };
-        let (missing, read) = view.into_notes();
-        (missing, read, ran)
+        (view.into_missing(), ran)
     }
 
     fn run_apart(&self, view: &View<'_>, gas: Option<u64>) -> Ran {
@@ -132,7 +137,7 @@ impl CallBatch {
                     None => context.build_mainnet().transact(tx),
                     Some(_) => context.build_mainnet_with_inspector(Watch { view }).inspect_tx(tx),
                 };
-                ran.map(|ran| ran.result).map_err(invalid)
+                ran.map(|ran| (ran.result, view.take_read())).map_err(invalid)
             })
             .collect();
         ran.into_iter().collect()
@@ -144,7 +149,11 @@ impl CallBatch {
             .with_block(self.block_for(&self.calls))
             .modify_cfg_chained(|cfg| self.env.configure(cfg, self.checks))
             .build_mainnet();
-        self.calls.iter().map(|call| evm.transact_commit(self.tx(call, gas)).map_err(invalid)).collect()
+        let run = |call| {
+            let ran = evm.transact_commit(self.tx(call, gas)).map_err(invalid)?;
+            Ok((ran, view.take_read()))
+        };
+        self.calls.iter().map(run).collect()
     }
 
     /// To a call that offers no gas price `BASEFEE` tells 0, as every node's `eth_call` has it.
@@ -175,9 +184,10 @@ impl CallBatch {
     }
 }
 
-type Ran = Result<Vec<ExecutionResult<HaltReason>>, CallError>;
-/// Misses, reads, and what came of it.
-type Pass = (BTreeSet<StateKey>, BTreeSet<StateKey>, Ran);
+/// Each result, and what was read for it.
+type Ran = Result<Vec<(ExecutionResult<HaltReason>, BTreeSet<StateKey>)>, CallError>;
+/// Misses, and what came of it.
+type Pass = (BTreeSet<StateKey>, Ran);
 
 pub(super) fn invalid<E: std::fmt::Display + std::fmt::Debug>(error: EVMError<E>) -> CallError {
     let detail = match error {

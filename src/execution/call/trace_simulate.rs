@@ -93,8 +93,8 @@ pub enum SimulateStep {
     Done {
         /// In the order of the calls.
         simulations: Vec<Proven<Simulation>>,
-        /// All state that was read.
-        read: BTreeSet<StateKey>,
+        /// The state that each of them read; what a former one read is not read again.
+        read: Vec<BTreeSet<StateKey>>,
     },
 }
 
@@ -107,15 +107,16 @@ impl CallBatch {
     pub fn simulate(&self, known: &Witness) -> Result<SimulateStep, CallError> {
         let view = self.view(known);
         let ran = self.trace(&view);
-        let (missing, read) = view.into_notes();
+        let missing = view.into_missing();
         if !missing.is_empty() {
             return Ok(SimulateStep::Need(missing));
         }
-        let simulations = ran?.into_iter().map(|one| Proven::new(one, known.at())).collect();
+        let (simulations, read): (Vec<_>, _) = ran?.into_iter().unzip();
+        let simulations = simulations.into_iter().map(|one| Proven::new(one, known.at())).collect();
         Ok(SimulateStep::Done { simulations, read })
     }
 
-    fn trace(&self, view: &View<'_>) -> Result<Vec<Simulation>, CallError> {
+    fn trace(&self, view: &View<'_>) -> Result<Vec<(Simulation, BTreeSet<StateKey>)>, CallError> {
         let mut evm = Context::mainnet()
             .with_db(CacheDB::new(view))
             .with_block(self.block_for(self.calls()))
@@ -131,7 +132,8 @@ impl CallBatch {
             let recorder = mem::take(&mut evm.inspector);
             let outcome = CallOutcome::of(ran.result);
             let fee = self.fee(call, outcome.gas_used);
-            simulations.push(simulation(outcome, fee, recorder, &ran.state, evm.ctx.db_mut()));
+            let simulated = simulation(outcome, fee, recorder, &ran.state, evm.ctx.db_mut());
+            simulations.push((simulated, view.take_read()));
             evm.commit(ran.state);
         }
         Ok(simulations)
