@@ -17,8 +17,10 @@ use super::{ReadError, Refused, StateAt};
 
 /// Passes of one batch. A read that depends on a read costs one; real protocols need fewer than ten.
 const MAX_ROUNDS: usize = 64;
-/// Pieces of state of one batch.
-const MAX_KEYS: usize = 20_000;
+/// Pieces of state of one call, and how many more each further call of a batch may bring. The heaviest real reads need
+/// some hundred; a call that walks over addresses until its gas is gone names some 19,000.
+const MAX_KEYS: usize = 4_096;
+const MAX_KEYS_A_CALL: usize = 64;
 /// Keys asked for in a first round because calls of the kind read them before.
 const MAX_LEARNED: usize = 8_192;
 /// A hint may name at most this many slots.
@@ -151,6 +153,7 @@ impl StateAt {
         let mut witness = Witness::new(self.header());
         let wanted = self.first_round(&batch, &mut witness).await?;
         let mut all = wanted;
+        let limit = MAX_KEYS.saturating_add(batch.calls().len().saturating_mul(MAX_KEYS_A_CALL));
         let mut batch = batch;
         for _ in 0..MAX_ROUNDS {
             // The EVM may compute for a while; it must not hold up what else this thread does.
@@ -166,9 +169,9 @@ impl StateAt {
                 }
                 Pass::Need(missing) => {
                     all.extend(&missing);
-                    if all.len() > MAX_KEYS {
+                    if all.len() > limit {
                         let what = "pieces of state";
-                        return Err(ReadError::Call(CallError::TooMuch { what, limit: MAX_KEYS }));
+                        return Err(ReadError::Call(CallError::TooMuch { what, limit }));
                     }
                     self.fetch(&missing, &mut witness).await?;
                 }
@@ -189,7 +192,9 @@ impl StateAt {
             let wanted: BTreeSet<StateKey> =
                 named.iter().copied().chain(learned.into_iter().take(MAX_LEARNED)).collect();
             match self.fetch(&wanted, witness).await {
-                Err(_guess) if wanted.len() > named.len() => self.fetch(&named, witness).await?,
+                Err(guess) if guess.refused().is_empty() && wanted.len() > named.len() => {
+                    self.fetch(&named, witness).await?
+                }
                 fetched => fetched?,
             }
             return Ok(wanted);
@@ -199,6 +204,9 @@ impl StateAt {
         if !hinted.is_empty()
             && let Err(error) = self.fetch(&hinted, witness).await
         {
+            if !error.refused().is_empty() {
+                return Err(error); // not the hint was wrong, a proof was
+            }
             tracing::debug!(%error, "a hint led nowhere");
         }
         Ok(named)
