@@ -12,6 +12,7 @@ mod contract_questions;
 mod contract_reads;
 mod core;
 mod direct;
+mod disk_caches;
 mod endpoints;
 mod fees;
 mod handle;

@@ -1,9 +1,10 @@
 //! What is kept on disk: settings and choices, the window's file, the newest checkpoint with its light-client store,
-//! bytecode, refused replies.
+//! bytecode, what calls read, refused replies.
 //!
 //! *Invariant*: every write is atomic and owner-only; a file that cannot be read is set aside, never overwritten, never
 //! fatal.
 
+mod access_sets;
 mod atomic_file;
 mod checkpoint;
 mod choices;
@@ -14,6 +15,7 @@ mod evidence;
 mod settings;
 mod window_file;
 
+pub use access_sets::{AccessSet, AccessSets};
 pub use checkpoint::{Origin, SavedCheckpoint};
 pub use choices::{AddedEndpoint, Choices, NetworkChoices};
 pub use data_dir::DataDir;
