@@ -1,4 +1,5 @@
-//! What is kept on disk: settings, the newest checkpoint with its light-client store, bytecode, refused replies.
+//! What is kept on disk: settings, the newest checkpoint with its light-client store, bytecode, refused replies, sealed
+//! keys, and the journal of what was signed.
 //!
 //! *Invariant*: every write is atomic and owner-only; a file that cannot be read is set aside, never overwritten, never
 //! fatal.
@@ -9,9 +10,13 @@ mod code_cache;
 mod data_dir;
 mod error;
 mod evidence;
+mod journal;
+mod keystore_dir;
 mod settings;
 
 pub use checkpoint::{Origin, SavedCheckpoint};
 pub use data_dir::DataDir;
 pub use error::StorageError;
+pub use journal::{Journal, JournalError, OpenedJournal, Repair};
+pub use keystore_dir::KeyFile;
 pub use settings::{NetworkSettings, Settings};

@@ -8,6 +8,7 @@ mod effects;
 mod fees;
 mod intent;
 pub mod keys;
+pub mod review;
 mod sign;
 mod simulate;
 mod unsigned;

@@ -55,13 +55,13 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        #![proptest_config(ProptestConfig::with_cases(5_000))]
         /// Every look-alike from 3 + 3 digits, or 6 at one end, up to 39 is flagged.
         #[test]
         fn every_look_alike_is_flagged(victim in any_address(), noise in any_address(), leading in 0..40_usize, trailing in 0..40_usize) {
+            let trailing = trailing % (40 - leading);
             let enough = (leading >= 3 && trailing >= 3) || leading >= 6 || trailing >= 6;
-            prop_assume!(enough && leading + trailing < 40);
-            if let Some(made) = look_alike(victim, noise, leading, trailing) {
+            if enough && let Some(made) = look_alike(victim, noise, leading, trailing) {
                 let found = imitates(made, victim).unwrap();
                 prop_assert!(found.leading >= leading && found.trailing >= trailing && found.differing > 0);
             }
