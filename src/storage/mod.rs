@@ -1,11 +1,12 @@
-//! What is kept on disk: settings, the newest checkpoint with its light-client store, bytecode, refused replies, sealed
-//! keys, and the journal of what was signed.
+//! What is kept on disk: settings and choices, the window's file, the newest checkpoint with its light-client store,
+//! bytecode, refused replies, sealed keys, and the journal of what was signed.
 //!
 //! *Invariant*: every write is atomic and owner-only; a file that cannot be read is set aside, never overwritten, never
 //! fatal.
 
 mod atomic_file;
 mod checkpoint;
+mod choices;
 mod code_cache;
 mod data_dir;
 mod error;
@@ -13,10 +14,13 @@ mod evidence;
 mod journal;
 mod keystore_dir;
 mod settings;
+mod window_file;
 
 pub use checkpoint::{Origin, SavedCheckpoint};
+pub use choices::{AddedEndpoint, Choices, NetworkChoices};
 pub use data_dir::DataDir;
 pub use error::StorageError;
 pub use journal::{Journal, JournalError, OpenedJournal, Repair};
 pub use keystore_dir::KeyFile;
 pub use settings::{NetworkSettings, Settings};
+pub use window_file::{WindowFile, WindowFileState};

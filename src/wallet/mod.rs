@@ -15,7 +15,7 @@ mod unsigned;
 
 pub use draft::{Draft, DraftError, DraftRequest};
 pub use effects::{ApprovalChange, Asset, AssetChange, Effects, Extent, Failure};
-pub use fees::{FeeQuote, Fees, Speed, TipBasis, next_base_fee};
+pub use fees::{FeeQuote, Fees, TipBasis, next_base_fee};
 pub use intent::{Amount, Intent};
 pub use sign::{Approved, ReviewId, SignError, Signed};
 pub use simulate::Simulated;

@@ -6,7 +6,7 @@ use alloy::primitives::{Address, Bytes, TxKind, U256, address};
 use super::input::*;
 use super::{CheckId, Finding, Level, Review};
 use crate::contracts::AbiBook;
-use crate::wallet::{Draft, Effects, FeeQuote, TipBasis, Unsigned};
+use crate::wallet::{Draft, Effects, FeeQuote, Fees, TipBasis, Unsigned};
 
 pub(super) const ME: Address = address!("1111111111111111111111111111111111111111");
 pub(super) const ALICE: Address = address!("52908400098527886E0F7030069857D2E4169EE7");
@@ -64,7 +64,11 @@ pub(super) fn input<'a>(book: &'a AbiBook, effects: &'a Effects) -> ReviewInput<
         delegate_is_bundled: true,
         waiting: Vec::new(),
         past: Vec::new(),
-        fees: FeeQuote { base_fee: 1_000_000_000, tips: [GWEI / 2, GWEI, 2 * GWEI], basis: TipBasis::Default },
+        fees: FeeQuote {
+            base_fee: 1_000_000_000,
+            speeds: [GWEI / 2, GWEI, 2 * GWEI].map(|tip| Fees { max_fee: 2 * GWEI + tip, tip }),
+            basis: TipBasis::Default,
+        },
         effects: Some(effects),
         value_share: Some(20),
         health: None,

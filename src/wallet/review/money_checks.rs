@@ -84,8 +84,7 @@ fn most(case: &Case<'_>) -> Option<Finding> {
 fn fee(case: &Case<'_>) -> Option<Finding> {
     let quote = &case.input.fees;
     let base = u128::from(quote.base_fee);
-    let usual_tip = quote.tips.get(1).copied().unwrap_or_default();
-    let usual = base.saturating_add(usual_tip).max(1);
+    let usual = base.saturating_add(quote.normal().tip).max(1);
     let own = case.tx.max_fee_per_gas();
     let times = own / usual;
     let dear = case.tx.max_fee() > U256::from(DEAR_FEE);
