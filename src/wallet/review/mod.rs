@@ -30,6 +30,7 @@ pub use input::{
     AccountFacts, ClipboardFact, CodeStanding, DeviceFact, HealthFact, MovedName, Party, PartyKind, PastPayment,
     ReviewInput, SafeChange, Standing, SwapFact, Units, WaitingTx,
 };
+pub(super) use money_checks::reason as revert_words;
 pub use look_alike::{LookAlike, imitates};
 pub use message::{MessageReview, personal_message_bytes};
 pub use text::{amount_text, chunked, ether_down, ether_up};

@@ -46,7 +46,7 @@ fn would_fail(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// The contract's own message bare, anything else as the room of contracts has it.
-pub(super) fn reason(revert: &Revert) -> String {
+pub(in crate::wallet) fn reason(revert: &Revert) -> String {
     match revert {
         Revert::Empty => "no reason given".to_owned(),
         Revert::Message(text) => crate::contracts::sanitise(text, 64),
