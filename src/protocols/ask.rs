@@ -134,8 +134,7 @@ impl Answers {
         match &outcome.status {
             CallStatus::Success => "it succeeded".to_owned(),
             CallStatus::Revert => {
-                let revert =
-                    decode_revert(&AbiBook::new(), self.chain_id, Some(contract), &outcome.output);
+                let revert = decode_revert(&AbiBook::new(), self.chain_id, Some(contract), &outcome.output);
                 revert.to_string()
             }
             CallStatus::Halt(why) => format!("it was stopped: {why}"),

@@ -57,7 +57,8 @@ impl Deployments {
     /// The protocols they name.
     pub(super) fn protocols(&self) -> Vec<Arc<dyn Protocol>> {
         // Checked by `parse`.
-        let all: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&self.0).unwrap_or_default();
+        let all: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&self.0).unwrap_or_default();
         let known = PROTOCOLS.iter().filter_map(|(id, _, read)| read(all.get(*id)?).ok());
         known.flatten().collect()
     }

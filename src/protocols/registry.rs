@@ -67,8 +67,10 @@ impl Registry {
     pub async fn read(&self, owner: Address, state: &StateAt) -> Result<Vec<Report>, ProtocolError> {
         let anchors: Vec<Address> = self.protocols.iter().map(|one| one.anchor()).collect();
         let accounts = state.accounts(&anchors).await?;
-        let there: Vec<bool> =
-            accounts.iter().map(|one| one.value().exists && one.value().code_hash != KECCAK256_EMPTY).collect();
+        let there: Vec<bool> = accounts
+            .iter()
+            .map(|one| one.value().exists && one.value().code_hash != KECCAK256_EMPTY)
+            .collect();
         let work = |joint: &JointState| {
             let each = self.protocols.iter().cloned().zip(there);
             each.map(|(protocol, there)| read_one(protocol, there, owner, joint.clone())).collect()

@@ -19,9 +19,9 @@ pub async fn token_facts(
         .into_iter()
         .map(|token| {
             let known = list.and_then(|list| list.at(token));
-            let tickets = known.is_none().then(|| {
-                (ask.view(token, &Erc20::symbolCall {}), ask.view(token, &Erc20::decimalsCall {}))
-            });
+            let tickets = known
+                .is_none()
+                .then(|| (ask.view(token, &Erc20::symbolCall {}), ask.view(token, &Erc20::decimalsCall {})));
             (token, known, tickets)
         })
         .collect();

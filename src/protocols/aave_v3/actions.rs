@@ -9,7 +9,8 @@ use super::reserve::Reserve;
 use super::withdraw_limit::most_withdrawable;
 use crate::execution::Call;
 use crate::protocols::{
-    Action, Amount, Asset, Detail, Intent, IntentError, Position, Stage, TakeNow, blocked_without, with_margin,
+    Action, Amount, Asset, Detail, Intent, IntentError, Position, Stage, TakeNow, blocked_without,
+    with_margin,
 };
 
 /// Debt at a variable rate, which since 3.2 is the only one.
@@ -57,9 +58,8 @@ fn reserve_actions(position: &Position, noted: &Noted, index: usize) -> Vec<Acti
     let Some(one) = noted.reserves.get(index) else { return Vec::new() };
     let symbol = &one.asset.symbol;
     let stopped = stopped(one);
-    let guard = |selector, name: &str| {
-        stopped.clone().or_else(|| blocked_without(&position.code, selector, name))
-    };
+    let guard =
+        |selector, name: &str| stopped.clone().or_else(|| blocked_without(&position.code, selector, name));
     let new = |kind, title: String, all| new_action(position, noted, index, (kind, title, all));
     let mut all = Vec::new();
     for (kind, debt) in [("repay", one.variable_debt), ("repay-stable", one.stable_debt)] {
@@ -77,7 +77,12 @@ fn reserve_actions(position: &Position, noted: &Noted, index: usize) -> Vec<Acti
         all.push(Action { blocked, note, ..repay });
     }
     if !one.supplied.is_zero() {
-        all.push(withdrawal(noted, index, new("withdraw", format!("Withdraw all {symbol}"), one.supplied), guard));
+        all.push(withdrawal(
+            noted,
+            index,
+            new("withdraw", format!("Withdraw all {symbol}"), one.supplied),
+            guard,
+        ));
     }
     if Some(one.asset.address) == noted.market.weth && noted.market.gateway.is_some() {
         all.extend(ether_actions(noted, one, &new, stopped.as_ref()));
@@ -94,7 +99,9 @@ fn withdrawal(
     let Some(one) = noted.reserves.get(index) else { return action };
     let blocked = guard(Pool::withdrawCall::SELECTOR, "withdraw").or_else(|| {
         let dry = one.liquidity.is_zero();
-        dry.then(|| format!("All {} of this market is lent: there is nothing to pay out now.", one.asset.symbol))
+        dry.then(|| {
+            format!("All {} of this market is lent: there is nothing to pay out now.", one.asset.symbol)
+        })
     });
     let limit = noted
         .set
@@ -127,7 +134,10 @@ fn ether_actions(
             Gateway::repayETHCall::SELECTOR
         };
         let blocked = guard(selector, "repayETH");
-        all.push(Action { blocked, ..new("repay-ether", "Repay all WETH with ETH".to_owned(), one.variable_debt) });
+        all.push(Action {
+            blocked,
+            ..new("repay-ether", "Repay all WETH with ETH".to_owned(), one.variable_debt)
+        });
     }
     if !one.supplied.is_zero() {
         let blocked = guard(Gateway::withdrawETHCall::SELECTOR, "withdrawETH");
@@ -140,7 +150,9 @@ fn ether_actions(
 fn stopped(one: &Reserve) -> Option<String> {
     let symbol = &one.asset.symbol;
     if one.flags.paused {
-        return Some(format!("Aave has paused {symbol}: it can be neither withdrawn nor repaid until that ends."));
+        return Some(format!(
+            "Aave has paused {symbol}: it can be neither withdrawn nor repaid until that ends."
+        ));
     }
     (!one.flags.active).then(|| format!("{symbol} is not active in this market."))
 }
@@ -162,8 +174,7 @@ pub(super) fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
         }
         "repay" | "repay-stable" => {
             let mode = if action.kind == "repay" { VARIABLE } else { STABLE };
-            let call =
-                Pool::repayCall { asset, amount: number, interestRateMode: mode, onBehalfOf: owner };
+            let call = Pool::repayCall { asset, amount: number, interestRateMode: mode, onBehalfOf: owner };
             let allowed = if action.amount == Amount::All { with_margin(units) } else { units };
             let mut intent =
                 Intent::call(pool, call.abi_encode(), format!("Repay {shown} to {}", noted.market.name))

@@ -67,7 +67,9 @@ impl HoldingSet {
             let owed = one.debt.checked_mul(one.price)?;
             debt = debt.checked_add(match self.form {
                 Form::Averaged => owed.checked_div(one.unit)?,
-                Form::Summed => owed.checked_add(one.unit.checked_sub(U256::from(1))?)?.checked_div(one.unit)?,
+                Form::Summed => {
+                    owed.checked_add(one.unit.checked_sub(U256::from(1))?)?.checked_div(one.unit)?
+                }
             })?;
         }
         if debt.is_zero() {
@@ -187,10 +189,8 @@ mod tests {
     #[test]
     fn a_plain_loan() {
         // 1 unit at 2000.0 (8 decimals) with 80 %, against 1000 at 1.0.
-        let loan = vec![
-            holding(200_000_000_000, 1_000_000, 8_000, 0),
-            holding(100_000_000, 0, 0, 1_000_000_000),
-        ];
+        let loan =
+            vec![holding(200_000_000_000, 1_000_000, 8_000, 0), holding(100_000_000, 0, 0, 1_000_000_000)];
         for form in [Form::Averaged, Form::Summed] {
             let loan = set(loan.clone(), form);
             assert_eq!(loan.health_factor(), Some(WAD * U256::from(16) / U256::from(10)));

@@ -198,7 +198,8 @@ fn health(
     let set = holdings.and_then(|holdings| HoldingSet::fit(holdings, data.healthFactor));
     if set.is_none() && !data.totalDebtBase.is_zero() {
         caveats.push(
-            "Liquidation prices are not shown: this market computes its factor in a way not known here.".to_owned(),
+            "Liquidation prices are not shown: this market computes its factor in a way not known here."
+                .to_owned(),
         );
     }
     let liquidation = set.iter().flat_map(|set| {
@@ -222,4 +223,20 @@ fn health(
         liquidation: liquidation.collect(),
     };
     (Some(health), set)
+}
+
+/// What a position's health factor is computed from, for questions of the kind "what if".
+#[derive(Debug, Clone)]
+pub struct WhatIf {
+    /// The assets, in the order of the holdings.
+    pub assets: Vec<Asset>,
+    /// The numbers.
+    pub holdings: HoldingSet,
+}
+
+/// The numbers behind a position of a market here; `None` where the pool's factor is not reproduced by them.
+pub fn what_if(position: &Position) -> Option<WhatIf> {
+    let noted = position.detail.get::<Noted>()?;
+    let assets = noted.reserves.iter().map(|one| one.asset.clone()).collect();
+    Some(WhatIf { assets, holdings: noted.set.clone()? })
 }

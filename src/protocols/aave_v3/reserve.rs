@@ -89,7 +89,8 @@ impl AaveMarket {
             })
             .collect();
         let answers = ask.run(state).await?;
-        let all = asked.into_iter().map(|(one, tickets)| self.reserve(&answers, one, (&tickets, summary.e_mode)));
+        let all =
+            asked.into_iter().map(|(one, tickets)| self.reserve(&answers, one, (&tickets, summary.e_mode)));
         let all = all.collect::<Result<Vec<_>, _>>()?;
         Ok(all.into_iter().filter(|one| !(one.supplied.is_zero() && one.debt().is_zero())).collect())
     }
@@ -164,9 +165,8 @@ impl Reserve {
     }
 
     pub(super) fn rows(&self, owner: Address) -> Vec<Row> {
-        let view = |token: Address| {
-            Some(Call::read(token, ScaledToken::balanceOfCall { user: owner }.abi_encode()))
-        };
+        let view =
+            |token: Address| Some(Call::read(token, ScaledToken::balanceOfCall { user: owner }.abi_encode()));
         let kind = if self.is_collateral { RowKind::Collateral } else { RowKind::Supplied };
         let all = [
             (kind, self.supplied, self.a_token, None),
@@ -199,7 +199,9 @@ impl Reserve {
         if self.flags.paused {
             all.push(format!("{symbol} is paused: it can be neither withdrawn nor repaid until that ends."));
         } else if self.flags.frozen {
-            all.push(format!("{symbol} is frozen: it can be withdrawn and repaid, not supplied or borrowed."));
+            all.push(format!(
+                "{symbol} is frozen: it can be withdrawn and repaid, not supplied or borrowed."
+            ));
         }
         if !self.flags.active {
             all.push(format!("{symbol} is not active in this market."));

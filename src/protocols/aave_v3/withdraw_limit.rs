@@ -21,7 +21,8 @@ pub fn most_withdrawable(
         return Some(balance);
     }
     let after = |amount: U256| -> Option<HoldingSet> {
-        let left = if amount == balance { U256::ZERO } else { left_after(set.form, scaled, index_ray, amount)? };
+        let left =
+            if amount == balance { U256::ZERO } else { left_after(set.form, scaled, index_ray, amount)? };
         Some(set.with_collateral(index, left))
     };
     let good = |amount| after(amount).is_some_and(|set| set.is_at_least(floor));

@@ -5,9 +5,7 @@ use alloy::sol_types::SolCall as _;
 
 use super::interface::{WithdrawalQueue as Queue, WstEth};
 use super::positions::Noted;
-use crate::protocols::{
-    Action, Amount, Asset, Intent, IntentError, Position, Stage, blocked_without,
-};
+use crate::protocols::{Action, Amount, Asset, Intent, IntentError, Position, Stage, blocked_without};
 
 /// The queue takes any number of parts; more than this would not fit a block.
 const MAX_PARTS: usize = 100;
@@ -15,9 +13,8 @@ const MAX_PARTS: usize = 100;
 pub(super) fn actions(position: &Position) -> Vec<Action> {
     let Some(noted) = position.detail.get::<Noted>() else { return Vec::new() };
     let paused = noted.paused.then(|| "The withdrawal queue is paused.".to_owned());
-    let guard = |selector, name: &str| {
-        paused.clone().or_else(|| blocked_without(&noted.queue_code, selector, name))
-    };
+    let guard =
+        |selector, name: &str| paused.clone().or_else(|| blocked_without(&noted.queue_code, selector, name));
     let action = |kind, title: String, asset: Asset, all| Action {
         protocol: position.protocol.clone(),
         owner: position.owner,
@@ -44,7 +41,11 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         let steth = noted.steth_asset();
         let request = action("request", "Request withdrawal of all stETH".to_owned(), steth, noted.steth);
         let blocked = guard(Queue::requestWithdrawalsCall::SELECTOR, "requestWithdrawals");
-        all.push(Action { blocked: blocked.or_else(|| too_small(noted, noted.steth)), note: days(), ..request });
+        all.push(Action {
+            blocked: blocked.or_else(|| too_small(noted, noted.steth)),
+            note: days(),
+            ..request
+        });
     }
     if !noted.wsteth.is_zero() {
         let wsteth = noted.wsteth_asset();

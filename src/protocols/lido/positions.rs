@@ -184,9 +184,8 @@ impl Lido {
     }
 
     fn held(&self, owner: Address, noted: &Noted, worth: U256) -> Vec<Row> {
-        let view = |token: Address| {
-            Some(Call::read(token, StEth::balanceOfCall { account: owner }.abi_encode()))
-        };
+        let view =
+            |token: Address| Some(Call::read(token, StEth::balanceOfCall { account: owner }.abi_encode()));
         let mut rows = Vec::new();
         if !noted.steth.is_zero() {
             rows.push(Row::new(RowKind::Held, noted.steth_asset(), noted.steth, view(self.steth)));
@@ -202,9 +201,7 @@ impl Lido {
     fn request_row(&self, id: U256, status: &WithdrawalStatus, noted: &Noted) -> Row {
         let note = Some(format!("request {id}"));
         match noted.claimable.iter().find(|(claimable, _, _)| *claimable == id) {
-            Some((_, _, ether)) => {
-                Row { note, ..Row::new(RowKind::Claimable, Asset::ether(), *ether, None) }
-            }
+            Some((_, _, ether)) => Row { note, ..Row::new(RowKind::Claimable, Asset::ether(), *ether, None) },
             None => {
                 let row = Row::new(RowKind::Waiting, noted.steth_asset(), status.amountOfStETH, None);
                 Row { note, ..row }
@@ -227,7 +224,9 @@ impl Lido {
             caveats.push("Lido is in bunker mode: withdrawals take longer than usual.".to_owned());
         }
         if rows.iter().any(|row| row.kind == RowKind::Waiting) {
-            caveats.push("How long a request waits cannot be proven; days, and weeks when many leave.".to_owned());
+            caveats.push(
+                "How long a request waits cannot be proven; days, and weeks when many leave.".to_owned(),
+            );
         }
         Position {
             protocol: ID.to_owned(),
