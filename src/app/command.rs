@@ -2,8 +2,9 @@
 
 use alloy::primitives::{Address, B256, U256};
 
+use super::ContractQuestion;
 use crate::chain::BlockQuery;
-use crate::sources::EndpointId;
+use crate::sources::{EndpointConfig, EndpointId};
 
 /// Which head a read is pinned to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,6 +28,8 @@ pub enum Question {
     Block(BlockQuery),
     /// One transaction's fate.
     Transaction(B256),
+    /// What comes out of contracts: a call, tokens, prices, names, logs, fees.
+    Contract(ContractQuestion),
 }
 
 /// What a face sends.
@@ -36,6 +39,28 @@ pub enum Command {
     Ask(Question),
     /// Ask every endpoint for what we need of it.
     ProbeEndpoints,
+    /// Try an endpoint out and add it; one that does not answer only if `anyway`.
+    AddEndpoint {
+        /// Its address.
+        config: EndpointConfig,
+        /// Add it although it does not answer now.
+        anyway: bool,
+    },
+    /// Remove an endpoint that the user added.
+    RemoveEndpoint(EndpointId),
+    /// Ask an endpoint from now on, or no more.
+    SetEndpoint {
+        /// Which.
+        endpoint: EndpointId,
+        /// Ask it.
+        on: bool,
+    },
+    /// Ask nobody for anything, or go on.
+    SetOffline(bool),
+    /// Use this proxy from the next start on; an empty text means none.
+    SetProxy(String),
+    /// Remove what can be fetched again from the disk: checkpoint, bytecode, refused replies.
+    ForgetFetched,
     /// Take an endpoint out of quarantine.
     Forgive(EndpointId),
     /// Ask all beacon endpoints what they call finalized, for the user to compare.

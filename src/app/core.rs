@@ -15,12 +15,13 @@ use super::jobs::{Done, Jobs, died};
 use super::open::Opened;
 use super::sync_task::{SyncEvent, SyncOrder, SyncSetup, SyncTask};
 use super::{
-    Answer, Command, Comparison, HeadView, Loadable, Notice, Question, Reads, Reason, Snapshot, SyncView,
-    reads,
+    Answer, Command, Comparison, HeadView, Lie, Loadable, Notice, Question, Reads, Reason, Snapshot,
+    SyncView, reads,
 };
 use crate::chain::{ChainEdges, CodeCache, Heads, Reader};
+use crate::execution::ProvenHeader;
 use crate::sources::{BeaconSource as _, HttpPool};
-use crate::storage::DataDir;
+use crate::storage::{Choices, DataDir};
 
 /// Commands and events that may wait; a face that sends more is told so.
 const QUEUE: usize = 256;
@@ -45,19 +46,22 @@ impl CodeCache for DiskCodes {
     }
 }
 
-struct Core {
-    pool: Arc<HttpPool>,
-    data: Arc<DataDir>,
-    edges: ChainEdges,
+pub(super) struct Core {
+    pub(super) pool: Arc<HttpPool>,
+    pub(super) data: Arc<DataDir>,
+    pub(super) edges: ChainEdges,
     outlets: Outlets,
     heads: Option<Heads>,
     waiting: HashSet<Question>,
     answers: HashMap<Question, Loadable<Answer>>,
-    notices: Vec<Notice>,
-    evidence_kept: u64,
-    snapshot: Snapshot,
+    pub(super) notices: Vec<Notice>,
+    pub(super) lies: Vec<Lie>,
+    pub(super) evidence_kept: u64,
+    pub(super) snapshot: Snapshot,
     orders: mpsc::Sender<SyncOrder>,
-    jobs: Jobs,
+    pub(super) jobs: Jobs,
+    pub(super) choices: Choices,
+    pub(super) keeps: bool,
 }
 
 /// What the core reads with and where it publishes.
@@ -105,6 +109,12 @@ impl Opened {
             probes: None,
             comparison: None,
             notices: self.notices.clone().into(),
+            lies: Arc::default(),
+            trial: None,
+            offline: self.pool.is_offline(),
+            proxy: self.proxy.clone(),
+            next_try_ms: None,
+            clock_skew_ms: None,
             traffic: self.pool.traffic(),
             now_ms: self.edges.clock.unix_ms(),
         }
@@ -131,10 +141,13 @@ impl Opened {
             waiting: HashSet::new(),
             answers: HashMap::new(),
             notices: self.notices,
+            lies: Vec::new(),
             evidence_kept: 0,
             snapshot,
             orders,
             jobs: Jobs::default(),
+            choices: self.choices,
+            keeps: self.keeps,
         };
         let mut sync = JoinSet::new();
         sync.spawn(SyncTask::new(setup, event_sender, order_inbox).run());
@@ -147,7 +160,7 @@ impl Opened {
                 Some(event) = events.recv() => core.take(event),
                 Some(done) = core.jobs.next() => core.finish(done),
                 Some(Err(error)) = sync.join_next() => {
-                    core.take(SyncEvent::Failed(died(&error.to_string())));
+                    core.take(SyncEvent::Failed(died(&error.to_string()), None));
                 }
             }
             core.publish();
@@ -163,6 +176,9 @@ impl Core {
                 let (pool, period) =
                     (Arc::clone(&self.pool), self.edges.spec.period_at(self.edges.clock_slot()));
                 self.jobs.probe(async move { pool.probe(period).await });
+                if matches!(self.snapshot.sync, SyncView::Failed(_)) {
+                    self.order(SyncOrder::TryNow);
+                }
             }
             Command::Forgive(endpoint) => {
                 if !self.pool.forgive(&endpoint) {
@@ -177,6 +193,19 @@ impl Core {
                         found.into_iter().map(|(who, root)| (who, root.map_err(|error| error.to_string())));
                     Comparison { sources: sources.collect() }
                 });
+            }
+            Command::AddEndpoint { config, anyway } => self.add_endpoint(config, anyway),
+            Command::RemoveEndpoint(endpoint) => self.remove_endpoint(&endpoint),
+            Command::SetEndpoint { endpoint, on } => self.set_endpoint(&endpoint, on),
+            Command::SetOffline(offline) => {
+                self.pool.set_offline(offline);
+                self.order(SyncOrder::TryNow);
+            }
+            Command::SetProxy(proxy) => self.set_proxy(proxy),
+            Command::ForgetFetched => {
+                if let Err(error) = self.data.forget_fetched() {
+                    self.notices.push(Notice { text: error.to_string() });
+                }
             }
             Command::UseCheckpoint(root) => self.order(SyncOrder::UseCheckpoint(root)),
             Command::AcceptOldCheckpoint => self.order(SyncOrder::AcceptOld),
@@ -231,9 +260,14 @@ impl Core {
                 self.snapshot.sync = SyncView::Following;
                 self.snapshot.lag_slots = lag_slots;
                 let found = heads.as_ref().as_ref().ok();
-                let view = |proven, block| Some(HeadView { proven, block });
-                self.snapshot.head = view(head, found.map(|heads| heads.optimistic.block_ref()));
-                self.snapshot.finalized = view(finalized, found.map(|heads| heads.finalized.block_ref()));
+                let view = |proven, header: Option<&Arc<ProvenHeader>>| {
+                    let block = header.map(|header| header.block_ref());
+                    let base_fee = header.and_then(|header| header.fields().base_fee_per_gas);
+                    Some(HeadView { proven, block, base_fee })
+                };
+                self.snapshot.head = view(head, found.map(|heads| &heads.optimistic));
+                self.snapshot.finalized = view(finalized, found.map(|heads| &heads.finalized));
+                self.snapshot.next_try_ms = None;
                 match *heads {
                     Ok(heads) => {
                         self.heads = Some(heads);
@@ -250,7 +284,10 @@ impl Core {
                 self.heads = None; // reads stop: another history could stand behind these heads
                 self.fail_waiting(&reason);
             }
-            SyncEvent::Failed(reason) => {
+            SyncEvent::Failed(reason, pause) => {
+                let next = |pause: Duration| u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+                self.snapshot.next_try_ms =
+                    pause.map(|pause| self.edges.clock.unix_ms().saturating_add(next(pause)));
                 self.snapshot.sync = SyncView::Failed(reason.clone());
                 self.fail_waiting(&reason);
             }
@@ -271,6 +308,7 @@ impl Core {
             Done::Answer(question, outcome) => self.settle(question, *outcome),
             Done::Failed(text) => self.notices.push(Notice { text }),
             Done::Late => {}
+            Done::Tried(config, anyway, probe) => self.tried(config, anyway, &probe),
             Done::Probes(probes) => self.snapshot.probes = Some(probes.into()),
             Done::Comparison(comparison) => self.snapshot.comparison = Some(Arc::new(comparison)),
         }
@@ -292,6 +330,8 @@ impl Core {
         self.keep_evidence();
         self.snapshot.endpoints = self.pool.report().into();
         self.snapshot.traffic = self.pool.traffic();
+        self.snapshot.offline = self.pool.is_offline();
+        self.snapshot.clock_skew_ms = self.clock_skew_ms();
         self.snapshot.now_ms = self.edges.clock.unix_ms();
         self.snapshot.answers = Arc::new(self.answers.clone());
         self.snapshot.notices = self.notices.clone().into();
@@ -304,27 +344,5 @@ impl Core {
             moved
         });
         (self.outlets.wake)();
-    }
-
-    /// New lies are told and their bytes kept on disk.
-    fn keep_evidence(&mut self) {
-        let evidence = self.pool.evidence();
-        for record in evidence.iter().filter(|record| record.serial > self.evidence_kept) {
-            let text = format!(
-                "{} gave an answer that broke a rule and is not asked again: {}.",
-                record.endpoint, record.rule
-            );
-            self.notices.push(Notice { text });
-            if self.data.is_read_only() {
-                continue;
-            }
-            let (data, record) = (Arc::clone(&self.data), record.clone());
-            tokio::task::spawn_blocking(move || {
-                if let Err(error) = data.keep_evidence(&record.endpoint.0, &record.rule, &record.bytes) {
-                    tracing::warn!(%error, "evidence was not kept");
-                }
-            });
-        }
-        self.evidence_kept = evidence.last().map_or(self.evidence_kept, |record| record.serial);
     }
 }

@@ -6,14 +6,15 @@ use std::future::Future;
 use tokio::task::{AbortHandle, Id, JoinSet};
 
 use super::{Answer, Comparison, Question, Reason};
-use crate::chain::ReadError;
-use crate::sources::Probe;
+use crate::sources::{EndpointConfig, Probe};
 
 /// What a finished job brings.
 pub(super) enum Done {
     Answer(Question, Box<Result<Answer, Reason>>),
     Probes(Vec<Probe>),
     Comparison(Comparison),
+    /// An endpoint that was tried out, and whether it is added in any case.
+    Tried(EndpointConfig, bool, Probe),
     /// A job without a subject died.
     Failed(String),
     /// The result of a superseded question: nobody wants it.
@@ -21,9 +22,10 @@ pub(super) enum Done {
 }
 
 enum Output {
-    Answer(Box<Result<Answer, ReadError>>),
+    Answer(Box<Result<Answer, Reason>>),
     Probes(Vec<Probe>),
     Comparison(Comparison),
+    Tried(EndpointConfig, bool, Probe),
 }
 
 /// The running jobs. Dropping them cancels them.
@@ -39,7 +41,7 @@ impl Jobs {
     pub(super) fn answer(
         &mut self,
         question: Question,
-        read: impl Future<Output = Result<Answer, ReadError>> + Send + 'static,
+        read: impl Future<Output = Result<Answer, Reason>> + Send + 'static,
     ) {
         let handle = self.running.spawn(async move { Output::Answer(Box::new(read.await)) });
         self.subjects.insert(handle.id(), question.clone());
@@ -56,6 +58,16 @@ impl Jobs {
         self.running.spawn(async move { Output::Comparison(compare.await) });
     }
 
+    pub(super) fn try_out(
+        &mut self,
+        trial: impl Future<Output = (EndpointConfig, bool, Probe)> + Send + 'static,
+    ) {
+        self.running.spawn(async move {
+            let (config, anyway, probe) = trial.await;
+            Output::Tried(config, anyway, probe)
+        });
+    }
+
     /// The next job that ends; `None` while none runs. Safe to cancel.
     pub(super) async fn next(&mut self) -> Option<Done> {
         let (id, output) = match self.running.join_next_with_id().await? {
@@ -66,6 +78,7 @@ impl Jobs {
             return Some(match output {
                 Ok(Output::Probes(probes)) => Done::Probes(probes),
                 Ok(Output::Comparison(comparison)) => Done::Comparison(comparison),
+                Ok(Output::Tried(config, anyway, probe)) => Done::Tried(config, anyway, probe),
                 Ok(Output::Answer(_)) => Done::Late,
                 Err(error) => Done::Failed(format!("A task failed: {error}")),
             });
@@ -75,7 +88,7 @@ impl Jobs {
         }
         self.newest.remove(&question);
         let outcome = match output {
-            Ok(Output::Answer(outcome)) => (*outcome).map_err(|error| Reason::from(&error)),
+            Ok(Output::Answer(outcome)) => *outcome,
             Ok(_) => return Some(Done::Late),
             Err(error) => Err(died(&error.to_string())),
         };
@@ -98,13 +111,14 @@ mod tests {
     use tokio::sync::oneshot;
 
     use super::*;
+    use crate::chain::ReadError;
 
     fn question() -> Question {
         Question::Transaction(B256::ZERO)
     }
 
-    fn refusal(number: u64) -> Result<Answer, ReadError> {
-        Err(ReadError::BeyondHead { number, head: 0 })
+    fn refusal(number: u64) -> Result<Answer, Reason> {
+        Err(ReadError::BeyondHead { number, head: 0 }.into())
     }
 
     #[tokio::test]

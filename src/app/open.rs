@@ -9,7 +9,7 @@ use super::Notice;
 use crate::chain::{ChainEdges, Clock};
 use crate::networks::{CustomNetworkError, NetworkSpec, default_endpoints, hoodi, mainnet, sepolia};
 use crate::sources::{EndpointConfig, EndpointError, EndpointKind, HttpOptions, HttpPool, SourceError};
-use crate::storage::{DataDir, Settings, StorageError};
+use crate::storage::{AddedEndpoint, Choices, DataDir, NetworkChoices, Settings, StorageError};
 
 /// The networks a user can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -107,12 +107,26 @@ pub struct Opened {
     /// False for a practice network, which ends with the program.
     pub(super) keeps: bool,
     pub(super) notices: Vec<Notice>,
+    pub(super) choices: Choices,
+    pub(super) proxy: Option<String>,
 }
 
 impl Opened {
     /// The folder in which a face may keep files of its own; `None` where nothing can or should be kept.
     pub fn folder(&self) -> Option<&Path> {
         (self.keeps && !self.data.is_read_only()).then(|| self.data.path())
+    }
+
+    /// The network's name.
+    pub fn network(&self) -> &str {
+        &self.edges.spec.name
+    }
+
+    /// Asks nobody for anything until the user says so.
+    #[must_use]
+    pub fn offline(self) -> Self {
+        self.pool.set_offline(true);
+        self
     }
 }
 
@@ -136,11 +150,22 @@ pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError
             endpoints.extend(given);
         }
     }
-    let options = HttpOptions { proxy: settings.proxy, ..HttpOptions::default() };
+    let mut notices = Vec::new();
+    let choices = data.choices().unwrap_or_else(|error| {
+        notices.push(Notice { text: error.to_string() });
+        Choices::default()
+    });
+    let proxy = match &choices.proxy {
+        Some(chosen) => Some(chosen.clone()).filter(|chosen| !chosen.is_empty()),
+        None => settings.proxy,
+    };
+    let options = HttpOptions { proxy: proxy.clone(), ..HttpOptions::default() };
     let spec = Arc::new(spec);
     let pool = HttpPool::new(Arc::clone(&spec), endpoints, options)?;
     let edges = ChainEdges { spec, beacon: pool.clone(), execution: pool.clone(), clock };
-    let mut notices = Vec::new();
+    if keeps && let Some(chosen) = choices.networks.get(request.network.name()) {
+        apply(chosen, &pool);
+    }
     if data.is_read_only() {
         let text = format!("{} cannot be written: nothing of this run will be kept.", data.path().display());
         notices.push(Notice { text });
@@ -153,7 +178,27 @@ pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError
         accept_old: request.accept_old,
         keeps,
         notices,
+        choices,
+        proxy,
     })
+}
+
+/// Brings back what the user added and switched off.
+fn apply(chosen: &NetworkChoices, pool: &HttpPool) {
+    for AddedEndpoint { kind, url } in &chosen.added {
+        let kind =
+            if kind == EndpointKind::Beacon.name() { EndpointKind::Beacon } else { EndpointKind::Execution };
+        match EndpointConfig::parse(url, kind) {
+            Ok(config) => drop(pool.add(config, true)),
+            Err(error) => tracing::warn!(%error, "an endpoint that was added earlier is not used"),
+        }
+    }
+    for one in pool.report() {
+        if pool.config(&one.id).is_some_and(|config| chosen.off.iter().any(|url| *url == config.url.as_str()))
+        {
+            pool.set_on(&one.id, false);
+        }
+    }
 }
 
 fn spec_of(network: NetworkName, settings: &Settings, data: &DataDir) -> Result<NetworkSpec, OpenError> {

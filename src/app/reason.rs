@@ -19,6 +19,10 @@ pub struct Reason {
     pub next: String,
     /// True where the answer is a proven "no" rather than a failure to know.
     pub proven_no: bool,
+    /// True where answers came and none of them could be proven: no number may be shown, not even a claimed one.
+    pub refuted: bool,
+    /// True where the question itself could not be understood: nothing was asked of anybody.
+    pub misuse: bool,
 }
 
 impl Reason {
@@ -30,11 +34,23 @@ impl Reason {
             means: sentence(means),
             next: sentence(next),
             proven_no: false,
+            refuted: false,
+            misuse: false,
         }
     }
 
-    fn no(what: &str, means: &str, next: &str) -> Self {
+    fn refuted(what: &str, means: &str, next: &str) -> Self {
+        Self { refuted: true, ..Self::new(what, means, next) }
+    }
+
+    /// A proven "no".
+    pub(crate) fn no(what: &str, means: &str, next: &str) -> Self {
         Self { proven_no: true, ..Self::new(what, means, next) }
+    }
+
+    /// A question that cannot be asked as it stands.
+    pub(crate) fn misuse(what: &str, next: &str) -> Self {
+        Self { misuse: true, ..Self::new(what, "nothing was asked of anybody", next) }
     }
 
     fn with(mut self, details: impl IntoIterator<Item = String>) -> Self {
@@ -59,7 +75,12 @@ impl From<&SourceError> for Reason {
                 "there is nobody to ask",
                 &format!("name one with --{kind}, or in settings.toml"),
             ),
-            SourceError::NoneLeft { quarantined, kind } => Self::new(
+            SourceError::Offline => Self::new(
+                "Nothing is asked: you work offline",
+                "what was proven before stays, with its age",
+                "go online again when you want fresh values",
+            ),
+            SourceError::NoneLeft { quarantined, kind } => Self::refuted(
                 &format!("No usable {kind} endpoint is left ({quarantined} quarantined)"),
                 "each of them gave an answer that broke a rule; nothing it said was used",
                 &format!("add an independent endpoint with --{kind}"),
@@ -209,6 +230,12 @@ fn too_old(age_epochs: u64, bound_epochs: u64, slot: u64, spec: &NetworkSpec) ->
     ])
 }
 
+impl From<ReadError> for Reason {
+    fn from(error: ReadError) -> Self {
+        Self::from(&error)
+    }
+}
+
 impl From<&ReadError> for Reason {
     fn from(error: &ReadError) -> Self {
         let what = error.to_string();
@@ -246,7 +273,7 @@ impl From<&ReadError> for Reason {
 }
 
 fn refused_answers() -> Reason {
-    Reason::new(
+    Reason::refuted(
         "Every answer was refused",
         "answers came, and each broke a rule; none was used, so there is no number to show",
         "add an independent endpoint with --execution",

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use alloy::primitives::B256;
+use alloy::primitives::{B256, Bytes};
 
 use super::{Answer, Question, Reason};
 use crate::chain::SyncProgress;
 use crate::consensus::ProvenBlock;
 use crate::execution::BlockRef;
 use crate::networks::{NetworkSpec, Slot};
-use crate::sources::{EndpointId, EndpointReport, Probe, Traffic};
+use crate::sources::{EndpointId, EndpointKind, EndpointReport, Probe, Traffic};
 use crate::storage::Origin;
 
 /// How far the light client is.
@@ -35,6 +35,8 @@ pub struct HeadView {
     pub proven: ProvenBlock,
     /// The execution block, once its header was fetched and hashed.
     pub block: Option<BlockRef>,
+    /// Its base fee, wei per gas.
+    pub base_fee: Option<u64>,
 }
 
 /// Where trust started.
@@ -67,6 +69,52 @@ pub struct Comparison {
 pub struct Notice {
     /// Plain text.
     pub text: String,
+}
+
+/// An endpoint that the user wants to add.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trial {
+    /// Its name.
+    pub label: String,
+    /// What it should serve.
+    pub kind: EndpointKind,
+    /// What came of it.
+    pub outcome: TrialOutcome,
+}
+
+/// What came of trying an endpoint out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TrialOutcome {
+    /// It is being asked.
+    Running,
+    /// It works and was added.
+    Added,
+    /// It was added, and is of use for sending only.
+    AddedWithoutProofs,
+    /// It is in the list already.
+    AlreadyThere,
+    /// It serves another network and was not added.
+    WrongNetwork {
+        /// What it claims: a chain id, or a genesis root.
+        found: String,
+        /// What this network has.
+        expected: String,
+    },
+    /// It does not answer as it should and was not added.
+    NoAnswer(String),
+}
+
+/// A reply that broke a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lie {
+    /// Who gave it.
+    pub endpoint: EndpointId,
+    /// The rule it broke.
+    pub rule: String,
+    /// The reply, capped.
+    pub bytes: Bytes,
+    /// When, Unix milliseconds.
+    pub at_ms: u64,
 }
 
 /// A value on its way. An old value survives a reload.
@@ -115,6 +163,18 @@ pub struct Snapshot {
     pub comparison: Option<Arc<Comparison>>,
     /// Oldest first.
     pub notices: Arc<[Notice]>,
+    /// Replies that broke a rule, oldest first.
+    pub lies: Arc<[Lie]>,
+    /// The endpoint that the user wants to add.
+    pub trial: Option<Trial>,
+    /// Nobody is asked for anything: the user's choice.
+    pub offline: bool,
+    /// The proxy of the next start.
+    pub proxy: Option<String>,
+    /// When the light client tries again after a failure, Unix milliseconds.
+    pub next_try_ms: Option<u64>,
+    /// How far this computer's clock is behind those of the hosts that answered, in milliseconds. Their claim.
+    pub clock_skew_ms: Option<i64>,
     /// Requests and bytes of this run.
     pub traffic: Traffic,
     /// Unix milliseconds by the core's clock when this was published.

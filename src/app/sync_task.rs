@@ -21,9 +21,15 @@ const LAST_PAUSE: Duration = Duration::from_secs(16);
 pub(super) enum SyncEvent {
     Checkpoint(CheckpointView),
     Progress(SyncProgress),
-    Moved { head: ProvenBlock, finalized: ProvenBlock, heads: Box<Result<Heads, ReadError>>, lag_slots: Slot },
+    Moved {
+        head: ProvenBlock,
+        finalized: ProvenBlock,
+        heads: Box<Result<Heads, ReadError>>,
+        lag_slots: Slot,
+    },
     NeedsCheckpoint(Reason),
-    Failed(Reason),
+    /// With the pause before the next attempt.
+    Failed(Reason, Option<Duration>),
     Notice(Notice),
 }
 
@@ -32,6 +38,8 @@ pub(super) enum SyncEvent {
 pub(super) enum SyncOrder {
     UseCheckpoint(B256),
     AcceptOld,
+    /// Do not wait for the next attempt.
+    TryNow,
 }
 
 /// What a run starts with.
@@ -130,7 +138,11 @@ impl SyncTask {
             let outcome = self.session(&mut pause).await;
             let Err(halt) = outcome else { return };
             let (reason, parked) = (halt.reason(&self.setup.edges.spec), halt.is_parked());
-            let event = if parked { SyncEvent::NeedsCheckpoint(reason) } else { SyncEvent::Failed(reason) };
+            let event = if parked {
+                SyncEvent::NeedsCheckpoint(reason)
+            } else {
+                SyncEvent::Failed(reason, Some(pause))
+            };
             if self.events.send(event).await.is_err() {
                 return;
             }
@@ -153,6 +165,7 @@ impl SyncTask {
 
     fn obey(&mut self, order: SyncOrder) {
         match order {
+            SyncOrder::TryNow => {}
             SyncOrder::UseCheckpoint(root) => {
                 self.setup.user_checkpoint = Some(root);
                 self.held = None;

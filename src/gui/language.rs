@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn every_translation_has_every_value() {
-        for word in Word::ALL {
+        for word in Word::all() {
             let (english, spanish) = (word.of(Language::English), word.of(Language::Spanish));
             assert_eq!(english.matches("{}").count(), spanish.matches("{}").count(), "{word:?}");
             assert!(!english.is_empty() && !spanish.is_empty(), "{word:?}");

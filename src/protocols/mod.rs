@@ -23,8 +23,10 @@ mod intent;
 mod joint_state;
 pub mod lido;
 mod protocol;
+mod reads;
 mod registry;
 mod token_facts;
+pub mod tokens;
 pub mod weth;
 
 pub use ask::{Answers, Ask, Ticket, first_word};
@@ -38,5 +40,6 @@ pub use intent::{
 };
 pub use joint_state::JointState;
 pub use protocol::{Found, Position, Protocol, Report, Row, RowKind, TakeNow, Worth};
+pub use reads::{NoAnswer, Reading};
 pub use registry::Registry;
 pub use token_facts::token_facts;

@@ -20,6 +20,9 @@ pub enum SourceError {
         /// How many are quarantined for a reply that failed verification.
         quarantined: usize,
     },
+    /// The user works offline.
+    #[error("offline by choice; nobody is asked")]
+    Offline,
     /// DNS, TCP or TLS failure.
     #[error("cannot connect ({detail})")]
     Connect {

@@ -10,6 +10,7 @@ mod error;
 mod execution_source;
 mod http;
 mod pool;
+mod pool_members;
 mod pool_sources;
 mod probe;
 mod report;

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 use std::future::Future;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use alloy::primitives::Bytes;
@@ -42,11 +43,13 @@ pub(super) enum Api {
 #[derive(Debug)]
 pub struct HttpPool {
     pub(super) spec: Arc<NetworkSpec>,
-    pub(super) members: Vec<Member>,
+    /// Grows while it runs; a place is never given away, since records go by it.
+    pub(super) members: RwLock<Arc<Vec<Member>>>,
     records: Mutex<Vec<Record>>,
     evidence: Mutex<VecDeque<EvidenceRecord>>,
-    client: HttpClient,
+    pub(super) client: HttpClient,
     start: Instant,
+    pub(super) offline: AtomicBool,
 }
 
 impl HttpPool {
@@ -60,27 +63,19 @@ impl HttpPool {
         options: HttpOptions,
     ) -> Result<Arc<Self>, SourceError> {
         let client = HttpClient::new(options)?;
-        let mut members: Vec<Member> = Vec::with_capacity(endpoints.len());
-        for (index, config) in endpoints.into_iter().enumerate() {
-            let label = config.label();
-            let twins = members.iter().filter(|member| member.config.label() == label).count();
-            let label = if twins == 0 { label } else { format!("{label} #{}", twins + 1) };
-            let url = config.url.clone();
-            let api = match config.kind {
-                EndpointKind::Beacon => Api::Beacon(BeaconApi::new(client.clone(), url)),
-                EndpointKind::Execution => Api::Execution(JsonRpc::new(client.clone(), url)),
-            };
-            members.push(Member { index, id: EndpointId(label.into()), config, api });
-        }
-        let records = Mutex::new(vec![Record::default(); members.len()]);
-        Ok(Arc::new(Self {
+        let pool = Self {
             spec,
-            members,
-            records,
+            members: RwLock::default(),
+            records: Mutex::default(),
             evidence: Mutex::default(),
             client,
             start: Instant::now(),
-        }))
+            offline: AtomicBool::new(false),
+        };
+        for config in endpoints {
+            pool.add(config, false);
+        }
+        Ok(Arc::new(pool))
     }
 
     /// Bytes and requests so far.
@@ -91,10 +86,11 @@ impl HttpPool {
     /// Every endpoint's state, in the configured order.
     pub fn report(&self) -> Vec<EndpointReport> {
         let now = self.now_ms();
-        let records = self.records();
-        self.members
+        let (members, records) = (self.members(), self.records());
+        members
             .iter()
             .zip(records.iter())
+            .filter(|(_, record)| !record.removed)
             .map(|(member, record)| EndpointReport {
                 id: member.id.clone(),
                 kind: member.config.kind,
@@ -105,6 +101,8 @@ impl HttpPool {
                 slots_behind: (record.stale_until_ms > now).then_some(record.slots_behind),
                 resting_ms: record.rest_until_ms.saturating_sub(now),
                 requests: record.requests,
+                on: !record.off,
+                by_user: record.by_user,
             })
             .collect()
     }
@@ -116,7 +114,7 @@ impl HttpPool {
 
     /// Takes an endpoint out of quarantine; its evidence stays. False where there is none of that name.
     pub fn forgive(&self, endpoint: &EndpointId) -> bool {
-        self.edit(endpoint, |record| *record = Record::default())
+        self.edit(endpoint, Record::forgive)
     }
 
     pub(super) fn quarantine(&self, endpoint: &EndpointId, rule: &str, bytes: &[u8]) {
@@ -144,18 +142,20 @@ impl HttpPool {
         });
     }
 
-    fn edit(&self, endpoint: &EndpointId, change: impl FnOnce(&mut Record)) -> bool {
-        let Some(member) = self.members.iter().find(|member| member.id == *endpoint) else { return false };
-        let mut records = self.records();
-        records.get_mut(member.index).map(change).is_some()
+    pub(super) fn edit(&self, endpoint: &EndpointId, change: impl FnOnce(&mut Record)) -> bool {
+        let members = self.members();
+        let Some(member) = members.iter().find(|member| member.id == *endpoint) else { return false };
+        self.records().get_mut(member.index).map(change).is_some()
     }
 
     /// Usable endpoints of a kind, best first. `failed` names carriers that just failed us.
     pub(super) fn ranked(&self, kind: EndpointKind, failed: &[Carrier]) -> Vec<Member> {
+        if self.is_offline() {
+            return Vec::new();
+        }
         let now = self.now_ms();
-        let records = self.records();
-        let mut ranked: Vec<(f64, &Member)> = self
-            .members
+        let (members, records) = (self.members(), self.records());
+        let mut ranked: Vec<(f64, &Member)> = members
             .iter()
             .zip(records.iter())
             .filter(|(member, record)| member.config.kind == kind && record.is_usable())
@@ -301,9 +301,11 @@ impl HttpPool {
     }
 
     fn none_left(&self, kind: EndpointKind) -> SourceError {
-        let records = self.records();
-        let quarantined = self
-            .members
+        if self.is_offline() {
+            return SourceError::Offline;
+        }
+        let (members, records) = (self.members(), self.records());
+        let quarantined = members
             .iter()
             .zip(records.iter())
             .filter(|(member, record)| {
@@ -313,7 +315,7 @@ impl HttpPool {
         SourceError::NoneLeft { kind: kind.name(), quarantined }
     }
 
-    fn records(&self) -> MutexGuard<'_, Vec<Record>> {
+    pub(super) fn records(&self) -> MutexGuard<'_, Vec<Record>> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -36,11 +36,15 @@ impl HttpPool {
     /// Asks every endpoint, also quarantined ones, for what we need of it. `period` is the current sync-committee
     /// period by the clock.
     pub async fn probe(&self, period: u64) -> Vec<Probe> {
-        let probes = self.members.iter().map(|member| self.probe_one(member, period));
+        if self.is_offline() {
+            return Vec::new();
+        }
+        let members = self.present();
+        let probes = members.iter().map(|member| self.probe_one(member, period));
         futures::future::join_all(probes).await
     }
 
-    async fn probe_one(&self, member: &Member, period: u64) -> Probe {
+    pub(super) async fn probe_one(&self, member: &Member, period: u64) -> Probe {
         let (findings, carrier) = match &member.api {
             Api::Beacon(api) => self.probe_beacon(api, period).await,
             Api::Execution(rpc) => self.probe_execution(rpc).await,

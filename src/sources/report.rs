@@ -26,6 +26,10 @@ pub struct EndpointReport {
     pub resting_ms: u64,
     /// Requests made to it.
     pub requests: u64,
+    /// It is asked; false where the user switched it off.
+    pub on: bool,
+    /// The user added it in this program and can remove it there.
+    pub by_user: bool,
 }
 
 /// A reply that broke a rule.

@@ -52,9 +52,25 @@ pub(super) struct Record {
     /// Until when that counts against it.
     pub(super) stale_until_ms: u64,
     pub(super) requests: u64,
+    /// The user switched it off.
+    pub(super) off: bool,
+    /// The user removed it: its place stays, nobody sees it.
+    pub(super) removed: bool,
+    /// The user added it in this program.
+    pub(super) by_user: bool,
 }
 
 impl Record {
+    /// Of an endpoint that nobody asked yet.
+    pub(super) fn new(by_user: bool) -> Self {
+        Self { by_user, ..Self::default() }
+    }
+
+    /// Forgets its conduct; whether it is asked stays.
+    pub(super) fn forgive(&mut self) {
+        *self = Self { off: self.off, removed: self.removed, ..Self::new(self.by_user) };
+    }
+
     pub(super) fn succeeded(&mut self, took_ms: u64, carrier: Option<Carrier>) {
         self.requests = self.requests.saturating_add(1);
         self.standing = Standing::Healthy;
@@ -91,7 +107,8 @@ impl Record {
 
     /// May it be asked at all?
     pub(super) fn is_usable(&self) -> bool {
-        !matches!(self.standing, Standing::Quarantined { .. } | Standing::WrongNetwork { .. })
+        let barred = matches!(self.standing, Standing::Quarantined { .. } | Standing::WrongNetwork { .. });
+        !(barred || self.off || self.removed)
     }
 
     /// Lower is asked first: resting ones last, then by freshness, availability and speed.

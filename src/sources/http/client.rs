@@ -1,12 +1,13 @@
 //! One HTTP client for all endpoints: deadlines, size caps, a minimum rate, counters.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use alloy::primitives::Bytes;
 use futures::StreamExt as _;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, Response};
 use tokio::time::{Instant, timeout_at};
@@ -72,13 +73,15 @@ pub(in crate::sources) struct Reply {
 pub(in crate::sources) struct HttpClient {
     inner: Client,
     counters: Arc<Counters>,
+    /// By host: what its last `Date` said, and when that came.
+    dates: Arc<Mutex<BTreeMap<String, (u64, Instant)>>>,
     pub(in crate::sources) options: HttpOptions,
 }
 
 impl HttpClient {
     pub(in crate::sources) fn new(options: HttpOptions) -> Result<Self, SourceError> {
         let inner = build(&options)?;
-        Ok(Self { inner, counters: Arc::default(), options })
+        Ok(Self { inner, counters: Arc::default(), dates: Arc::default(), options })
     }
 
     pub(in crate::sources) fn traffic(&self) -> Traffic {
@@ -87,6 +90,21 @@ impl HttpClient {
             requests: load(&self.counters.requests),
             bytes_up: load(&self.counters.bytes_up),
             bytes_down: load(&self.counters.bytes_down),
+        }
+    }
+
+    /// The present time, Unix milliseconds, as each host that answered counts it.
+    pub(in crate::sources) fn claimed_times_ms(&self) -> Vec<u64> {
+        let since = |at: Instant| u64::try_from(at.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let dates = self.dates.lock().unwrap_or_else(PoisonError::into_inner);
+        dates.values().map(|(date_ms, at)| date_ms.saturating_add(since(*at))).collect()
+    }
+
+    fn note_date(&self, host: Option<String>, headers: &HeaderMap) {
+        let date = header(headers, DATE.as_str()).and_then(|text| jiff::fmt::rfc2822::parse(text).ok());
+        let millis = date.and_then(|date| u64::try_from(date.timestamp().as_millisecond()).ok());
+        if let (Some(host), Some(millis)) = (host, millis) {
+            self.dates.lock().unwrap_or_else(PoisonError::into_inner).insert(host, (millis, Instant::now()));
         }
     }
 
@@ -136,6 +154,10 @@ impl HttpClient {
             .map_err(|_elapsed| SourceError::Timeout { millis })?
             .map_err(|error| transport(&error, millis))?;
         let (status, headers) = (response.status(), response.headers().clone());
+        self.note_date(
+            response.url().host_str().map(|host| format!("{host}:{:?}", response.url().port())),
+            &headers,
+        );
         let body = self.body(response, cap, start, millis).await;
         if status.as_u16() == 200 {
             return Ok(Reply {

@@ -1,0 +1,12 @@
+//! The one translation table, a file a part of the window: every word it shows, English first, then Spanish.
+
+mod explorer;
+mod home;
+mod network;
+mod palette;
+mod settings;
+mod shell;
+mod truth;
+mod word;
+
+pub use word::Word;

@@ -1,0 +1,60 @@
+//! Network, endpoints and checkpoints.
+
+use super::word::{Word, words};
+
+words! { ALL;
+    // ---- network
+    SeeNetwork: "open Network: it lists what each endpoint said and the ways out", "abre Red: muestra qué dijo cada nodo y las salidas";
+    Head: "Head", "Cabeza";
+    FinalHead: "Final", "Final";
+    HeadLine: "block {} · slot {} · {} ago", "bloque {} · slot {} · hace {}";
+    Participation: "Participation", "Participación";
+    ParticipationLine: "{} of {} signed ({})", "firmaron {} de {} ({})";
+    Lag: "Behind the clock", "Tras el reloj";
+    LagLine: "{} slots", "{} slots";
+    TrafficLine: "This run: {} requests, {} sent, {} received.", "Esta sesión: {} peticiones, {} enviados, {} recibidos.";
+    Endpoints: "Endpoints", "Nodos";
+    NoEndpoints: "No endpoints. Name some in settings.toml, or start with --beacon and --execution.", "Sin nodos. Nómbralos en settings.toml, o arranca con --beacon y --execution.";
+    WhereEndpoints: "Endpoints are named in settings.toml in the data folder; Lifeboat reads it at start.", "Los nodos se nombran en settings.toml, en la carpeta de datos; Lifeboat lo lee al arrancar.";
+    WorksWell: "OK", "Bien";
+    Slow: "Slow", "Lento";
+    Behind: "Behind by {} slots", "Retraso de {} slots";
+    Down: "Failing", "Falla";
+    NotAsked: "Not asked yet", "Sin preguntar";
+    WrongChain: "Wrong chain", "Otra cadena";
+    Lied: "Lied", "Mintió";
+    LiedMeans: "Its answer broke the rule above. Nothing it said was used, and it is not asked again until you forgive it.", "Su respuesta rompió la regla de arriba. Nada de lo que dijo se usó, y no se le pregunta hasta que la perdones.";
+    Forgive: "Forgive", "Perdonar";
+    Consensus: "Consensus", "Consenso";
+    Execution: "Execution", "Ejecución";
+    CarriedBy: "carried by {}", "llevado por {}";
+    CarrierUnknown: "unknown", "desconocido";
+    Answers: "answers {}", "responde {}";
+    RequestsMade: "{} requests", "{} peticiones";
+    RestsFor: "rests {}", "descansa {}";
+    TestFound: "What the test found at {}", "Qué halló la prueba en {}";
+    TestUnverified: "Unverified: an ability is a promise.", "Sin verificar: una capacidad es una promesa.";
+    OneCarrier: "All known carriers are one: {}. If it fails, everything here fails. Add an independent endpoint.", "Todo va por un solo transporte: {}. Si falla, falla todo. Añade un nodo independiente.";
+    ManyCarriers: "Carried by {} different ones: {}. If one fails, the others go on.", "Por {} transportes distintos: {}. Si uno falla, siguen los demás.";
+    CheckpointTitle: "Where trust starts", "Dónde empieza la confianza";
+    CompareSources: "Compare sources", "Comparar fuentes";
+    NoCheckpointYet: "Looking for the checkpoint.", "Buscando el punto de control.";
+    Root: "Root", "Raíz";
+    Origin: "Origin", "Origen";
+    OriginShipped: "shipped with {}", "incluido en {}";
+    OriginUser: "given by you", "dado por ti";
+    Old: "{} old", "de hace {}";
+    Resumed: "continued from the last run", "continúa la última sesión";
+    AcceptedOld: "Used although it was too old: that was your decision.", "Usado aunque era demasiado viejo: fue tu decisión.";
+    SourcesAgree: "{} of {} sources agree", "{} de {} fuentes coinciden";
+    CompareMeans: "Unverified: this is what endpoints call finalized. Compare a root with one from another device or person.", "Sin verificar: es lo que los nodos llaman final. Compara una raíz con la de otro equipo o persona.";
+    EpochRoot: "epoch {}", "época {}";
+    StartElsewhere: "Start from another checkpoint", "Empezar desde otro punto de control";
+    RootLabel: "Checkpoint root", "Raíz del punto de control";
+    RootHint: "0x and 64 digits", "0x y 64 dígitos";
+    RootMeans: "Only one that you got from somebody you trust: everything shown hangs on it.", "Solo una que te dio alguien de confianza: todo lo mostrado cuelga de ella.";
+    UseRoot: "Start from this root", "Empezar desde esta raíz";
+    RootWrong: "A root is 0x and 64 hex digits.", "Una raíz es 0x y 64 dígitos hexadecimales.";
+    TypeDays: "To use the old checkpoint anyway for this run, type its age in days: {}", "Para usar el viejo de todos modos, escribe su edad en días: {}";
+    UseAnyway: "Use it anyway", "Usarlo de todos modos";
+}

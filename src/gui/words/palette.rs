@@ -1,0 +1,36 @@
+//! The palette, and what is wrong with an address.
+
+use super::word::{Word, words};
+
+words! { ALL;
+    // ---- omnibox
+    GoTo: "Go to", "Ir a";
+    Do: "Do", "Hacer";
+    LookUp: "Look up", "Buscar";
+    GoToScreen: "Go to {}", "Ir a {}";
+    LookAtAddress: "Look at this address", "Mirar esta dirección";
+    SaveWatch: "Save as watch-only", "Guardar para mirar";
+    LookUpTransaction: "Look up this transaction", "Buscar esta transacción";
+    LookUpBlockHash: "Look up the block with this hash", "Buscar el bloque con este hash";
+    LookUpBlock: "Look up block {}", "Buscar el bloque {}";
+    NothingMatches: "Nothing matches. Paste an address, a transaction hash or a block number.", "Nada coincide. Pega una dirección, un hash o un número de bloque.";
+    SecretGone: "That looks like a secret. Lifeboat removed it and sent nothing. To use it, go to Accounts › Add.", "Eso parece un secreto. Lifeboat lo borró y no envió nada. Para usarlo, ve a Cuentas › Añadir.";
+    IsItAHash: "Is this a hash? Looking it up sends it to endpoints. If it is a private key, stop.", "¿Es un hash? Buscarlo lo envía a los nodos. Si es una clave privada, detente.";
+    ClearIt: "Clear it", "Borrarlo";
+    ItIsAHash: "It is a hash", "Es un hash";
+    NamesLater: "Names are not looked up yet: paste the 0x address.", "Los nombres aún no se buscan: pega la dirección 0x.";
+    ToggleTheme: "Switch dark and light", "Cambiar claro y oscuro";
+    ToggleCalm: "Calm mode on or off (F2)", "Modo calma sí o no (F2)";
+    TestAll: "Test all endpoints", "Probar todos los nodos";
+    VerifyAgain: "Verify again now (F5)", "Verificar de nuevo (F5)";
+    SendDisabled: "Send: needs a way to sign, which this version does not have", "Enviar: necesita firmar, y esta versión no puede";
+    Close: "Close", "Cerrar";
+    // ---- addresses
+    AddressLength: "That is {} characters; an address has 40 after 0x.", "Son {} caracteres; una dirección tiene 40 tras 0x.";
+    AddressChecksum: "The checksum does not match, so a character is wrong. Copy it again.", "La suma de control no coincide: hay un carácter mal. Cópiala de nuevo.";
+    AddressDigit: "“{}” is not a hex digit. An address is 0x and 40 digits 0–9, a–f.", "«{}» no es un dígito hexadecimal. Una dirección es 0x y 40 dígitos 0–9, a–f.";
+    AddressEmpty: "Paste an address first.", "Pega primero una dirección.";
+    NamesNeed: "Names are not looked up yet. Paste the 0x address to start now.", "Los nombres aún no se buscan. Pega la dirección 0x para empezar.";
+    AddressSecret: "That looks like a secret. Lifeboat removed it and sent nothing.", "Eso parece un secreto. Lifeboat lo borró y no envió nada.";
+    AddressLabel: "Address", "Dirección";
+}
