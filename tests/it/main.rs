@@ -20,6 +20,7 @@ mod journeys;
 mod mutations;
 mod proofs;
 mod properties;
+mod protocols;
 mod rpc_compat;
 mod serve;
 mod sources;

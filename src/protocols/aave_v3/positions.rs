@@ -224,3 +224,19 @@ fn health(
     };
     (Some(health), set)
 }
+
+/// What a position's health factor is computed from, for questions of the kind "what if".
+#[derive(Debug, Clone)]
+pub struct WhatIf {
+    /// The assets, in the order of the holdings.
+    pub assets: Vec<Asset>,
+    /// The numbers.
+    pub holdings: HoldingSet,
+}
+
+/// The numbers behind a position of a market here; `None` where the pool's factor is not reproduced by them.
+pub fn what_if(position: &Position) -> Option<WhatIf> {
+    let noted = position.detail.get::<Noted>()?;
+    let assets = noted.reserves.iter().map(|one| one.asset.clone()).collect();
+    Some(WhatIf { assets, holdings: noted.set.clone()? })
+}
