@@ -2,11 +2,13 @@
 
 use egui::{Frame, Margin, RichText, Role, Stroke, Ui, WidgetInfo, vec2};
 
+use super::fonts::medium;
 use super::format;
 use super::icons::{self, Severity};
 use super::known::{STALE_SECS, final_age_secs, head_age_secs};
 use super::shell;
-use super::ui_state::{Screen, UiState};
+use super::screen::Screen;
+use super::ui_state::UiState;
 use super::words::Word;
 use crate::app::{Command, Reason, Snapshot, Standing, SyncView};
 
@@ -116,7 +118,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
             let (rect, _) = ui.allocate_exact_size(vec2(22.0, 22.0), egui::Sense::hover());
             icons::severity(ui.painter(), banner.severity, rect.center(), colour, fill);
             ui.vertical(|ui| {
-                ui.label(RichText::new(&banner.title).color(palette.text).strong());
+                ui.label(RichText::new(&banner.title).color(palette.text).family(medium()));
                 if state.folded {
                     return;
                 }

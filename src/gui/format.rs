@@ -1,10 +1,49 @@
 //! Amounts, ages, numbers and addresses as people read them. No screen formats by itself.
 
+use std::cell::Cell;
+
 use alloy::primitives::utils::format_units;
 use alloy::primitives::{Address, B256, U256};
+use serde::{Deserialize, Serialize};
 
-/// Groups digits: U+2009, which is drawn narrow and meant for thousands.
-const GAP: char = '\u{2009}';
+/// What stands between thousands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Grouping {
+    /// U+2009, which is drawn narrow and meant for thousands.
+    #[default]
+    Space,
+    /// A comma.
+    Comma,
+}
+
+impl Grouping {
+    fn sign(self) -> char {
+        match self {
+            Self::Space => '\u{2009}',
+            Self::Comma => ',',
+        }
+    }
+}
+
+thread_local! {
+    /// The user's choice, set before each frame of the thread that draws.
+    static GROUPING: Cell<Grouping> = const { Cell::new(Grouping::Space) };
+}
+
+/// From now on numbers of this thread are grouped like this.
+pub(super) fn set_grouping(grouping: Grouping) {
+    GROUPING.set(grouping);
+}
+
+/// A number as programs read it: without what groups its digits.
+pub(super) fn bare(text: &str) -> String {
+    let gap = GROUPING.get().sign();
+    let characters: Vec<char> = text.chars().collect();
+    let digit = |at: Option<usize>| at.and_then(|at| characters.get(at)).is_some_and(char::is_ascii_digit);
+    let groups = |at: usize| digit(at.checked_sub(1)) && digit(at.checked_add(1));
+    let kept = characters.iter().enumerate().filter(|(at, c)| **c != gap || !groups(*at));
+    kept.map(|(_, c)| *c).collect()
+}
 
 /// Which way a number that does not fit is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +60,11 @@ pub(super) fn number(value: u64) -> String {
 }
 
 fn group(digits: &str) -> String {
-    let length = digits.len();
+    let (length, gap) = (digits.len(), GROUPING.get().sign());
     let mut grouped = String::with_capacity(length.saturating_add(length / 3));
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && length > 4 && length.saturating_sub(at).is_multiple_of(3) {
-            grouped.push(GAP);
+            grouped.push(gap);
         }
         grouped.push(digit);
     }
@@ -150,6 +189,15 @@ mod tests {
         assert_eq!(ether(U256::ZERO, Round::Down), "0");
         assert_eq!(ether(wei("10000"), Round::Down), "10\u{2009}000");
         assert_eq!(ether_exact(U256::from(1)), "0.000000000000000001");
+    }
+
+    #[test]
+    fn the_user_chooses_what_groups_digits() {
+        set_grouping(Grouping::Comma);
+        assert_eq!(number(23_944_940), "23,944,940");
+        assert_eq!(bare("12,400.5 ETH, final"), "12400.5 ETH, final");
+        set_grouping(Grouping::Space);
+        assert_eq!(bare("12\u{2009}400.5 ETH"), "12400.5 ETH");
     }
 
     #[test]

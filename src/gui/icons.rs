@@ -2,7 +2,7 @@
 
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};
 
-use super::ui_state::Screen;
+use super::screen::Screen;
 
 /// Paints the icon of `screen` around `centre`, 18 points wide.
 pub(super) fn paint(painter: &Painter, screen: Screen, centre: Pos2, colour: Color32) {

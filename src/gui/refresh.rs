@@ -7,7 +7,7 @@ use crate::app::{Answer, Command, Loadable, Question, Snapshot, Tag};
 
 /// The question that brings all watched accounts in one round trip.
 pub(super) fn accounts_question(state: &UiState) -> Option<Question> {
-    let who: Vec<Address> = state.kept.watched.iter().map(|one| one.address).collect();
+    let who: Vec<Address> = state.book.watched.iter().map(|one| one.address).collect();
     (!who.is_empty()).then_some(Question::Accounts(who, Tag::Latest))
 }
 
@@ -32,7 +32,7 @@ pub(super) fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut V
         }
     }
     let head = snapshot.head.as_ref().map_or(0, |head| head.proven.slot());
-    let wanted = (head, state.kept.watched.len());
+    let wanted = (head, state.book.watched.len());
     let running = matches!(held, Some(Loadable::Loading { .. }));
     if state.asked_at != Some(wanted) && !(running && state.asked_at.is_some()) {
         state.asked_at = Some(wanted);

@@ -4,12 +4,14 @@ use egui::{
     CentralPanel, Frame, Margin, Panel, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, vec2,
 };
 
+use super::fonts::medium;
 use super::banner;
 use super::icons;
 use super::omnibox;
 use super::screens;
 use super::trust_bar;
-use super::ui_state::{Screen, UiState};
+use super::screen::Screen;
+use super::ui_state::UiState;
 use super::words::Word;
 use crate::app::{Command, Snapshot};
 
@@ -122,7 +124,7 @@ pub(super) fn again(state: &mut UiState, commands: &mut Vec<Command>) {
 
 /// The navigation in order.
 fn places(state: &UiState) -> Vec<Screen> {
-    let first = if state.kept.watched.is_empty() { Screen::FirstRun } else { Screen::Home };
+    let first = if state.book.watched.is_empty() { Screen::FirstRun } else { Screen::Home };
     let mut places = vec![first, Screen::Explorer, Screen::Network, Screen::Settings, Screen::About];
     if state.practice.is_some() {
         places.push(Screen::Practice);
@@ -158,7 +160,7 @@ fn navigation(ui: &mut Ui, rail: bool, state: &mut UiState) {
 
 fn top_bar(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     ui.horizontal_centered(|ui| {
-        ui.label(RichText::new("Lifeboat").size(18.0).strong());
+        ui.label(RichText::new("Lifeboat").size(18.0).family(medium()));
         tag(ui, snapshot, state);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let (word, long) = if state.kept.hide_amounts {

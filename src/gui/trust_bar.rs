@@ -6,7 +6,8 @@ use super::badge;
 use super::format;
 use super::known::{Known, LIVE_SECS, STALE_SECS, final_age_secs, head_age_secs};
 use super::shell;
-use super::ui_state::{Screen, UiState};
+use super::screen::Screen;
+use super::ui_state::UiState;
 use super::words::Word;
 use crate::app::{Snapshot, Standing, SyncView};
 

@@ -3,6 +3,7 @@
 use egui::{RichText, Role, Ui, WidgetInfo};
 
 use crate::app::{Command, EndpointKind, EndpointReport, Probe, Snapshot, Standing};
+use crate::gui::fonts::medium;
 use crate::gui::format;
 use crate::gui::icons::{self, Severity};
 use crate::gui::shell;
@@ -67,8 +68,8 @@ fn endpoint(
     ui.horizontal_wrapped(|ui| {
         let (rect, _) = ui.allocate_exact_size(egui::vec2(20.0, 22.0), egui::Sense::hover());
         icons::severity(ui.painter(), severity, rect.center(), colour, state.palette.card);
-        ui.label(RichText::new(&word).color(colour).strong());
-        ui.label(RichText::new(one.id.to_string()).strong());
+        ui.label(RichText::new(&word).color(colour).family(medium()));
+        ui.label(RichText::new(one.id.to_string()).family(medium()));
         let kind = if one.kind == EndpointKind::Beacon { Word::Consensus } else { Word::Execution };
         ui.label(RichText::new(state.t(kind)).color(state.palette.text_2));
     });

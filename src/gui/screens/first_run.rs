@@ -7,7 +7,8 @@ use crate::gui::format;
 use crate::gui::known::Known;
 use crate::gui::paste::{self, Pasted};
 use crate::gui::trust_bar;
-use crate::gui::ui_state::{Screen, UiState};
+use crate::gui::screen::Screen;
+use crate::gui::ui_state::UiState;
 use crate::gui::words::Word;
 use crate::gui::{badge, icons, widgets};
 

@@ -16,7 +16,7 @@ use crate::gui::words::Word;
 
 /// Draws it.
 pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
-    if state.kept.watched.is_empty() {
+    if state.book.watched.is_empty() {
         state.screen = Screen::FirstRun;
         return;
     }
@@ -24,10 +24,10 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         watch_only(ui, state);
     }
     widgets::title(ui, state.t(Word::Home));
-    if state.kept.watched.len() > 1 {
+    if state.book.watched.len() > 1 {
         total(ui, snapshot, state);
     }
-    let accounts = state.kept.watched.clone();
+    let accounts = state.book.watched.clone();
     for (at, one) in accounts.iter().enumerate() {
         account(ui, at, one, snapshot, state);
     }
@@ -68,7 +68,7 @@ fn known_of(account: Option<&Proven<Account>>, snapshot: &Snapshot, state: &UiSt
 /// The sum, worth its weakest part.
 fn total(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     let seen: Vec<Option<&Proven<Account>>> =
-        state.kept.watched.iter().map(|one| state.seen.get(&one.address)).collect();
+        state.book.watched.iter().map(|one| state.seen.get(&one.address)).collect();
     let here = seen.iter().flatten().count();
     let sum = seen.iter().flatten().fold(U256::ZERO, |sum, one| sum.saturating_add(one.value().balance));
     let known = seen.iter().flatten().map(|one| known_of(Some(one), snapshot, state));
@@ -124,8 +124,8 @@ fn account(ui: &mut Ui, at: usize, one: &Watched, snapshot: &Snapshot, state: &m
             remove.widget_info(|| {
                 WidgetInfo::labeled(Role::Button, true, format!("{}: {name}", state.t(Word::StopWatching)))
             });
-            if remove.clicked() && at < state.kept.watched.len() {
-                state.kept.watched.remove(at);
+            if remove.clicked() && at < state.book.watched.len() {
+                state.book.watched.remove(at);
                 state.selected = 0;
                 state.asked_at = None;
             }

@@ -3,6 +3,7 @@
 use egui::{RichText, Ui};
 
 use crate::app::Snapshot;
+use crate::gui::fonts::medium;
 use crate::gui::banner;
 use crate::gui::icons::{self, Severity};
 use crate::gui::ui_state::UiState;
@@ -37,7 +38,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
                 let colour = banner::colours(severity, state).1;
                 icons::severity(ui.painter(), severity, rect.center(), colour, state.palette.card);
                 ui.vertical(|ui| {
-                    ui.label(RichText::new(title).strong());
+                    ui.label(RichText::new(title).family(medium()));
                     lines.iter().for_each(|line| widgets::quiet(ui, state, line));
                 });
             });

@@ -4,6 +4,7 @@ use egui::{RichText, Ui};
 
 use super::{checkpoint, endpoints};
 use crate::app::{Command, HeadView, Snapshot};
+use crate::gui::fonts::medium;
 use crate::gui::badge::{self, Subject};
 use crate::gui::format;
 use crate::gui::known::{Known, final_age_secs, head_age_secs};
@@ -33,7 +34,7 @@ fn heads(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         let (rect, _) = ui.allocate_exact_size(egui::vec2(20.0, 24.0), egui::Sense::hover());
         let colour = badge::colour(known, state);
         badge::paint(ui.painter(), known, rect.center(), colour, state.palette.card);
-        ui.label(RichText::new(words).size(18.0).strong());
+        ui.label(RichText::new(words).size(18.0).family(medium()));
     });
     let ages = [head_age_secs(snapshot, state.now_ms), final_age_secs(snapshot, state.now_ms)];
     let all = [(Word::Head, &snapshot.head), (Word::FinalHead, &snapshot.finalized)];

@@ -4,7 +4,8 @@ use egui::Ui;
 
 use super::{about, explorer, first_run, home, messages, network, practice, settings};
 use crate::app::{Command, Snapshot};
-use crate::gui::ui_state::{Screen, UiState};
+use crate::gui::screen::Screen;
+use crate::gui::ui_state::UiState;
 
 /// Draws the chosen screen.
 pub(in crate::gui) fn show(
