@@ -6,8 +6,12 @@ use std::future::Future;
 use tokio::task::{AbortHandle, Id, JoinSet};
 
 use super::{Answer, Comparison, Question, Reason};
+<<<<<<< HEAD
 use crate::chain::ReadError;
 use crate::sources::{EndpointConfig, Probe};
+=======
+use crate::sources::Probe;
+>>>>>>> wt-reads
 
 /// What a finished job brings.
 pub(super) enum Done {
@@ -23,7 +27,7 @@ pub(super) enum Done {
 }
 
 enum Output {
-    Answer(Box<Result<Answer, ReadError>>),
+    Answer(Box<Result<Answer, Reason>>),
     Probes(Vec<Probe>),
     Comparison(Comparison),
     Tried(EndpointConfig, bool, Probe),
@@ -42,7 +46,7 @@ impl Jobs {
     pub(super) fn answer(
         &mut self,
         question: Question,
-        read: impl Future<Output = Result<Answer, ReadError>> + Send + 'static,
+        read: impl Future<Output = Result<Answer, Reason>> + Send + 'static,
     ) {
         let handle = self.running.spawn(async move { Output::Answer(Box::new(read.await)) });
         self.subjects.insert(handle.id(), question.clone());
@@ -89,7 +93,7 @@ impl Jobs {
         }
         self.newest.remove(&question);
         let outcome = match output {
-            Ok(Output::Answer(outcome)) => (*outcome).map_err(|error| Reason::from(&error)),
+            Ok(Output::Answer(outcome)) => *outcome,
             Ok(_) => return Some(Done::Late),
             Err(error) => Err(died(&error.to_string())),
         };
@@ -112,13 +116,14 @@ mod tests {
     use tokio::sync::oneshot;
 
     use super::*;
+    use crate::chain::ReadError;
 
     fn question() -> Question {
         Question::Transaction(B256::ZERO)
     }
 
-    fn refusal(number: u64) -> Result<Answer, ReadError> {
-        Err(ReadError::BeyondHead { number, head: 0 })
+    fn refusal(number: u64) -> Result<Answer, Reason> {
+        Err(ReadError::BeyondHead { number, head: 0 }.into())
     }
 
     #[tokio::test]

@@ -5,11 +5,18 @@
 
 mod answer;
 mod command;
+mod contract_answers;
+mod contract_call;
+mod contract_interface;
+mod contract_questions;
+mod contract_reads;
 mod core;
 mod direct;
 mod endpoints;
+mod fees;
 mod handle;
 mod jobs;
+mod logs;
 mod open;
 mod plain;
 mod reads;
@@ -19,6 +26,13 @@ mod sync_task;
 
 pub use answer::{Answer, BlockView};
 pub use command::{Command, Question, Tag};
+pub use contract_answers::{
+    AbiSource, CallAnswer, CallResult, ContractAnswer, FeesAnswer, FoundLog, FunctionFacts, GasAnswer,
+    InterfaceAnswer, LogsAnswer, Speed, SpeedFee,
+};
+pub use contract_questions::{
+    CallQuestion, ContractQuestion, GasQuestion, LogsQuestion, TokenChoice, TokensQuestion,
+};
 pub use direct::{Broadcast, Reads};
 pub use handle::{Busy, Handle, Wake};
 pub use open::{NetworkName, OpenError, Opened, Request, open};
@@ -33,12 +47,19 @@ pub use snapshot::{
 pub use crate::chain::{BlockQuery, Clock, SystemClock, TransactionStatus};
 pub use crate::chain::{Heads, ProvenSlot, ReadError, Reader, StateAt, StateProof};
 pub use crate::consensus::Finality;
+pub use crate::contracts::{
+    AbiBook, AbiValue, CallBody, DecodedCall, DecodedLog, KnownAddress, LogBody, NamedValue, Provenance,
+    ProxyKind, Revert, Token, TokenList, TokenQuirk, decode_calldata, decode_log, decode_revert,
+    parse_abi_json, sanitise, value_json, value_text, values_json, values_text,
+};
 pub use crate::execution::{Account, BlockRef, Proven, ProvenHeader, TransactionOutcome};
 pub use crate::execution::{
     AccountOverride, BlockBody, BlockTransaction, Call, CallError, CallOutcome, CallStatus, GasEstimate,
     Overrides, ProofError, Receipt, StateKey,
 };
 pub use crate::networks::{Checkpoint, NetworkSpec};
+pub use crate::protocols::NoAnswer;
+pub use crate::protocols::tokens::{CollectibleFacts, OwnerBalances, TokenBalances, TokenFacts, TokenKind};
 pub use crate::sources::{
     Carrier, EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, SourceError, Standing, Traffic,
 };

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use alloy::primitives::{Address, B256, U256};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::value;
 use super::window_args::WindowArgs;
+use super::{commands, value};
 use crate::app::{BlockQuery, EndpointConfig, NetworkName, Tag};
 use crate::serve::Origin;
 
@@ -175,6 +175,18 @@ pub enum CommandArgs {
         #[arg(value_parser = value::hash)]
         hash: B256,
     },
+    /// Any function of any contract, run on proven state; nothing is sent
+    Call(commands::call::CallArgs),
+    /// Balances of one or more addresses in ether and tokens; or what a token or collectible is
+    Tokens(commands::tokens::TokensArgs),
+    /// What is known of a contract: its label, whose code really runs, its functions
+    Abi(commands::abi::AbiArgs),
+    /// What calldata says, and the calls inside it; asks nobody
+    Decode(commands::decode::DecodeArgs),
+    /// Logs of recent blocks, each proven to be in its block
+    Logs(commands::logs::LogsArgs),
+    /// What gas costs; and with --to or --data what a transaction would need
+    Gas(commands::gas::GasArgs),
     /// Ask every endpoint for what a light client needs of it
     Endpoints,
     /// About the starting point of trust

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::args::{Args, CheckpointAction, CommandArgs};
 use super::output::{cannot_open, fail, no_window, say};
-use super::{Exit, json, output, serving, text};
+use super::{Exit, commands, json, output, serving, text};
 use crate::app::{
     Answer, Command, EndpointConfig, EndpointKind, Handle, Loadable, NetworkSpec, Question, Reason, Request,
     Snapshot, SyncView, SystemClock, Tag, TransactionStatus, open,
@@ -33,6 +33,9 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
     let Some(command_args) = &args.command else {
         return no_window(args, "This program was built without its window");
     };
+    if let CommandArgs::Decode(asked) = command_args {
+        return commands::decode::run(args, asked); // nobody is asked: no core
+    }
     let opened = match open(request(args, practice), Arc::new(SystemClock)) {
         Ok(opened) => opened,
         Err(error) => return cannot_open(args, &error),
@@ -86,6 +89,12 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
         }
         CommandArgs::Block { block } => ask(args, handle, Question::Block(*block)).await,
         CommandArgs::Tx { hash } => ask(args, handle, Question::Transaction(*hash)).await,
+        CommandArgs::Call(asked) => commands::call::run(args, asked, handle).await,
+        CommandArgs::Tokens(asked) => commands::tokens::run(args, asked, handle).await,
+        CommandArgs::Abi(asked) => commands::abi::run(args, asked, handle).await,
+        CommandArgs::Decode(asked) => commands::decode::run(args, asked),
+        CommandArgs::Logs(asked) => commands::logs::run(args, asked, handle).await,
+        CommandArgs::Gas(asked) => commands::gas::run(args, asked, handle).await,
         CommandArgs::Endpoints => endpoints(args, handle).await,
         CommandArgs::Checkpoint { action: CheckpointAction::Compare } => compare(args, handle).await,
     }
@@ -137,7 +146,8 @@ async fn status(args: &Args, handle: &mut Handle) -> Exit {
     Exit::Unverified
 }
 
-async fn ask(args: &Args, handle: &mut Handle, question: Question) -> Exit {
+/// Asks, waits, prints the answer or why there is none.
+pub(super) async fn ask(args: &Args, handle: &mut Handle, question: Question) -> Exit {
     if handle.send(Command::Ask(question.clone())).is_err() {
         return stopped(args);
     }
@@ -169,6 +179,7 @@ fn exit_of(answer: &Answer) -> Exit {
         }
         Answer::Transaction(TransactionStatus::Included { .. }) => Exit::Done,
         Answer::Transaction(_) => Exit::Unverified,
+        Answer::Contract(answer) => commands::exit_of(answer),
         _ => Exit::Done,
     }
 }
