@@ -6,12 +6,7 @@ use std::future::Future;
 use tokio::task::{AbortHandle, Id, JoinSet};
 
 use super::{Answer, Comparison, Question, Reason};
-<<<<<<< HEAD
-use crate::chain::ReadError;
 use crate::sources::{EndpointConfig, Probe};
-=======
-use crate::sources::Probe;
->>>>>>> wt-reads
 
 /// What a finished job brings.
 pub(super) enum Done {

@@ -118,6 +118,14 @@ pub(super) fn age(secs: u64) -> String {
     }
 }
 
+/// A length of time with its seconds: `4 min 10 s`.
+pub(super) fn long_age(secs: u64) -> String {
+    match (secs / 60, secs % 60) {
+        (minutes @ 1..60, rest @ 1..) => format!("{minutes} min {rest} s"),
+        _ => age(secs),
+    }
+}
+
 /// UTC as ISO 8601.
 pub(super) fn utc(unix_secs: u64) -> String {
     let time = i64::try_from(unix_secs).ok().and_then(|secs| jiff::Timestamp::from_second(secs).ok());
@@ -206,6 +214,9 @@ mod tests {
         assert_eq!(number(1_234), "1234");
         assert_eq!(age(59), "59 s");
         assert_eq!(age(7_800), "2 h 10 min");
+        assert_eq!(long_age(250), "4 min 10 s");
+        assert_eq!(long_age(59), "59 s");
+        assert_eq!(long_age(120), "2 min");
         assert_eq!(age(5 * 86_400 + 5), "5 d");
         assert_eq!(gwei(U256::from(840_000_000_u64)), "0.84 gwei");
         assert_eq!(gwei(U256::from(12_340_000_000_u64)), "12.4 gwei");

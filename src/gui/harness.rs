@@ -7,8 +7,8 @@ use alloy::primitives::Address;
 use egui::{ColorImage, FullOutput, ViewportCommand};
 
 use super::kept::Contact;
-use super::theme::ThemeChoice;
 use super::screen::Screen;
+use super::theme::ThemeChoice;
 use super::ui_state::UiState;
 use crate::app::{Loadable, Question, Snapshot, SyncView};
 

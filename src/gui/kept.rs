@@ -45,6 +45,8 @@ pub struct Book {
     pub watched: Vec<Watched>,
     /// Others' addresses, each compared with a source by the user.
     pub contacts: Vec<Contact>,
+    /// Tokens that the user added by their address.
+    pub tokens: Vec<Address>,
 }
 
 /// An address the user looks at.
@@ -142,7 +144,7 @@ mod tests {
     #[test]
     fn a_book_survives_and_what_is_not_to_be_kept_does_not() {
         let one = |byte, keep| Watched { address: Address::repeat_byte(byte), keep, ..Watched::default() };
-        let book = Book { watched: vec![one(1, true), one(2, false)], contacts: Vec::new() };
+        let book = Book { watched: vec![one(1, true), one(2, false)], ..Book::default() };
         let kept = Kept { calm: true, ..Kept::default() };
         let back = Kept::parse(&kept.text(Some("mainnet"), &book)).unwrap();
         assert!(back.calm);

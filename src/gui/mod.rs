@@ -6,6 +6,7 @@
 
 mod badge;
 mod banner;
+mod banner_causes;
 mod fonts;
 mod format;
 mod harness;
@@ -22,6 +23,8 @@ mod screens;
 mod seen;
 mod session;
 mod shell;
+mod switcher;
+mod table;
 mod theme;
 mod trust_bar;
 mod ui_state;
@@ -36,11 +39,14 @@ pub use kept::{Book, Contact, Kept, LastSeen, Watched};
 pub use known::Known;
 pub use language::Language;
 pub use practice_control::{Outage, PracticeControl, PracticeEndpoint, PracticeView};
-pub use shell::show;
-pub use theme::{Palette, ThemeChoice};
 pub use screen::Screen;
 pub use seen::Seen;
 pub use session::{Keeper, Networks, Session};
-pub use ui_state::{Field, UiState, Wish};
+pub use shell::show;
+pub use theme::{Palette, ThemeChoice};
+pub use ui_state::{
+    AccountsState, BundledContracts, ContractsState, ExplorerState, Field, HomeState, NetworkState,
+    OmniboxState, OpenFunction, PastedAbi, SettingsState, UiState, Wish,
+};
 pub use window::{Setup, WindowError, run};
 pub use words::Word;

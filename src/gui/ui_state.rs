@@ -1,6 +1,7 @@
 //! What the window remembers between frames. No value of the chain is kept here unless it is proven.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use alloy::primitives::{Address, B256};
 
@@ -10,7 +11,7 @@ use super::screen::Screen;
 use super::seen::Seen;
 use super::theme::Palette;
 use super::words::Word;
-use crate::app::{Account, EndpointKind, NetworkName, Proven, Question, Reason};
+use crate::app::{Account, EndpointKind, FunctionFacts, NetworkName, Proven, Question, Reason};
 
 /// A field into which a person pastes, with what was wrong with it.
 #[derive(Debug, Clone, Default)]
@@ -52,12 +53,6 @@ pub struct ExplorerState {
 /// Home.
 #[derive(Debug, Clone, Default)]
 pub struct HomeState {
-    /// The field for another address.
-    pub add: Field,
-    /// Its name.
-    pub name: String,
-    /// The field is shown.
-    pub adding: bool,
     /// The address whose QR code is shown.
     pub receive: Option<Address>,
 }
@@ -65,6 +60,10 @@ pub struct HomeState {
 /// Accounts.
 #[derive(Debug, Clone, Default)]
 pub struct AccountsState {
+    /// An address to watch.
+    pub watch: Field,
+    /// Its name.
+    pub watch_name: String,
     /// The address of a new contact.
     pub address: Field,
     /// Its name.
@@ -77,6 +76,58 @@ pub struct AccountsState {
     pub removing: Option<Address>,
     /// The account whose name is being changed, and the new one.
     pub renaming: Option<(Address, String)>,
+}
+
+/// The user's own interface of the chosen contract.
+#[derive(Debug, Clone)]
+pub struct PastedAbi {
+    /// As it was pasted.
+    pub json: Arc<str>,
+    /// Functions that only read.
+    pub reads: Vec<FunctionFacts>,
+    /// Functions that change something.
+    pub writes: Vec<FunctionFacts>,
+}
+
+/// A function with what was typed for its arguments.
+#[derive(Debug, Clone)]
+pub struct OpenFunction {
+    /// The function.
+    pub facts: FunctionFacts,
+    /// The types of its arguments.
+    pub types: Vec<String>,
+    /// What was typed, in the same order.
+    pub args: Vec<String>,
+    /// Said below them.
+    pub error: Option<String>,
+    /// The call that was asked for.
+    pub asked: Option<Question>,
+}
+
+/// Address, label and protocol of each bundled contract of a chain.
+pub type BundledContracts = (u64, Arc<[(Address, String, String)]>);
+
+/// Contracts.
+#[derive(Debug, Clone, Default)]
+pub struct ContractsState {
+    /// The address field.
+    pub address: Field,
+    /// The contract shown.
+    pub chosen: Option<Address>,
+    /// It was asked for.
+    pub asked: bool,
+    /// The bundled contracts, once listed.
+    pub bundled: Option<BundledContracts>,
+    /// Only what holds this is listed.
+    pub filter: String,
+    /// Functions that change something are listed.
+    pub writes: bool,
+    /// The open function.
+    pub open: Option<OpenFunction>,
+    /// The field for an interface.
+    pub abi: Field,
+    /// The interface in use in place of the known one.
+    pub pasted: Option<PastedAbi>,
 }
 
 /// Settings.
@@ -135,12 +186,16 @@ pub struct UiState {
     pub started_ms: u64,
     /// The screen shown.
     pub screen: Screen,
+    /// The screens before it, for Escape.
+    pub trail: Vec<Screen>,
     /// Index of the account shown.
     pub selected: usize,
     /// Newest proven state of each watched account.
     pub seen: HashMap<Address, Proven<Account>>,
     /// The block at which accounts were last asked for.
     pub asked_at: Option<(u64, usize)>,
+    /// The question about tokens that was asked last, and when.
+    pub tokens_asked: Option<(Question, u64)>,
     /// First run.
     pub first: Field,
     /// First run: keep the address.
@@ -151,6 +206,8 @@ pub struct UiState {
     pub explorer: ExplorerState,
     /// Network.
     pub network: NetworkState,
+    /// Contracts.
+    pub contracts: ContractsState,
     /// Accounts.
     pub accounts: AccountsState,
     /// Settings.
@@ -163,6 +220,8 @@ pub struct UiState {
     pub opening: bool,
     /// Why no network is open.
     pub closed: Option<Reason>,
+    /// Ctrl+F was pressed: the page's filter takes the focus.
+    pub filter_wanted: bool,
     /// The window's own messages: what happened to its file.
     pub notices: Vec<String>,
     /// The banner is folded.
@@ -187,20 +246,24 @@ impl UiState {
             now_ms,
             started_ms: now_ms,
             screen: Screen::FirstRun,
+            trail: Vec::new(),
             selected: 0,
             seen: HashMap::new(),
             asked_at: None,
+            tokens_asked: None,
             first: Field::default(),
             remember: true,
             home: HomeState::default(),
             explorer: ExplorerState::default(),
             network: NetworkState::default(),
+            contracts: ContractsState::default(),
             accounts: AccountsState::default(),
             settings: SettingsState::default(),
             omnibox: OmniboxState::default(),
             wish: None,
             opening: false,
             closed: None,
+            filter_wanted: false,
             notices: Vec::new(),
             folded: false,
             practice: None,
@@ -214,11 +277,14 @@ impl UiState {
     pub fn open_book(&mut self, network: &str) {
         self.book = self.kept.books.get(network).cloned().unwrap_or_default();
         self.screen = if self.book.watched.is_empty() { Screen::FirstRun } else { Screen::Home };
+        self.trail.clear();
         self.selected = 0;
         self.seen.clear();
         self.asked_at = None;
+        self.tokens_asked = None;
         self.home = HomeState::default();
         self.explorer = ExplorerState::default();
+        self.contracts = ContractsState::default();
         self.network = NetworkState::default();
         self.accounts = AccountsState::default();
         self.settings = SettingsState::default();
@@ -262,6 +328,17 @@ impl UiState {
         let (name, compared_with) = (label(name), label(compared_with));
         self.book.contacts.push(Contact { address, name, compared_with });
         self.book.contacts.sort_by_key(|one| one.name.to_lowercase());
+    }
+
+    /// Forgets every address and every last value of this and other networks. How the window looks stays.
+    pub fn wipe(&mut self) {
+        self.kept.books.clear();
+        self.book = Book::default();
+        self.seen.clear();
+        self.selected = 0;
+        self.asked_at = None;
+        self.explorer = ExplorerState::default();
+        self.accounts = AccountsState::default();
     }
 
     /// The account shown.

@@ -40,6 +40,12 @@ pub(super) fn quiet(ui: &mut Ui, state: &UiState, text: &str) {
     ui.label(RichText::new(text).color(state.palette.text_2));
 }
 
+/// A bar where a value will stand.
+pub(super) fn skeleton(ui: &mut Ui, state: &UiState, width: f32) {
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 20.0), egui::Sense::hover());
+    ui.painter().rect_filled(rect, 6.0, state.palette.control);
+}
+
 /// The primary action of a screen.
 pub(super) fn primary(ui: &mut Ui, state: &UiState, text: &str) -> egui::Response {
     let text = RichText::new(text).color(state.palette.on_accent).family(medium());

@@ -225,7 +225,8 @@ impl Window {
 
     /// Tags stand in the title too, so that they are in every picture of the window.
     fn title(&mut self, ctx: &egui::Context) {
-        let tags = self.live.as_ref().map(|live| shell::tags(&live.snapshot, &self.state)).unwrap_or_default();
+        let tags =
+            self.live.as_ref().map(|live| shell::tags(&live.snapshot, &self.state)).unwrap_or_default();
         let mut title = "Lifeboat".to_owned();
         for tag in tags {
             title.push_str(" · ");

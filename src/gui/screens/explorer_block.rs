@@ -4,8 +4,8 @@ use alloy::primitives::U256;
 use egui::{RichText, ScrollArea, Ui};
 
 use crate::app::{BlockQuery, BlockView, Question, Snapshot};
-use crate::gui::fonts::medium;
 use crate::gui::badge::{self, Subject};
+use crate::gui::fonts::medium;
 use crate::gui::format;
 use crate::gui::known::Known;
 use crate::gui::ui_state::UiState;

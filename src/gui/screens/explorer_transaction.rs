@@ -8,8 +8,8 @@ use crate::app::{
     BlockQuery, BlockRef, EndpointId, Finality, Proven, ProvenHeader, Question, Snapshot, TransactionOutcome,
     TransactionStatus,
 };
-use crate::gui::fonts::medium;
 use crate::gui::badge::{self, Subject};
+use crate::gui::fonts::medium;
 use crate::gui::format::{self, Round};
 use crate::gui::icons::{self, Severity};
 use crate::gui::known::Known;

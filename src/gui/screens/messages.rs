@@ -4,16 +4,16 @@ use egui::{RichText, Ui};
 
 use crate::app::Snapshot;
 use crate::gui::fonts::medium;
-use crate::gui::banner;
 use crate::gui::icons::{self, Severity};
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
+use crate::gui::{banner, banner_causes};
 
 /// Draws them.
 pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     widgets::title(ui, state.t(Word::Messages));
-    let mut all: Vec<(Severity, String, Vec<String>)> = banner::banners(snapshot, state)
+    let mut all: Vec<(Severity, String, Vec<String>)> = banner_causes::banners(snapshot, state)
         .into_iter()
         .filter(|one| one.severity > Severity::Info)
         .map(|one| (one.severity, one.title, one.lines))
