@@ -159,7 +159,10 @@ impl Journal {
     fn rebuild(mut self, read: Scan, bytes: &[u8]) -> Result<OpenedJournal, JournalError> {
         let io = |source| StorageError::Io { doing: "repair", source, path: self.path.clone() };
         let free = (1..1_000_u32).map(|n| self.path.with_extension(format!("damaged-{n}")));
-        let kept = free.into_iter().find(|path| !path.exists()).unwrap_or_else(|| self.path.with_extension("damaged"));
+        let kept = free
+            .into_iter()
+            .find(|path| !path.exists())
+            .unwrap_or_else(|| self.path.with_extension("damaged"));
         atomic_file::write(&kept, bytes)?;
         let from = usize::try_from(read.good).unwrap_or(usize::MAX);
         let salvaged = salvage(bytes.get(from..).unwrap_or_default());

@@ -33,7 +33,9 @@ impl DataDir {
         let folder = self.keys_folder();
         let io = |source| StorageError::Io { doing: "list", source, path: folder.clone() };
         let entries = match fs::read_dir(&folder) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((Vec::new(), Vec::new())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok((Vec::new(), Vec::new()));
+            }
             other => other.map_err(io)?,
         };
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();

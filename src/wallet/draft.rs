@@ -167,11 +167,8 @@ fn build(
             ..TxEip7702::default()
         };
         // The transaction itself uses its nonce before the authorization is looked at.
-        let own = Authorization {
-            chain_id: U256::from(chain_id),
-            address: code,
-            nonce: nonce.saturating_add(1),
-        };
+        let own =
+            Authorization { chain_id: U256::from(chain_id), address: code, nonce: nonce.saturating_add(1) };
         return Ok(Unsigned::Eip7702 { tx, authorizations: vec![own] });
     }
     Ok(match request.kind {

@@ -283,8 +283,10 @@ mod tests {
             log(&[TRANSFER_BATCH, other, me, other], &[64, 160, 2, 6, 7, 2, 10, 20]),
             log(&[TRANSFER, other, other], &[1_000]),
         ];
-        let effects = Effects::of(&outcome(CallStatus::Success, logs), &vec![(ME, OTHER, U256::from(4))], &[ME]);
-        let change = |asset, gained, amount: u64| AssetChange { who: ME, asset, gained, amount: U256::from(amount) };
+        let effects =
+            Effects::of(&outcome(CallStatus::Success, logs), &vec![(ME, OTHER, U256::from(4))], &[ME]);
+        let change =
+            |asset, gained, amount: u64| AssetChange { who: ME, asset, gained, amount: U256::from(amount) };
         assert_eq!(
             effects.changes,
             [
@@ -315,7 +317,8 @@ mod tests {
     #[test]
     fn a_failure_moves_nothing() {
         let logs = vec![log(&[TRANSFER, ME.into_word(), OTHER.into_word()], &[1])];
-        let effects = Effects::of(&outcome(CallStatus::Revert, logs), &vec![(ME, OTHER, U256::from(4))], &[ME]);
+        let effects =
+            Effects::of(&outcome(CallStatus::Revert, logs), &vec![(ME, OTHER, U256::from(4))], &[ME]);
         assert!(effects.failure.is_some() && effects.nothing_moves());
     }
 

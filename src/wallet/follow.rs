@@ -201,12 +201,7 @@ async fn who_used(
     own.map(|one| (Arc::clone(&header), one.hash))
 }
 
-async fn is_used(
-    reader: &Reader,
-    heads: &Heads,
-    from: Address,
-    (nonce, block): (u64, u64),
-) -> Option<bool> {
+async fn is_used(reader: &Reader, heads: &Heads, from: Address, (nonce, block): (u64, u64)) -> Option<bool> {
     let header = reader.block(heads, BlockQuery::Number(block)).await.ok()?;
     let account = reader.state_at(header).account(from).await.ok()?;
     Some(account.value().nonce > nonce)

@@ -213,9 +213,17 @@ mod tests {
         let cases = [
             (Intent::SendToken { token: at, to, amount: seven }, "transfer", hex!("a9059cbb")),
             (Intent::SendNft { collection: at, id: U256::from(7), to }, "safeTransferFrom", hex!("42842e0e")),
-            (Intent::SendMultiToken { collection: at, id: U256::from(1), to, amount: U256::from(7) }, "safeTransferFrom", hex!("f242432a")),
+            (
+                Intent::SendMultiToken { collection: at, id: U256::from(1), to, amount: U256::from(7) },
+                "safeTransferFrom",
+                hex!("f242432a"),
+            ),
             (Intent::Approve { token: at, spender: to, amount: U256::from(7) }, "approve", hex!("095ea7b3")),
-            (Intent::ApproveAll { collection: at, operator: to, approved: true }, "setApprovalForAll", hex!("a22cb465")),
+            (
+                Intent::ApproveAll { collection: at, operator: to, approved: true },
+                "setApprovalForAll",
+                hex!("a22cb465"),
+            ),
             (Intent::Wrap { weth: at, amount: seven }, "deposit", hex!("d0e30db0")),
             (Intent::Unwrap { weth: at, amount: seven }, "withdraw", hex!("2e1a7d4d")),
         ];

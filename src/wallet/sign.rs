@@ -139,7 +139,11 @@ impl Approved {
             }
         };
         let signed = Signed::of(envelope)?;
-        if signed.from == self.from { Ok(signed) } else { Err(SignError::BadSignature { expected: self.from }) }
+        if signed.from == self.from {
+            Ok(signed)
+        } else {
+            Err(SignError::BadSignature { expected: self.from })
+        }
     }
 
     /// Signs the approved message or typed data: 65 bytes, `v` 27 or 28.
@@ -164,9 +168,9 @@ where
 impl Signed {
     fn of(envelope: TxEnvelope) -> Result<Self, SignError> {
         use alloy::consensus::transaction::SignerRecoverable as _;
-        let from = envelope.recover_signer().map_err(|_no_detail| SignError::BadSignature {
-            expected: Address::ZERO,
-        })?;
+        let from = envelope
+            .recover_signer()
+            .map_err(|_no_detail| SignError::BadSignature { expected: Address::ZERO })?;
         let raw: Bytes = envelope.encoded_2718().into();
         Ok(Self { hash: keccak256(&raw), raw, from, envelope })
     }

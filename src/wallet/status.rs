@@ -106,21 +106,22 @@ impl Record {
                 "Not in a block yet. It can still be included at any time until nonce {nonce} is used."
             );
         }
-        format!(
-            "Accepted by {took} of {asked} endpoints. Acceptance is not proof; inclusion will be."
-        )
+        format!("Accepted by {took} of {asked} endpoints. Acceptance is not proof; inclusion will be.")
     }
 
     /// The common reason of all refusals, where it is one that has words of its own.
     fn refusal(&self) -> Option<String> {
         let all = |is: fn(&SendOutcome) -> bool| {
-            let answered = self.answers.iter().filter(|(_, one)| !matches!(one, SendOutcome::Unreachable { .. }));
+            let answered =
+                self.answers.iter().filter(|(_, one)| !matches!(one, SendOutcome::Unreachable { .. }));
             let mut answered = answered.peekable();
             answered.peek().is_some() && answered.all(|(_, one)| is(one))
         };
         let nonce = self.signed.nonce();
         if all(|one| *one == SendOutcome::NonceTooLow) {
-            return Some(format!("Nonce {nonce} was used while you signed. Check Activity before trying again."));
+            return Some(format!(
+                "Nonce {nonce} was used while you signed. Check Activity before trying again."
+            ));
         }
         if all(|one| *one == SendOutcome::Underpriced) {
             let least = self.signed.unsigned().ok().map(|tx| {
@@ -242,7 +243,9 @@ mod tests {
                 "It was included but failed, so nothing moved except the fee 0.000142 ETH. Reason: health factor too low",
             ),
             (
-                Box::new(|hash| vec![Entry::Replaced { hash, at_ms: 9, by: Some(B256::ZERO), is_final: true }]),
+                Box::new(|hash| {
+                    vec![Entry::Replaced { hash, at_ms: 9, by: Some(B256::ZERO), is_final: true }]
+                }),
                 3_000,
                 StatusWord::Replaced,
                 "Another transaction with nonce 211 was included: 0x0000000000000000000000000000000000000000000000000000000000000000. This one can never run.",

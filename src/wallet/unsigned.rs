@@ -216,8 +216,8 @@ fn decoded<T: Decodable>(rest: &mut &[u8]) -> Result<T, UnsignedError> {
 
 /// EIP-155: nine items, the chain id and two zeros last.
 fn legacy(rest: &mut &[u8]) -> Result<TxLegacy, UnsignedError> {
-    let header: Header = Header::decode(rest)
-        .map_err(|error| UnsignedError::Undecodable { detail: error.to_string() })?;
+    let header: Header =
+        Header::decode(rest).map_err(|error| UnsignedError::Undecodable { detail: error.to_string() })?;
     if !header.list || header.payload_length != rest.len() {
         return Err(UnsignedError::Undecodable { detail: "not one list".to_owned() });
     }
@@ -264,13 +264,17 @@ mod tests {
             "ec098504a817c800825208943535353535353535353535353535353535353535880de0b6b3a764000080018080"
         );
         assert_eq!(tx.bytes_to_sign(), bytes);
-        assert_eq!(tx.id(), B256::from(hex!("daf5a779ae972f972197303d7b574746c7ef83eadac0f2791ad23db92e4c8e53")));
+        assert_eq!(
+            tx.id(),
+            B256::from(hex!("daf5a779ae972f972197303d7b574746c7ef83eadac0f2791ad23db92e4c8e53"))
+        );
         assert_eq!(Unsigned::decode(&bytes).unwrap(), tx);
     }
 
     #[test]
     fn a_legacy_transaction_for_every_chain_is_refused() {
-        let before_155 = hex!("e9098504a817c800825208943535353535353535353535353535353535353535880de0b6b3a764000080");
+        let before_155 =
+            hex!("e9098504a817c800825208943535353535353535353535353535353535353535880de0b6b3a764000080");
         assert_eq!(Unsigned::decode(&before_155), Err(UnsignedError::NoChain));
         assert_eq!(Unsigned::decode(&[3, 0xc0]), Err(UnsignedError::Type(3)));
         assert!(Unsigned::decode(&[]).is_err());
@@ -278,18 +282,64 @@ mod tests {
 
     fn any_unsigned() -> impl Strategy<Value = Unsigned> {
         let numbers = (1_u64..u64::MAX, any::<u64>(), any::<u64>(), any::<u128>(), any::<u128>());
-        let rest = (any::<Option<[u8; 20]>>(), any::<[u8; 32]>(), proptest::collection::vec(any::<u8>(), 0..90), 0..4_u8);
+        let rest = (
+            any::<Option<[u8; 20]>>(),
+            any::<[u8; 32]>(),
+            proptest::collection::vec(any::<u8>(), 0..90),
+            0..4_u8,
+        );
         (numbers, rest).prop_map(|((chain_id, nonce, gas_limit, max, tip), (to, value, input, kind))| {
             let value = U256::from_be_bytes(value);
             let input = Bytes::from(input);
             let target = to.map_or(TxKind::Create, |to| TxKind::Call(to.into()));
             match kind {
-                0 => Unsigned::Legacy(TxLegacy { chain_id: Some(chain_id), nonce, gas_price: max, gas_limit, to: target, value, input }),
-                1 => Unsigned::Eip2930(TxEip2930 { chain_id, nonce, gas_price: max, gas_limit, to: target, value, input, ..TxEip2930::default() }),
-                2 => Unsigned::Eip1559(TxEip1559 { chain_id, nonce, gas_limit, max_fee_per_gas: max, max_priority_fee_per_gas: tip, to: target, value, input, ..TxEip1559::default() }),
+                0 => Unsigned::Legacy(TxLegacy {
+                    chain_id: Some(chain_id),
+                    nonce,
+                    gas_price: max,
+                    gas_limit,
+                    to: target,
+                    value,
+                    input,
+                }),
+                1 => Unsigned::Eip2930(TxEip2930 {
+                    chain_id,
+                    nonce,
+                    gas_price: max,
+                    gas_limit,
+                    to: target,
+                    value,
+                    input,
+                    ..TxEip2930::default()
+                }),
+                2 => Unsigned::Eip1559(TxEip1559 {
+                    chain_id,
+                    nonce,
+                    gas_limit,
+                    max_fee_per_gas: max,
+                    max_priority_fee_per_gas: tip,
+                    to: target,
+                    value,
+                    input,
+                    ..TxEip1559::default()
+                }),
                 _ => Unsigned::Eip7702 {
-                    tx: TxEip7702 { chain_id, nonce, gas_limit, max_fee_per_gas: max, max_priority_fee_per_gas: tip, to: to.unwrap_or_default().into(), value, input, ..TxEip7702::default() },
-                    authorizations: vec![Authorization { chain_id: U256::from(chain_id), address: Address::repeat_byte(1), nonce }],
+                    tx: TxEip7702 {
+                        chain_id,
+                        nonce,
+                        gas_limit,
+                        max_fee_per_gas: max,
+                        max_priority_fee_per_gas: tip,
+                        to: to.unwrap_or_default().into(),
+                        value,
+                        input,
+                        ..TxEip7702::default()
+                    },
+                    authorizations: vec![Authorization {
+                        chain_id: U256::from(chain_id),
+                        address: Address::repeat_byte(1),
+                        nonce,
+                    }],
                 },
             }
         })

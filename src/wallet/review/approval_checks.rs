@@ -5,16 +5,17 @@ use alloy::primitives::{Address, U256};
 
 use crate::contracts::{CallBody, DecodedCall};
 
+use super::Act;
 use super::finding::{Fact, Finding, Level};
 use super::input::{Case, CodeStanding};
 use super::text::symbol;
-use super::Act;
 
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
-    let mut found: Vec<Finding> = [unlimited(case), wallet_spender(case), unknown_code(case), unreadable(case)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let mut found: Vec<Finding> =
+        [unlimited(case), wallet_spender(case), unknown_code(case), unreadable(case)]
+            .into_iter()
+            .flatten()
+            .collect();
     found.extend(delegation(case));
     let grants = case.input.effects.is_some_and(|effects| !effects.approvals.is_empty());
     if case.act.spender().is_none() && case.input.effects.is_some() && !grants {
@@ -95,7 +96,8 @@ fn delegation(case: &Case<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for one in case.tx.authorizations() {
         if one.chain_id != U256::from(case.input.chain_id) {
-            let text = "The delegation would hold on other chains too. Lifeboat signs it for this chain alone.";
+            let text =
+                "The delegation would hold on other chains too. Lifeboat signs it for this chain alone.";
             found.push(Finding::new(25, Level::Block, text));
         }
         if one.address == Address::ZERO {

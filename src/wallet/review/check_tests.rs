@@ -33,7 +33,13 @@ fn a_quiet_payment_has_no_concern_and_needs_a_click() {
     assert_eq!(one.sentence, format!("You send 1 ETH to Alice ({ALICE})."));
     assert_eq!(one.title, "Send 1 ETH");
     let passed: Vec<&str> = one.findings.iter().map(|one| one.text.as_str()).collect();
-    let all = ["Chain id 1 = verified chain", "No approval is created", "State 4 s old", "Nonce is next (211)", "Fee is normal"];
+    let all = [
+        "Chain id 1 = verified chain",
+        "No approval is created",
+        "State 4 s old",
+        "Nonce is next (211)",
+        "Fee is normal",
+    ];
     assert!(all.iter().all(|line| passed.contains(line)), "{passed:?}");
 }
 
@@ -72,7 +78,8 @@ fn r03_look_alikes() {
         Level::Danger,
         "This address imitates \"Alice\". Both start 0x5290 and end 9EE7, but 31 of 40 characters differ.",
     );
-    let held = |facts: &[&str]| Answers { held: true, facts: facts.iter().map(|one| (*one).to_owned()).collect() };
+    let held =
+        |facts: &[&str]| Answers { held: true, facts: facts.iter().map(|one| (*one).to_owned()).collect() };
     assert!(one.approve(one.id(), &held(&["529011"])).is_err());
     assert!(one.approve(one.id(), &held(&["111111"])).is_ok());
     assert_eq!(said(&review(pay(Address::repeat_byte(0x33), ether(1))), 3), None);
@@ -85,7 +92,12 @@ fn r03_look_alikes() {
 #[test]
 fn r04_first_time() {
     let stranger = Address::repeat_byte(0x33);
-    text(&review(pay(stranger, ether(1))), 4, Level::Caution, "You have never sent to this address from this computer.");
+    text(
+        &review(pay(stranger, ether(1))),
+        4,
+        Level::Caution,
+        "You have never sent to this address from this computer.",
+    );
     let known = with(pay(stranger, ether(1)), |input| {
         input.parties.push(Party { name: "0x3333".to_owned(), address: stranger, kind: PartyKind::Earlier });
     });
@@ -103,7 +115,11 @@ fn r05_and_r06_recipients() {
     let contract = AccountFacts { has_code: true, ..AccountFacts::default() };
     let paid = with(quiet(), |input| input.recipient = Some(contract));
     text(&paid, 5, Level::Caution, "The recipient is a contract.");
-    let lost = intent(&Intent::SendToken { token: USDC, to: USDC, amount: crate::wallet::Amount::Exactly(U256::from(1)) });
+    let lost = intent(&Intent::SendToken {
+        token: USDC,
+        to: USDC,
+        amount: crate::wallet::Amount::Exactly(U256::from(1)),
+    });
     text(&review(lost), 5, Level::Danger, "Tokens sent to their own token contract are usually lost.");
     let unused = with(quiet(), |input| input.recipient = Some(AccountFacts::default()));
     text(
@@ -125,14 +141,20 @@ fn r07_and_r08_approvals() {
     assert!(finding(&unlimited, 7).unwrap().fact.as_ref().unwrap().accepts("unlimited"));
     assert_eq!(said(&approve(U256::from(1_000_000_000)), 7), None);
     assert_eq!(said(&approve(U256::ZERO), 7), None);
-    let operator = review(intent(&Intent::ApproveAll { collection: USDC, operator: spender, approved: true }));
+    let operator =
+        review(intent(&Intent::ApproveAll { collection: USDC, operator: spender, approved: true }));
     assert!(said(&operator, 7).is_some());
     let hidden = with(quiet(), |_| {});
     assert_eq!(said(&hidden, 7), None);
     let wallet = with(intent(&Intent::Approve { token: USDC, spender, amount: U256::from(1) }), |input| {
         input.spender = Some(AccountFacts::default());
     });
-    text(&wallet, 8, Level::Danger, "The spender is a person's wallet, not a contract. Real apps do not ask for this.");
+    text(
+        &wallet,
+        8,
+        Level::Danger,
+        "The spender is a person's wallet, not a contract. Real apps do not ask for this.",
+    );
     assert_eq!(said(&approve(U256::from(1)), 8), None);
     let revoke = with(intent(&Intent::Approve { token: USDC, spender, amount: U256::ZERO }), |input| {
         input.spender = Some(AccountFacts::default());
@@ -160,8 +182,14 @@ fn r09_and_r10_code() {
     text(&review(known_function), 9, Level::Caution, "Lifeboat has no verified interface for this contract.");
     let listed = intent(&Intent::Approve { token: USDC, spender: stranger, amount: U256::from(1) });
     assert_eq!(said(&review(listed.clone()), 9), None);
-    let changed = with(listed, |input| input.code = CodeStanding::Changed { name: "Aave v3 Pool".to_owned() });
-    text(&changed, 9, Level::Danger, "The code is not the one shipped for Aave v3 Pool: an upgrade, or an attack.");
+    let changed =
+        with(listed, |input| input.code = CodeStanding::Changed { name: "Aave v3 Pool".to_owned() });
+    text(
+        &changed,
+        9,
+        Level::Danger,
+        "The code is not the one shipped for Aave v3 Pool: an upgrade, or an attack.",
+    );
     let blind = review(call(stranger, vec![0xde, 0xad, 0xbe, 0xef, 1]));
     text(&blind, 10, Level::Danger, "Lifeboat cannot read this call, so you would sign blind.");
     let creation = review(TxEip1559 { to: TxKind::Create, input: Bytes::from(vec![1]), ..quiet() });
@@ -204,7 +232,12 @@ fn r11_and_r12_simulation() {
 #[test]
 fn r13_most_of_the_money() {
     let share = |percent| with(quiet(), |input| input.value_share = Some(percent));
-    text(&share(92), 13, Level::Danger, "This moves 92 % of this account's value to an address you do not own.");
+    text(
+        &share(92),
+        13,
+        Level::Danger,
+        "This moves 92 % of this account's value to an address you do not own.",
+    );
     assert_eq!(said(&share(79), 13), None);
     let own = with(quiet(), |input| {
         input.value_share = Some(92);
@@ -269,10 +302,22 @@ fn r17_and_r18_funds() {
 fn r19_twice() {
     let past = |secs_ago, in_block| {
         with(quiet(), |input| {
-            input.past = vec![PastPayment { to: ALICE, token: None, amount: ether(10), nonce: 210, secs_ago, in_block }];
+            input.past = vec![PastPayment {
+                to: ALICE,
+                token: None,
+                amount: ether(10),
+                nonce: 210,
+                secs_ago,
+                in_block,
+            }];
         })
     };
-    text(&past(240, true), 19, Level::Caution, "You sent the same amount to this address 4 min ago (nonce 210, in a block).");
+    text(
+        &past(240, true),
+        19,
+        Level::Caution,
+        "You sent the same amount to this address 4 min ago (nonce 210, in a block).",
+    );
     assert_eq!(said(&past(100_000, true), 19), None);
 }
 
@@ -280,13 +325,22 @@ fn r19_twice() {
 fn r20_r21_r23_protocols() {
     let health = |after| {
         with(quiet(), |input| {
-            input.health = Some(HealthFact { protocol: "Aave".to_owned(), after: Some(after), most: "2.07 WETH".to_owned() });
+            input.health = Some(HealthFact {
+                protocol: "Aave".to_owned(),
+                after: Some(after),
+                most: "2.07 WETH".to_owned(),
+            });
         })
     };
     assert_eq!(said(&health(150), 20), None);
     text(&health(149), 20, Level::Caution, "Health factor ends at 1.49.");
     text(&health(111), 20, Level::Danger, "Health factor ends at 1.11.");
-    text(&health(97), 20, Level::Block, "Aave will refuse: it would end at 0.97. Most you can take: 2.07 WETH.");
+    text(
+        &health(97),
+        20,
+        Level::Block,
+        "Aave will refuse: it would end at 0.97. Most you can take: 2.07 WETH.",
+    );
     let swap = |below_oracle| with(quiet(), |input| input.swap = Some(SwapFact { below_oracle }));
     text(&swap(Some(28)), 21, Level::Caution, "You accept as little as 2.8 % below the oracle price.");
     text(&swap(None), 21, Level::Danger, "No minimum: you could receive nothing.");
@@ -314,9 +368,18 @@ fn r22_a_swapped_clipboard() {
 #[test]
 fn r25_delegations() {
     let delegate = |code, chain_id: u64, bundled| {
-        let tx = TxEip7702 { chain_id: 1, nonce: 211, gas_limit: 60_000, max_fee_per_gas: 3 * GWEI, to: ME, ..TxEip7702::default() };
+        let tx = TxEip7702 {
+            chain_id: 1,
+            nonce: 211,
+            gas_limit: 60_000,
+            max_fee_per_gas: 3 * GWEI,
+            to: ME,
+            ..TxEip7702::default()
+        };
         let one = Authorization { chain_id: U256::from(chain_id), address: code, nonce: 212 };
-        review_with(Unsigned::Eip7702 { tx, authorizations: vec![one] }, |input| input.delegate_is_bundled = bundled)
+        review_with(Unsigned::Eip7702 { tx, authorizations: vec![one] }, |input| {
+            input.delegate_is_bundled = bundled
+        })
     };
     let given = delegate(USDC, 1, true);
     text(&given, 25, Level::Danger, &format!("This gives the code at {USDC} full control of your account."));
@@ -335,12 +398,18 @@ fn r26_r27_r28() {
         Level::Block,
         "A value this depends on failed verification. Signing is off until another endpoint proves it.",
     );
-    let changed = with(quiet(), |input| input.changed = Some("you now receive 1.48 WETH, was 1.50".to_owned()));
+    let changed =
+        with(quiet(), |input| input.changed = Some("you now receive 1.48 WETH, was 1.50".to_owned()));
     text(&changed, 27, Level::Caution, "Changed since you opened this: you now receive 1.48 WETH, was 1.50.");
     let device = |shows_only_hash| {
         with(quiet(), |input| input.device = Some(DeviceFact { name: "Ledger".to_owned(), shows_only_hash }))
     };
-    text(&device(true), 28, Level::Caution, "Your Ledger will show only a hash; compare it with the one here.");
+    text(
+        &device(true),
+        28,
+        Level::Caution,
+        "Your Ledger will show only a hash; compare it with the one here.",
+    );
     assert_eq!(said(&device(false), 28), None);
 }
 
@@ -377,14 +446,17 @@ fn typed_data_permits_and_strangers() {
     let unlimited = TypedDataReview::new(&permit(1, &U256::MAX.to_string()), &given).unwrap();
     assert_eq!(
         unlimited.findings[0].text,
-        format!("A signature alone lets {spender} take your USDC until 2033. It costs no gas and cannot be seen in Activity.")
+        format!(
+            "A signature alone lets {spender} take your USDC until 2033. It costs no gas and cannot be seen in Activity."
+        )
     );
     assert!(unlimited.findings[0].fact.as_ref().unwrap().accepts("UNLIMITED"));
     let some = TypedDataReview::new(&permit(1, "5000000"), &given).unwrap();
     assert!(some.findings[0].text.contains("take 5 USDC of yours until 2033"));
     assert!(some.findings[0].fact.as_ref().unwrap().accepts("2033"));
     assert_eq!(TypedDataReview::new(&permit(137, "1"), &given).unwrap().gesture(), Gesture::Blocked);
-    let strange = permit(1, "1").replace("\"deadline\",\"type\":\"uint256\"", "\"deadline\",\"type\":\"uint64\"");
+    let strange =
+        permit(1, "1").replace("\"deadline\",\"type\":\"uint256\"", "\"deadline\",\"type\":\"uint64\"");
     let strange = TypedDataReview::new(&strange, &given).unwrap();
     assert!(strange.findings.iter().any(|one| one.check == CheckId(10)));
     assert_eq!(TypedDataReview::new(&"[".repeat(10_000), &given), Err(TypedDataError::TooLarge));
@@ -394,7 +466,9 @@ fn typed_data_permits_and_strangers() {
 /// The example of EIP-712, with the hashes and the signature that it prints.
 #[test]
 fn the_example_of_eip_712() {
-    let key = crate::wallet::keys::PrivateKey::of_bytes(alloy::primitives::keccak256("cow").as_slice()).ok().unwrap();
+    let key = crate::wallet::keys::PrivateKey::of_bytes(alloy::primitives::keccak256("cow").as_slice())
+        .ok()
+        .unwrap();
     let json = r#"{"types":{"EIP712Domain":[{"name":"name","type":"string"},{"name":"version","type":"string"},{"name":"chainId","type":"uint256"},{"name":"verifyingContract","type":"address"}],
         "Person":[{"name":"name","type":"string"},{"name":"wallet","type":"address"}],
         "Mail":[{"name":"from","type":"Person"},{"name":"to","type":"Person"},{"name":"contents","type":"string"}]},
@@ -404,9 +478,18 @@ fn the_example_of_eip_712() {
     let effects = effects();
     let given = ReviewInput { from: key.address(), ..input(&book, &effects) };
     let review = TypedDataReview::new(json, &given).unwrap();
-    assert_eq!(review.domain_hash.replace(' ', ""), "f2cee375fa42b42143804025fc449deafd50cc031ca257e0b194a650a912090f");
-    assert_eq!(review.message_hash.replace(' ', ""), "c52c0ee5d84264471806290a3f2c4cecfc5490626bf912d01f240d7a274b371e");
-    assert_eq!(review.id().0.to_string(), "0xbe609aee343fb3c4b28e1df9e632fca64fcfaede20f02e86244efddf30957bd2");
+    assert_eq!(
+        review.domain_hash.replace(' ', ""),
+        "f2cee375fa42b42143804025fc449deafd50cc031ca257e0b194a650a912090f"
+    );
+    assert_eq!(
+        review.message_hash.replace(' ', ""),
+        "c52c0ee5d84264471806290a3f2c4cecfc5490626bf912d01f240d7a274b371e"
+    );
+    assert_eq!(
+        review.id().0.to_string(),
+        "0xbe609aee343fb3c4b28e1df9e632fca64fcfaede20f02e86244efddf30957bd2"
+    );
     let answers = Answers { held: true, facts: vec!["BLIND".to_owned()] };
     let signature = review.approve(review.id(), &answers).unwrap().sign_message(&key).unwrap();
     assert_eq!(

@@ -27,11 +27,11 @@ pub use act::{Act, UNLIMITED_FROM, act_of};
 pub use approve::{Answers, ApproveError, Review};
 pub use finding::{CheckId, Fact, Finding, Gesture, Level};
 pub use input::{
-    AccountFacts, ClipboardFact, CodeStanding, DeviceFact, HealthFact, MovedName, Party, PartyKind, PastPayment,
-    ReviewInput, SafeChange, Standing, SwapFact, Units, WaitingTx,
+    AccountFacts, ClipboardFact, CodeStanding, DeviceFact, HealthFact, MovedName, Party, PartyKind,
+    PastPayment, ReviewInput, SafeChange, Standing, SwapFact, Units, WaitingTx,
 };
-pub(super) use money_checks::reason as revert_words;
 pub use look_alike::{LookAlike, imitates};
 pub use message::{MessageReview, personal_message_bytes};
+pub(super) use money_checks::reason as revert_words;
 pub use text::{amount_text, chunked, ether_down, ether_up};
 pub use typed_data::{Permission, TypedDataError, TypedDataReview};

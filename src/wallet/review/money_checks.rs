@@ -21,7 +21,15 @@ const TRANSFER_GAS: u64 = 21_000;
 const TWICE_SECS: u64 = 24 * 3_600;
 
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
-    let all = [would_fail(case), unproven(case), block_dependent(case), most(case), fee(case), funds(case), twice(case)];
+    let all = [
+        would_fail(case),
+        unproven(case),
+        block_dependent(case),
+        most(case),
+        fee(case),
+        funds(case),
+        twice(case),
+    ];
     let mut found: Vec<Finding> = all.into_iter().flatten().collect();
     if found.iter().all(|one| one.level != Level::Block) {
         found.extend(left_without_gas(case));
@@ -50,7 +58,9 @@ pub(in crate::wallet) fn reason(revert: &Revert) -> String {
     match revert {
         Revert::Empty => "no reason given".to_owned(),
         Revert::Message(text) => crate::contracts::sanitise(text, 64),
-        Revert::Raw(bytes) => format!("0x{}", hex::encode(bytes.get(..bytes.len().min(32)).unwrap_or_default())),
+        Revert::Raw(bytes) => {
+            format!("0x{}", hex::encode(bytes.get(..bytes.len().min(32)).unwrap_or_default()))
+        }
         other => other.to_string(),
     }
 }
@@ -107,11 +117,8 @@ fn fee(case: &Case<'_>) -> Option<Finding> {
 fn funds(case: &Case<'_>) -> Option<Finding> {
     let (needs, has) = (case.tx.max_cost(), case.input.sender.balance);
     let known = if case.input.standing == Standing::Proven { "verified" } else { "not verified" };
-    let text = format!(
-        "Needs {} ETH with fee; the account has {} ({known}).",
-        ether_up(needs),
-        ether_down(has)
-    );
+    let text =
+        format!("Needs {} ETH with fee; the account has {} ({known}).", ether_up(needs), ether_down(has));
     (needs > has).then(|| Finding::new(17, Level::Block, text))
 }
 

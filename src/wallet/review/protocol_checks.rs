@@ -34,11 +34,8 @@ fn swap(case: &Case<'_>) -> Option<Finding> {
             Some(Finding::danger(21, text, Fact::new("the least you receive", &["0"])))
         }
         Some(tenths) => {
-            let text = format!(
-                "You accept as little as {}.{} % below the oracle price.",
-                tenths / 10,
-                tenths % 10
-            );
+            let text =
+                format!("You accept as little as {}.{} % below the oracle price.", tenths / 10, tenths % 10);
             Some(Finding::new(21, Level::Caution, text))
         }
     }

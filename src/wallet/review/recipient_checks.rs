@@ -2,17 +2,18 @@
 
 use alloy::primitives::Address;
 
+use super::Act;
 use super::finding::{Fact, Finding, Level};
 use super::input::{AccountFacts, Case, PartyKind};
 use super::look_alike::imitates;
 use super::text::ends;
-use super::Act;
 
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
-    let mut found: Vec<Finding> = [checksum(case), look_alike(case), clipboard(case), contract(case), unused(case)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let mut found: Vec<Finding> =
+        [checksum(case), look_alike(case), clipboard(case), contract(case), unused(case)]
+            .into_iter()
+            .flatten()
+            .collect();
     found.extend(first_time(case));
     if let Some(to) = case.act.recipient().filter(|to| case.input.is_own(*to)) {
         let whose = if to == case.input.from { "this account" } else { "one of your accounts" };
@@ -27,10 +28,12 @@ fn checksum(case: &Case<'_>) -> Option<Finding> {
     let digits = typed.strip_prefix("0x").or_else(|| typed.strip_prefix("0X"))?;
     let address: Address = digits.parse().ok()?;
     let letters = || digits.chars().filter(char::is_ascii_alphabetic);
-    let (lower, upper) = (letters().any(|c| c.is_ascii_lowercase()), letters().any(|c| c.is_ascii_uppercase()));
+    let (lower, upper) =
+        (letters().any(|c| c.is_ascii_lowercase()), letters().any(|c| c.is_ascii_uppercase()));
     if lower && upper {
         let right = address.to_checksum(None).trim_start_matches("0x") == digits;
-        let text = "The address has a wrong character: its checksum does not match. Copy it again from its source.";
+        let text =
+            "The address has a wrong character: its checksum does not match. Copy it again from its source.";
         return (!right).then(|| Finding::new(2, Level::Block, text));
     }
     let text = "All lower case, so it carries no checksum: compare every character.";
@@ -65,8 +68,7 @@ fn first_time(case: &Case<'_>) -> Vec<Finding> {
     let known = |address: Address| case.input.is_own(address) || case.input.party(address).is_some();
     if let Some(to) = case.act.recipient() {
         if let Some(moved) = &case.input.moved_name {
-            let text =
-                format!("{} now points to another address than on {}.", moved.name, moved.since);
+            let text = format!("{} now points to another address than on {}.", moved.name, moved.since);
             found.push(Finding::danger(4, text, Fact::of_address(to)));
         } else if !known(to) {
             let text = "You have never sent to this address from this computer.";
@@ -99,7 +101,8 @@ fn contract(case: &Case<'_>) -> Option<Finding> {
 fn unused(case: &Case<'_>) -> Option<Finding> {
     let to = case.act.recipient()?;
     let facts = case.input.recipient?;
-    let text = "No balance and no transactions yet (verified). Normal for a new wallet; check for typing errors.";
+    let text =
+        "No balance and no transactions yet (verified). Normal for a new wallet; check for typing errors.";
     let new = facts == AccountFacts::default() && !case.input.is_own(to);
     new.then(|| Finding::new(6, Level::Note, text))
 }
@@ -114,4 +117,3 @@ fn clipboard(case: &Case<'_>) -> Option<Finding> {
     );
     Some(Finding::danger(22, text, Fact::of_address(to)))
 }
-

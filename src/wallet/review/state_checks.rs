@@ -81,8 +81,8 @@ fn underpriced(case: &Case<'_>, old: &WaitingTx) -> Option<Finding> {
         return None;
     }
     let least = old.max_fee_per_gas.saturating_mul(REPLACEMENT_PERCENT.saturating_add(100)).div_ceil(100);
-    let fee = alloy::primitives::U256::from(least)
-        .saturating_mul(alloy::primitives::U256::from(tx.gas_limit()));
+    let fee =
+        alloy::primitives::U256::from(least).saturating_mul(alloy::primitives::U256::from(tx.gas_limit()));
     let text = format!("A replacement must pay at least 10 % more: try {} ETH.", ether_up(fee));
     Some(Finding::new(15, Level::Block, text))
 }
@@ -99,7 +99,8 @@ fn list(numbers: &[u64]) -> String {
 
 /// R26.
 fn refuted(case: &Case<'_>) -> Option<Finding> {
-    let text = "A value this depends on failed verification. Signing is off until another endpoint proves it.";
+    let text =
+        "A value this depends on failed verification. Signing is off until another endpoint proves it.";
     (case.input.standing == Standing::Refuted).then(|| Finding::new(26, Level::Block, text))
 }
 

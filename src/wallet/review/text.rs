@@ -1,7 +1,7 @@
 //! Amounts and addresses as sentences need them.
 
-use alloy::primitives::{Address, U256, hex};
 use alloy::primitives::utils::format_units;
+use alloy::primitives::{Address, U256, hex};
 
 use super::input::Units;
 

@@ -206,10 +206,16 @@ fn permissions(encoded_type: &str, data: &TypedData, signer: Address) -> Option<
         PERMIT => {
             address(message.get("owner")).filter(|owner| *owner == signer)?;
             let amount = limited(number(message.get("value"))?, U256::MAX);
-            Some(vec![Permission { token: contract?, spender, amount, until: until(message.get("deadline"))? }])
+            Some(vec![Permission {
+                token: contract?,
+                spender,
+                amount,
+                until: until(message.get("deadline"))?,
+            }])
         }
         DAI_PERMIT => {
-            let allowed = message.get("allowed").is_some_and(|one| *one == Value::Bool(true) || *one == "true");
+            let allowed =
+                message.get("allowed").is_some_and(|one| *one == Value::Bool(true) || *one == "true");
             let amount = if allowed { None } else { Some(U256::ZERO) };
             let expiry = number(message.get("expiry"))?;
             let until = if expiry.is_zero() { None } else { until(message.get("expiry"))? };
