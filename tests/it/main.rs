@@ -15,6 +15,7 @@
 mod app;
 mod cli;
 mod devnet;
+mod differential;
 mod hostile;
 mod journeys;
 mod mutations;
