@@ -1,5 +1,6 @@
 //! What several test folders need.
 
+pub(crate) mod deploy;
 pub(crate) mod practice;
 
 use std::path::PathBuf;
