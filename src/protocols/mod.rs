@@ -23,6 +23,8 @@ mod intent;
 mod joint_state;
 pub mod lido;
 mod protocol;
+pub mod ens;
+pub mod prices;
 mod reads;
 mod registry;
 mod token_facts;

@@ -14,6 +14,7 @@
 
 mod app;
 mod cli;
+mod contracts;
 mod devnet;
 mod differential;
 mod hostile;
