@@ -18,6 +18,7 @@ mod asset;
 mod code_guard;
 mod deployments;
 mod error;
+pub mod exit_plan;
 mod health;
 mod intent;
 mod joint_state;

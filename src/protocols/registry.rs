@@ -65,6 +65,15 @@ impl Registry {
     /// # Errors
     /// Where not even the contracts' accounts could be proven.
     pub async fn read(&self, owner: Address, state: &StateAt) -> Result<Vec<Report>, ProtocolError> {
+        self.read_on(owner, &JointState::alone(state.clone())).await
+    }
+
+    /// The same on what others would leave.
+    ///
+    /// # Errors
+    /// As [`Registry::read`].
+    pub async fn read_on(&self, owner: Address, joint: &JointState) -> Result<Vec<Report>, ProtocolError> {
+        let state = joint.state();
         let anchors: Vec<Address> = self.protocols.iter().map(|one| one.anchor()).collect();
         let accounts = state.accounts(&anchors).await?;
         let there: Vec<bool> = accounts
@@ -75,7 +84,7 @@ impl Registry {
             let each = self.protocols.iter().cloned().zip(there);
             each.map(|(protocol, there)| read_one(protocol, there, owner, joint.clone())).collect()
         };
-        Ok(JointState::drive(state.clone(), work).await)
+        Ok(joint.drive(work).await)
     }
 
     /// The protocol that made a position.

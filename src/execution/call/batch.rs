@@ -23,6 +23,7 @@ pub struct CallBatch {
     overrides: Overrides,
     codes: OverrideCodes,
     in_turn: bool,
+    first: Vec<Call>,
 }
 
 /// How far a batch is.
@@ -42,14 +43,21 @@ pub enum Step {
 impl CallBatch {
     /// Calls that do not see each other's effects.
     pub fn reads(env: EvmEnv, calls: Vec<Call>) -> Self {
-        let (overrides, codes) = Default::default();
-        Self { env, calls, overrides, codes, in_turn: false }
+        let (overrides, codes, first) = Default::default();
+        Self { env, calls, overrides, codes, in_turn: false, first }
     }
 
     /// The same calls, each on the state that the former leaves.
     #[must_use]
     pub fn in_turn(self) -> Self {
         Self { in_turn: true, ..self }
+    }
+
+    /// The same calls, each on the state that all of `first` leave, run in turn. The outcomes of `first` come first; all
+    /// of it is hypothetical.
+    #[must_use]
+    pub fn after(self, first: Vec<Call>) -> Self {
+        Self { first, ..self }
     }
 
     /// The same calls on state and block as `overrides` have them. The outcome is then hypothetical.
@@ -70,7 +78,7 @@ impl CallBatch {
 
     /// True where the outcome is hypothetical.
     pub fn is_hypothetical(&self) -> bool {
-        !self.overrides.is_empty()
+        !self.overrides.is_empty() || !self.first.is_empty()
     }
 
     /// One pass. State that is not known reads as zero and is noted; a pass that noted anything is thrown away.
@@ -94,7 +102,10 @@ impl CallBatch {
     /// One pass with every call's gas limit set to `gas`, where it is given.
     pub(super) fn pass(&self, known: &Witness, gas: Option<u64>) -> Pass {
         let view = View::new(known, &self.overrides, &self.codes);
-        let ran = if self.in_turn { self.run_in_turn(&view, gas) } else { self.run_apart(&view, gas) };
+        let ran = match self.in_turn || !self.first.is_empty() {
+            true => self.run_on_changes(&view, gas),
+            false => self.run_apart(&view, gas),
+        };
         let (missing, read) = view.into_notes();
         (missing, read, ran)
     }
@@ -122,13 +133,25 @@ impl CallBatch {
         ran.into_iter().collect()
     }
 
-    fn run_in_turn(&self, view: &View<'_>, gas: Option<u64>) -> Ran {
+    /// Runs what leaves its changes, and then, unless that was all, each call on those changes without leaving its own.
+    fn run_on_changes(&self, view: &View<'_>, gas: Option<u64>) -> Ran {
+        let (leaving, apart) =
+            if self.in_turn { (self.first.iter().chain(&self.calls), [].iter()) } else {
+                (self.first.iter().chain(&[]), self.calls.iter())
+            };
         let mut evm = Context::mainnet()
             .with_db(revm::database::CacheDB::new(view))
             .with_block(self.block_for(&self.calls))
             .modify_cfg_chained(|cfg| self.env.configure(cfg))
             .build_mainnet();
-        self.calls.iter().map(|call| evm.transact_commit(self.tx(call, gas)).map_err(invalid)).collect()
+        let mut ran = Vec::new();
+        for call in leaving {
+            ran.push(evm.transact_commit(self.tx(call, gas)).map_err(invalid));
+        }
+        for call in apart {
+            ran.push(evm.transact(self.tx(call, gas)).map(|ran| ran.result).map_err(invalid));
+        }
+        ran.into_iter().collect()
     }
 
     /// To a call that offers no gas price `BASEFEE` tells 0, as every node's `eth_call` has it.
@@ -146,8 +169,9 @@ impl CallBatch {
 
     /// Every account that the calls name, to ask for before the first pass.
     pub fn named(&self) -> BTreeSet<Address> {
-        let named = self.calls.iter().flat_map(|call| {
-            let unseen = if self.in_turn { None } else { unseen_caller(call, &self.overrides) };
+        let changing = self.in_turn || !self.first.is_empty();
+        let named = self.first.iter().chain(&self.calls).flat_map(|call| {
+            let unseen = if changing { None } else { unseen_caller(call, &self.overrides) };
             [Some(call.from).filter(|from| unseen != Some(*from)), call.to]
         });
         named.flatten().collect()

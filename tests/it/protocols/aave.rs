@@ -7,6 +7,7 @@ use alloy::primitives::{Address, U256, keccak256};
 use alloy::sol_types::{SolCall as _, SolValue as _};
 use lifeboat::chain::StateAt;
 use lifeboat::execution::{AccountOverride, Call, Overrides};
+use lifeboat::protocols::exit_plan::{StepOutcome, plan_exit};
 use lifeboat::protocols::{Amount, Danger, Found, Position, Protocol as _, Registry, Report, RowKind, WAD};
 
 use super::aave_market::{Configurator, Market, MarketPool, deploy};
@@ -267,4 +268,54 @@ async fn e_mode_counts_as_the_pool_counts_it() {
     assert!(!health.liquidation.is_empty(), "the formula fits in e-mode too: {:?}", position.caveats);
     assert!(position.caveats.iter().any(|one| one.contains("e-mode 1")));
     assert!(market.deployment.name().contains("Practice"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exit_plan_is_what_then_happens() {
+    let Some((mut lab, market, registry)) = lab().await else { return };
+    market.supply(&mut lab, USER, market.weth, units(7, 18));
+    market.borrow(&mut lab, USER, market.usdc, units(13_970, 6));
+    // 13 970 borrowed are in the wallet; give some away so that it is short.
+    let away = lifeboat::contracts::Erc20::transferCall { to: address(LENDER), value: units(1_570, 6) };
+    lab.send(USER, market.usdc, &away);
+    lab.mine();
+    let floor = WAD * U256::from(105) / U256::from(100);
+    let registry = Registry::new(
+        registry.protocols().iter().cloned().chain([weth(&market)]).collect(),
+    );
+    let state = lab.state().await;
+    let plan = plan_exit(&registry, &state, address(USER), floor).await.unwrap();
+    assert_eq!(plan.shortfalls.len(), 1, "{plan:#?}");
+    let short = &plan.shortfalls[0];
+    assert_eq!(short.held, units(12_400, 6));
+    assert!(short.missing() >= units(1_570, 6) && short.missing() < units(1_571, 6), "{}", short.words());
+    let take = &plan.take_now[0];
+    assert!(take.ends_at >= floor, "{take:?}");
+    let fails = plan.steps.iter().filter(|step| matches!(step.outcome, StepOutcome::Fails { .. })).count();
+    assert_eq!(fails, 1, "the withdrawal of all waits for the debt: {:#?}", plan.steps);
+    // With what is missing the plan leads to nothing left, and so do its transactions.
+    market.fund(&mut lab, USER, market.usdc, units(1_600, 6));
+    let clear = lifeboat::contracts::Erc20::approveCall { spender: market.deployment.pool, value: U256::ZERO };
+    lab.send(USER, market.usdc, &clear);
+    lab.mine();
+    let state = lab.state().await;
+    let plan = plan_exit(&registry, &state, address(USER), floor).await.unwrap();
+    assert!(plan.shortfalls.is_empty() && plan.left_out.is_empty(), "{plan:#?}");
+    let titles: Vec<&str> = plan.steps.iter().map(|step| step.intent.sentence.as_str()).collect();
+    assert_eq!(titles.len(), 4, "approve, repay, withdraw, unwrap: {titles:#?}");
+    assert!(plan.steps.iter().all(|step| matches!(step.outcome, StepOutcome::Works { .. })), "{:#?}", plan.steps);
+    assert!(plan.total_gas > 400_000);
+    let gained = plan.wallet.iter().find(|one| one.asset.is_ether()).unwrap();
+    assert!(gained.after - gained.before >= units(7, 18), "{gained:?}");
+    for step in &plan.steps {
+        lab.send_intent(USER, &step.intent);
+    }
+    lab.mine();
+    for report in lab.read(&registry, USER).await {
+        assert!(matches!(&report.found, Found::Positions(all) if all.is_empty()), "{report:?}");
+    }
+}
+
+fn weth(market: &Market) -> Arc<dyn lifeboat::protocols::Protocol> {
+    Arc::new(lifeboat::protocols::weth::Weth { token: market.weth })
 }
