@@ -135,10 +135,11 @@ impl CallBatch {
 
     /// Runs what leaves its changes, and then, unless that was all, each call on those changes without leaving its own.
     fn run_on_changes(&self, view: &View<'_>, gas: Option<u64>) -> Ran {
-        let (leaving, apart) =
-            if self.in_turn { (self.first.iter().chain(&self.calls), [].iter()) } else {
-                (self.first.iter().chain(&[]), self.calls.iter())
-            };
+        let (leaving, apart) = if self.in_turn {
+            (self.first.iter().chain(&self.calls), [].iter())
+        } else {
+            (self.first.iter().chain(&[]), self.calls.iter())
+        };
         let mut evm = Context::mainnet()
             .with_db(revm::database::CacheDB::new(view))
             .with_block(self.block_for(&self.calls))

@@ -21,7 +21,6 @@ const MAX_ROUNDS: usize = 16;
 type Key = (String, &'static str, Address);
 
 struct Planner<'a> {
-    registry: &'a Registry,
     state: &'a StateAt,
     owner: Address,
     /// Calls of the steps that work.
@@ -53,7 +52,6 @@ pub async fn plan_exit(
     floor: U256,
 ) -> Result<ExitPlan, ProtocolError> {
     let mut planner = Planner {
-        registry,
         state,
         owner,
         done: Vec::new(),
@@ -132,7 +130,7 @@ impl Planner<'_> {
     fn next_stage(&mut self, reports: &[Report]) -> Option<(Stage, Vec<Candidate>)> {
         let mut by_stage: BTreeMap<Stage, Vec<Candidate>> = BTreeMap::new();
         for (name, position) in positions(reports) {
-            let others = self.registry.actions(position);
+            let others = position.actions.clone();
             for action in others.iter().filter(|action| action.stage.is_some()) {
                 let place = format!("{name}/{}", position.market);
                 let key = (place, action.kind, action.asset.address);
@@ -178,7 +176,7 @@ impl Planner<'_> {
 
     /// Simulates an action's calls after all former ones. Either all of them work, or none is kept.
     async fn take(&mut self, stage: Stage, market: &str, action: &Action) -> Result<(), ProtocolError> {
-        let intents = match self.registry.intents(action) {
+        let intents = match action.intents() {
             Ok(intents) => intents,
             Err(error) => {
                 self.leave_out(market, action, error.to_string());

@@ -85,6 +85,7 @@ mod tests {
             note: None,
             blocked: None,
             detail: Detail::new(()),
+            build: |_| Ok(Vec::new()),
         }
     }
 

@@ -20,7 +20,7 @@ pub(super) async fn take_now(
         let Found::Positions(positions) = &report.found else { continue };
         for position in positions {
             for candidate in registry.take_now(position, floor) {
-                all.extend(judged(registry, state, (&candidate, floor), &report.name).await?);
+                all.extend(judged(state, (&candidate, floor), &report.name).await?);
             }
         }
     }
@@ -29,7 +29,6 @@ pub(super) async fn take_now(
 
 /// The candidate, or what is left of it by the contract's rounding; `None` where the contract does not agree.
 async fn judged(
-    registry: &Registry,
     state: &StateAt,
     (candidate, floor): (&TakeNow, U256),
     market: &str,
@@ -38,7 +37,7 @@ async fn judged(
     for less in ROUNDING {
         let units = candidate.action.units().saturating_sub(U256::from(less));
         let action = candidate.action.with_amount(Amount::Exactly(units));
-        let Ok(intents) = registry.intents(&action) else { return Ok(None) };
+        let Ok(intents) = action.intents() else { return Ok(None) };
         let [intent] = intents.as_slice() else { return Ok(None) };
         let judge = Call { from: owner, ..candidate.judge.clone() };
         let batch = CallBatch::reads(state.evm_env()?, vec![intent.as_call(owner), judge]).in_turn();

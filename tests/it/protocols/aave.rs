@@ -80,10 +80,10 @@ async fn a_borrowers_position_is_the_pools_own_and_ends_empty() {
     let step = async |lab: &mut Lab, kind: &str, symbol: &str| {
         let reports = lab.read(&registry, USER).await;
         let position = only(&reports).unwrap();
-        let actions = registry.actions(position);
+        let actions = &position.actions;
         let action = actions.iter().find(|one| one.kind == kind && one.asset.symbol == symbol);
         let action = action.unwrap_or_else(|| panic!("{kind} {symbol}: {actions:#?}"));
-        let intents = registry.intents(action).unwrap();
+        let intents = action.intents().unwrap();
         lab.act(USER, intents).await;
     };
     step(&mut lab, "repay-from-supply", "WETH").await;
@@ -99,20 +99,20 @@ async fn other_ways_out_and_parts_of_them() {
     market.supply(&mut lab, USER, market.wbtc, units(1, 8));
     market.borrow(&mut lab, USER, market.weth, units(5, 18));
     let reports = lab.read(&registry, USER).await;
-    let actions = registry.actions(only(&reports).unwrap());
+    let actions = &only(&reports).unwrap().actions;
     let repay = actions.iter().find(|one| one.kind == "repay-ether").unwrap();
     let part = repay.with_amount(Amount::Exactly(units(2, 18)));
-    lab.act(USER, registry.intents(&part).unwrap()).await;
+    lab.act(USER, part.intents().unwrap()).await;
     let reports = lab.read(&registry, USER).await;
     let debt = only(&reports).unwrap().rows.iter().find(|row| row.kind == RowKind::Borrowed).unwrap().amount;
     assert!(debt > units(3, 18) && debt < units(3_001, 15), "{debt}");
     let too_much = repay.with_amount(Amount::Exactly(units(6, 18)));
-    assert!(registry.intents(&too_much).is_err());
-    lab.act(USER, registry.intents(repay).unwrap()).await; // all, although the debt is smaller now
+    assert!(too_much.intents().is_err());
+    lab.act(USER, repay.intents().unwrap()).await; // all, although the debt is smaller now
     let reports = lab.read(&registry, USER).await;
-    let actions = registry.actions(only(&reports).unwrap());
+    let actions = &only(&reports).unwrap().actions;
     let withdraw = actions.iter().find(|one| one.kind == "withdraw").unwrap();
-    lab.act(USER, registry.intents(withdraw).unwrap()).await;
+    lab.act(USER, withdraw.intents().unwrap()).await;
     assert!(only(&lab.read(&registry, USER).await).is_none());
 }
 
@@ -186,7 +186,7 @@ async fn the_most_that_can_be_taken_is_the_last_unit() {
             let Amount::Exactly(most) = take.action.amount else { panic!("{take:?}") };
             let after = async |units: U256| {
                 let action = take.action.with_amount(Amount::Exactly(units));
-                let intent = registry.intents(&action).unwrap().remove(0);
+                let intent = action.intents().unwrap().remove(0);
                 let batch = lifeboat::execution::CallBatch::reads(
                     state.evm_env().unwrap(),
                     vec![intent.as_call(address(USER)), Call { from: address(USER), ..take.judge.clone() }],
@@ -221,10 +221,10 @@ async fn what_is_paused_frozen_or_dry_is_said_and_not_offered() {
     let position = only(&reports).unwrap();
     assert!(position.caveats.iter().any(|one| one.starts_with("WETH is paused")), "{:?}", position.caveats);
     assert!(position.caveats.iter().any(|one| one.starts_with("USDC is frozen")), "{:?}", position.caveats);
-    for action in registry.actions(position) {
+    for action in &position.actions {
         let stopped = action.asset.symbol == "WETH";
         assert_eq!(action.blocked.is_some(), stopped, "{action:?}");
-        assert_eq!(registry.intents(&action).is_err(), stopped);
+        assert_eq!(action.intents().is_err(), stopped);
     }
     // Everything that was lent: nothing can be paid out, and that is said.
     let unpause = Configurator::setReservePauseCall { asset: market.weth, paused: false };
@@ -234,7 +234,7 @@ async fn what_is_paused_frozen_or_dry_is_said_and_not_offered() {
     market.borrow(&mut lab, LENDER, market.weth, units(107, 18));
     let reports = lab.read(&registry, USER).await;
     let position = only(&reports).unwrap();
-    let actions = registry.actions(position);
+    let actions = &position.actions;
     let withdraw = actions.iter().find(|one| one.kind == "withdraw" && one.asset.symbol == "WETH").unwrap();
     assert!(withdraw.blocked.as_ref().unwrap().contains("nothing to pay out"), "{withdraw:?}");
     assert!(position.caveats.iter().any(|one| one.contains("the rest is lent")));
@@ -280,9 +280,7 @@ async fn an_exit_plan_is_what_then_happens() {
     lab.send(USER, market.usdc, &away);
     lab.mine();
     let floor = WAD * U256::from(105) / U256::from(100);
-    let registry = Registry::new(
-        registry.protocols().iter().cloned().chain([weth(&market)]).collect(),
-    );
+    let registry = Registry::new(registry.protocols().iter().cloned().chain([weth(&market)]).collect());
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), floor).await.unwrap();
     assert_eq!(plan.shortfalls.len(), 1, "{plan:#?}");
@@ -295,7 +293,8 @@ async fn an_exit_plan_is_what_then_happens() {
     assert_eq!(fails, 1, "the withdrawal of all waits for the debt: {:#?}", plan.steps);
     // With what is missing the plan leads to nothing left, and so do its transactions.
     market.fund(&mut lab, USER, market.usdc, units(1_600, 6));
-    let clear = lifeboat::contracts::Erc20::approveCall { spender: market.deployment.pool, value: U256::ZERO };
+    let clear =
+        lifeboat::contracts::Erc20::approveCall { spender: market.deployment.pool, value: U256::ZERO };
     lab.send(USER, market.usdc, &clear);
     lab.mine();
     let state = lab.state().await;
@@ -303,7 +302,11 @@ async fn an_exit_plan_is_what_then_happens() {
     assert!(plan.shortfalls.is_empty() && plan.left_out.is_empty(), "{plan:#?}");
     let titles: Vec<&str> = plan.steps.iter().map(|step| step.intent.sentence.as_str()).collect();
     assert_eq!(titles.len(), 4, "approve, repay, withdraw, unwrap: {titles:#?}");
-    assert!(plan.steps.iter().all(|step| matches!(step.outcome, StepOutcome::Works { .. })), "{:#?}", plan.steps);
+    assert!(
+        plan.steps.iter().all(|step| matches!(step.outcome, StepOutcome::Works { .. })),
+        "{:#?}",
+        plan.steps
+    );
     assert!(plan.total_gas > 400_000);
     let gained = plan.wallet.iter().find(|one| one.asset.is_ether()).unwrap();
     assert!(gained.after - gained.before >= units(7, 18), "{gained:?}");
