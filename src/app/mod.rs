@@ -12,6 +12,7 @@ mod contract_questions;
 mod contract_reads;
 mod core;
 mod direct;
+mod disk_caches;
 mod endpoints;
 mod fees;
 mod handle;
@@ -35,7 +36,7 @@ pub use contract_questions::{
 };
 pub use direct::{Broadcast, Reads};
 pub use handle::{Busy, Handle, Wake};
-pub use open::{NetworkName, OpenError, Opened, Request, open};
+pub use open::{NetworkName, OpenError, Opened, Request, data_folder, open};
 pub use plain::plain;
 pub use reason::Reason;
 pub use snapshot::{

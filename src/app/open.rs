@@ -130,6 +130,11 @@ impl Opened {
     }
 }
 
+/// The data folder: the given one, else the system's. `None` where the system names none.
+pub fn data_folder(given: Option<PathBuf>) -> Option<PathBuf> {
+    DataDir::root(given).ok()
+}
+
 /// Opens a network. Nothing is asked of any endpoint yet.
 ///
 /// # Errors

@@ -16,9 +16,11 @@ mod inclusion;
 mod proof;
 mod reader;
 mod run_call;
+mod simulate;
 mod state_at;
 mod sync;
 
+pub use access_memory::{AccessRecord, AccessStore, Learned};
 pub use blocks::BlockQuery;
 pub use clock::{Clock, SystemClock};
 pub use edges::ChainEdges;

@@ -17,8 +17,12 @@ use super::{ReadError, Refused, StateAt};
 
 /// Passes of one batch. A read that depends on a read costs one; real protocols need fewer than ten.
 const MAX_ROUNDS: usize = 64;
-/// Pieces of state of one batch.
-const MAX_KEYS: usize = 20_000;
+/// Pieces of state of one call, and how many more each further call of a batch may bring. The heaviest real reads need
+/// some hundred; a call that walks over addresses until its gas is gone names some 19,000.
+const MAX_KEYS: usize = 4_096;
+const MAX_KEYS_A_CALL: usize = 64;
+/// Keys asked for in a first round because calls of the kind read them before.
+const MAX_LEARNED: usize = 8_192;
 /// A hint may name at most this many slots.
 const MAX_HINTED: usize = 512;
 /// A batch of more calls is not worth a hint each.
@@ -81,7 +85,7 @@ impl StateAt {
         let run = |batch: &CallBatch, witness: &Witness| {
             estimate_gas(batch, witness).map(|step| match step {
                 EstimateStep::Need(keys) => Pass::Need(keys),
-                EstimateStep::Done(found) => Pass::Done(found, BTreeSet::new()),
+                EstimateStep::Done(found) => Pass::Done(found, Vec::new()),
             })
         };
         self.drive(batch, run).await
@@ -96,7 +100,9 @@ impl StateAt {
         let run = |batch: &CallBatch, witness: &Witness| {
             batch.step(witness).map(|step| match step {
                 Step::Need(keys) => Pass::Need(keys),
-                Step::Done { outcomes, read } => Pass::Done((outcomes, read.clone()), read),
+                Step::Done { outcomes, read } => {
+                    Pass::Done((outcomes, read.iter().flatten().copied().collect()), read)
+                }
             })
         };
         let (outcomes, read) = self.drive(batch, run).await?;
@@ -126,7 +132,7 @@ impl StateAt {
         EvmEnv::of(self.header(), &self.reader().edges.spec).map_err(ReadError::Call)
     }
 
-    async fn drive<T: Send + 'static>(
+    pub(super) async fn drive<T: Send + 'static>(
         &self,
         batch: CallBatch,
         pass: impl Fn(&CallBatch, &Witness) -> Result<Pass<T>, CallError> + Copy + Send + 'static,
@@ -145,20 +151,9 @@ impl StateAt {
         pass: impl Fn(&CallBatch, &Witness) -> Result<Pass<T>, CallError> + Copy + Send + 'static,
     ) -> Result<T, ReadError> {
         let mut witness = Witness::new(self.header());
-        let learned = self.learned(&batch);
-        let mut wanted: BTreeSet<StateKey> = batch.named().into_iter().map(StateKey::Account).collect();
-        if let Some(learned) = &learned {
-            wanted.extend(learned);
-            self.fetch(&wanted, &mut witness).await?;
-        } else {
-            let (fetched, hinted) = futures::join!(self.fetch(&wanted, &mut witness), self.hints(&batch));
-            fetched?;
-            // A wrong hint costs bytes and never correctness; a failure to prove what it names is not ours to report.
-            if !hinted.is_empty() {
-                self.fetch(&hinted, &mut witness).await?;
-            }
-        }
+        let wanted = self.first_round(&batch, &mut witness).await?;
         let mut all = wanted;
+        let limit = MAX_KEYS.saturating_add(batch.calls().len().saturating_mul(MAX_KEYS_A_CALL));
         let mut batch = batch;
         for _ in 0..MAX_ROUNDS {
             // The EVM may compute for a while; it must not hold up what else this thread does.
@@ -174,15 +169,47 @@ impl StateAt {
                 }
                 Pass::Need(missing) => {
                     all.extend(&missing);
-                    if all.len() > MAX_KEYS {
+                    if all.len() > limit {
                         let what = "pieces of state";
-                        return Err(ReadError::Call(CallError::TooMuch { what, limit: MAX_KEYS }));
+                        return Err(ReadError::Call(CallError::TooMuch { what, limit }));
                     }
                     self.fetch(&missing, &mut witness).await?;
                 }
             }
         }
         Err(ReadError::Call(CallError::TooMuch { what: "rounds of dependent reads", limit: MAX_ROUNDS }))
+    }
+
+    /// What the calls name and what they are likely to read. A wrong guess costs bytes and never correctness, and a
+    /// failure to prove what it names is not ours to report.
+    async fn first_round(
+        &self,
+        batch: &CallBatch,
+        witness: &mut Witness,
+    ) -> Result<BTreeSet<StateKey>, ReadError> {
+        let named: BTreeSet<StateKey> = batch.named().into_iter().map(StateKey::Account).collect();
+        if let Some(learned) = self.learned(batch) {
+            let wanted: BTreeSet<StateKey> =
+                named.iter().copied().chain(learned.into_iter().take(MAX_LEARNED)).collect();
+            match self.fetch(&wanted, witness).await {
+                Err(guess) if guess.refused().is_empty() && wanted.len() > named.len() => {
+                    self.fetch(&named, witness).await?
+                }
+                fetched => fetched?,
+            }
+            return Ok(wanted);
+        }
+        let (fetched, hinted) = futures::join!(self.fetch(&named, witness), self.hints(batch));
+        fetched?;
+        if !hinted.is_empty()
+            && let Err(error) = self.fetch(&hinted, witness).await
+        {
+            if !error.refused().is_empty() {
+                return Err(error); // not the hint was wrong, a proof was
+            }
+            tracing::debug!(%error, "a hint led nowhere");
+        }
+        Ok(named)
     }
 
     /// Fetches and proves `keys` in one round: every account with all its slots in one batch, code beside it.
@@ -315,10 +342,11 @@ impl StateAt {
         if batch.calls().is_empty() {
             return Some(BTreeSet::new());
         }
+        self.reader().restore_access_sets();
         self.reader().memory().access.recall_all(batch.calls())
     }
 
-    fn learn(&self, batch: &CallBatch, witness: &Witness, read: &BTreeSet<StateKey>) {
+    fn learn(&self, batch: &CallBatch, witness: &Witness, reads: &[BTreeSet<StateKey>]) {
         if batch.is_hypothetical() {
             return;
         }
@@ -328,15 +356,17 @@ impl StateAt {
             StateKey::Account(_) | StateKey::BlockHash(_) => true,
             StateKey::Code(_) => false,
         };
-        let read = read.iter().filter(|key| keep(key)).copied().collect();
-        self.reader().memory().access.remember(batch.calls(), read);
+        for (call, read) in batch.calls().iter().zip(reads) {
+            let read = read.iter().filter(|key| keep(key)).copied().collect();
+            self.reader().memory().access.remember(call, !batch.is_in_turn(), &read);
+        }
     }
 }
 
 /// One pass, whatever it computes.
-enum Pass<T> {
+pub(super) enum Pass<T> {
     Need(BTreeSet<StateKey>),
-    Done(T, BTreeSet<StateKey>),
+    Done(T, Vec<BTreeSet<StateKey>>),
 }
 
 /// By account, each once with all its slots; and the block numbers whose hashes are asked for.

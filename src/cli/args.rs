@@ -15,7 +15,7 @@ use crate::serve::Origin;
 /// Every answer is proven on this computer: from a finalized block that you trust (the checkpoint) to the newest block
 /// that at least two thirds of a random committee of 512 validators signed, and from that block's state to the value.
 /// Endpoints only deliver bytes; one that lies is named and not asked again.
-#[derive(Debug, Parser)]
+#[derive(Debug, Clone, Parser)]
 #[command(name = "lifeboat", version, max_term_width = 110, after_help = EXAMPLES)]
 pub struct Args {
     /// Which network

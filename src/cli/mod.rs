@@ -19,4 +19,4 @@ pub use args::{Args, CommandArgs, NetworkArg};
 pub use exit::Exit;
 pub use output::{cannot_open, no_practice, no_window};
 pub use run::{Practice, request, run};
-pub use window_args::{ThemeArg, WindowArgs};
+pub use window_args::{ScenarioArg, ThemeArg, WindowArgs};

@@ -3,9 +3,10 @@
 use egui::{Key, Modal, RichText, TextEdit, Ui};
 
 use super::paste::{self, Pasted};
+use super::screen::Screen;
 use super::shell;
 use super::theme::ThemeChoice;
-use super::ui_state::{Screen, UiState};
+use super::ui_state::UiState;
 use super::words::Word;
 use crate::app::{BlockQuery, Command, Question, Snapshot};
 

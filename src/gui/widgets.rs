@@ -3,20 +3,21 @@
 use alloy::primitives::{Address, B256};
 use egui::{FontFamily, FontId, RichText, Role, TextEdit, TextFormat, Ui, WidgetInfo, text::LayoutJob};
 
+use super::fonts::medium;
 use super::format;
 use super::ui_state::{Field, UiState};
 use super::words::Word;
 
 /// A screen's heading.
 pub(super) fn title(ui: &mut Ui, text: &str) {
-    let label = ui.label(RichText::new(text).heading().strong());
+    let label = ui.label(RichText::new(text).heading());
     label.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
     ui.add_space(4.0);
 }
 
 /// A card's heading.
 pub(super) fn section(ui: &mut Ui, text: &str) {
-    ui.label(RichText::new(text).text_style(egui::TextStyle::Name("section".into())).strong());
+    ui.label(RichText::new(text).text_style(egui::TextStyle::Name("section".into())));
 }
 
 /// A card over the whole width, with a gap below it.
@@ -39,9 +40,15 @@ pub(super) fn quiet(ui: &mut Ui, state: &UiState, text: &str) {
     ui.label(RichText::new(text).color(state.palette.text_2));
 }
 
+/// A bar where a value will stand.
+pub(super) fn skeleton(ui: &mut Ui, state: &UiState, width: f32) {
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 20.0), egui::Sense::hover());
+    ui.painter().rect_filled(rect, 6.0, state.palette.control);
+}
+
 /// The primary action of a screen.
 pub(super) fn primary(ui: &mut Ui, state: &UiState, text: &str) -> egui::Response {
-    let text = RichText::new(text).color(state.palette.on_accent).strong();
+    let text = RichText::new(text).color(state.palette.on_accent).family(medium());
     ui.add(egui::Button::new(text).fill(state.palette.accent).min_size(egui::vec2(64.0, 36.0)))
 }
 
@@ -121,7 +128,7 @@ pub(super) fn entered(ui: &Ui, response: &egui::Response) -> bool {
 
 /// A failure: what, who said what, what it means, what to do.
 pub(super) fn reason(ui: &mut Ui, state: &UiState, reason: &crate::app::Reason) {
-    ui.label(RichText::new(&reason.what).color(state.palette.refuted).strong());
+    ui.label(RichText::new(&reason.what).color(state.palette.refuted).family(medium()));
     quiet(ui, state, &state.tf(Word::ItMeans, &[&reason.means]));
     quiet(ui, state, &state.tf(Word::ToDo, &[&super::banner::next_here(reason, state)]));
     if !reason.details.is_empty() {

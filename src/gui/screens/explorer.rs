@@ -157,7 +157,7 @@ fn title(question: &Question, state: &UiState) -> String {
         Question::AccountWithCode(who, _) | Question::Storage(who, ..) => {
             state.tf(Word::AddressTitle, &[&format::short_address(*who)])
         }
-        Question::Accounts(..) | Question::Contract(_) => state.t(Word::AccountMenu).to_owned(),
+        Question::Accounts(..) | Question::Contract(_) => state.t(Word::Accounts).to_owned(),
     }
 }
 

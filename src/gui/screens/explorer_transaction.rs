@@ -9,6 +9,7 @@ use crate::app::{
     TransactionStatus,
 };
 use crate::gui::badge::{self, Subject};
+use crate::gui::fonts::medium;
 use crate::gui::format::{self, Round};
 use crate::gui::icons::{self, Severity};
 use crate::gui::known::Known;
@@ -42,7 +43,7 @@ pub(super) fn show(ui: &mut Ui, status: &TransactionStatus, snapshot: &Snapshot,
 /// What endpoints say and nobody can prove.
 fn said(ui: &mut Ui, words: &str, who: &[EndpointId], snapshot: &Snapshot, state: &mut UiState) {
     ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new(words).strong());
+        ui.label(RichText::new(words).family(medium()));
         let title = state.t(Word::TransactionWord);
         let subject = Subject { title, value: words, raw: "", how: Word::HowClaim, at: None };
         badge::badge(ui, Known::Unverified, &subject, snapshot, state);
@@ -71,7 +72,7 @@ fn included(
     ui.horizontal_wrapped(|ui| {
         let (rect, _) = ui.allocate_exact_size(egui::vec2(22.0, 24.0), egui::Sense::hover());
         icons::severity(ui.painter(), severity, rect.center(), colour, state.palette.card);
-        ui.label(RichText::new(headline).size(18.0).strong());
+        ui.label(RichText::new(headline).size(18.0).family(medium()));
         let title = state.t(Word::TransactionWord);
         let subject = Subject { title, value: headline, raw: "", how: Word::HowReceipt, at: Some(at) };
         badge::badge(ui, known, &subject, snapshot, state);
@@ -195,5 +196,5 @@ fn case_note(facts: &TransactionOutcome, at: BlockRef, snapshot: &Snapshot, stat
         note.push_str(&format!("  trust starts at checkpoint {}\n", checkpoint.root));
     }
     note.push_str("Not verified: what the call was meant to do, names, prices\n");
-    note.replace('\u{2009}', "")
+    format::bare(&note)
 }

@@ -2,12 +2,13 @@
 
 use egui::{RichText, Ui};
 
-use crate::app::{Snapshot, SyncView};
+use crate::app::{NetworkName, Snapshot, SyncView};
 use crate::gui::format;
 use crate::gui::known::Known;
 use crate::gui::paste::{self, Pasted};
+use crate::gui::screen::Screen;
 use crate::gui::trust_bar;
-use crate::gui::ui_state::{Screen, UiState};
+use crate::gui::ui_state::{UiState, Wish};
 use crate::gui::words::Word;
 use crate::gui::{badge, icons, widgets};
 
@@ -34,6 +35,10 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
                 && ui.button(state.t(Word::UsePracticeAccount)).clicked()
             {
                 state.first.text = example.to_checksum(None);
+                state.first.error = None;
+            }
+            if state.practice.is_none() && ui.button(state.t(Word::TryPractice)).clicked() {
+                state.wish = Some(Wish::Open(NetworkName::Practice));
             }
         });
     });

@@ -1,5 +1,6 @@
 //! What several test folders need.
 
+pub(crate) mod bent_source;
 pub(crate) mod practice;
 
 use std::path::PathBuf;
