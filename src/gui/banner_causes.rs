@@ -101,7 +101,12 @@ pub(super) fn banners(snapshot: &Snapshot, state: &UiState) -> Vec<Banner> {
         let (signed, of) = (head.proven.participants().to_string(), head.proven.committee_size().to_string());
         found.push(Banner::new(Severity::Caution, state.tf(Word::LowSigned, &[&signed, &of])));
     }
-    let told = state.notices.last().or_else(|| snapshot.notices.last().map(|notice| &notice.text));
+    // The core tells of a lie too: once is enough while its banner stands.
+    let of_lie = |text: &&String| !text.contains("broke a rule");
+    let told = state
+        .notices
+        .last()
+        .or_else(|| snapshot.notices.iter().map(|one| &one.text).filter(of_lie).next_back());
     found.extend(told.map(|text| Banner::new(Severity::Info, text.clone())));
     if !state.kept.told_watch_only && !state.book.watched.is_empty() {
         let banner = Banner::new(Severity::Info, state.t(Word::LookingOnly).to_owned());

@@ -19,6 +19,10 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         let (label, hint, colour) =
             (state.t(Word::AddressLabel), state.t(Word::PasteHere), state.palette.refuted);
         let response = widgets::field(ui, label, hint, &mut state.first, colour);
+        if response.changed() && paste::read(&state.first.text, &paste::known(state)) == Pasted::Secret {
+            paste::wipe(&mut state.first.text);
+            state.first.error = Some(state.t(Word::AddressSecret).to_owned());
+        }
         if state.first.text.is_empty() && ui.memory(|memory| memory.focused().is_none()) {
             response.request_focus();
         }

@@ -57,7 +57,8 @@ fn heads(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
             ui.label(words);
         });
         participation(ui, signed as f32 / of.max(1) as f32, state);
-        let lag = state.tf(Word::LagLine, &[&format::number(snapshot.lag_slots)]);
+        let word = if snapshot.lag_slots == 1 { Word::LagOne } else { Word::LagLine };
+        let lag = state.tf(word, &[&format::number(snapshot.lag_slots)]);
         widgets::pair(ui, state, state.t(Word::Lag), |ui| {
             ui.label(lag);
         });
@@ -86,7 +87,14 @@ fn clock(ui: &mut Ui, snapshot: &Snapshot, state: &UiState) {
         None => state.t(Word::ClockUnknown).to_owned(),
         Some(millis) => {
             let secs = millis.unsigned_abs() / 1_000;
-            let signed = format!("{}{secs} s", if millis < 0 { "\u{2212}" } else { "+" });
+            let sign = if secs == 0 {
+                ""
+            } else if millis < 0 {
+                "\u{2212}"
+            } else {
+                "+"
+            };
+            let signed = format!("{sign}{secs} s");
             if secs <= 10 {
                 state.tf(Word::ClockFits, &[&signed])
             } else {

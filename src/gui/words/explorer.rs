@@ -59,6 +59,7 @@ words! { ALL;
     OpenIt: "Open", "Abrir";
     OtherContract: "Choose another", "Elegir otro";
     NoContract: "No contract chosen. Paste an address, or pick one of {} bundled contracts.", "Ningún contrato elegido. Pega una dirección, o elige uno de los {} incluidos.";
+    TokenWord: "token", "token";
     Protocol: "Protocol", "Protocolo";
     UnlabelledContract: "Contract without a bundled name", "Contrato sin nombre incluido";
     NoCodeHere: "This address holds no code (proven): it is a wallet or unused.", "Esta dirección no tiene código (probado): es una cuenta o está sin usar.";
