@@ -107,7 +107,11 @@ async fn plan(
 ) -> Result<(FunctionCall, AbiSource), Reason> {
     let asked = question.function.trim();
     let written = asked.contains('(');
-    let own = if written { Some(FunctionCall::parse(asked, &question.args).map_err(misused)?) } else { None };
+    let own = if written {
+        Some(FunctionCall::parse(asked, &question.args).map_err(|why| misused(&why))?)
+    } else {
+        None
+    };
     if let Some(own) = own.as_ref().filter(|own| own.knows_outputs()) {
         return Ok((own.clone(), AbiSource::Signature));
     }
@@ -117,7 +121,7 @@ async fn plan(
         match FunctionCall::from_abi(&found.item, asked, &question.args) {
             Ok(call) => return Ok((call, AbiSource::Interface(found.provenance))),
             Err(why @ FunctionCallError::Unknown { .. }) => unknown = Some(why),
-            Err(why) => return Err(misused(why)),
+            Err(why) => return Err(misused(&why)),
         }
     }
     must_be_contract(state, question.to).await?;
@@ -128,14 +132,14 @@ async fn plan(
         match FunctionCall::from_abi(&found.item, asked, &question.args) {
             Ok(call) => return Ok((call, AbiSource::Implementation(implementation, found.provenance))),
             Err(why @ FunctionCallError::Unknown { .. }) => unknown = unknown.or(Some(why)),
-            Err(why) => return Err(misused(why)),
+            Err(why) => return Err(misused(&why)),
         }
     }
     if let Some(own) = own {
         return Ok((own, AbiSource::Signature));
     }
     guess(state, book, question, implementation).await?.ok_or_else(|| match unknown {
-        Some(why) => misused(why),
+        Some(why) => misused(&why),
         None => no_interface(question, asked),
     })
 }
@@ -156,8 +160,8 @@ async fn guess(
     Ok(fitting.next().map(|call| (call, AbiSource::Interface(Provenance::Guess))))
 }
 
-fn misused(why: FunctionCallError) -> Reason {
-    Reason::misuse(&why.to_string(), "correct the function or its arguments")
+fn misused(why: &FunctionCallError) -> Reason {
+    Reason::misuse(&format!("The call cannot be made: {why}"), "correct the function or its arguments")
 }
 
 fn no_interface(question: &CallQuestion, asked: &str) -> Reason {

@@ -92,7 +92,7 @@ pub(super) async fn read_all(state: &StateAt, calls: &[Call]) -> Result<Vec<Read
     if calls.is_empty() {
         return Ok(readings);
     }
-    let (mut open, mut extra) = (vec![0..calls.len()], EXTRA_RUNS);
+    let (mut open, mut extra): (Vec<Range<usize>>, _) = (Vec::from([0..calls.len()]), EXTRA_RUNS);
     let (mut read_any, mut unreachable) = (false, 0_usize);
     while let Some(range) = open.pop() {
         let some = calls.get(range.clone()).unwrap_or_default();
