@@ -15,6 +15,9 @@ use crate::app::{Loadable, Question, Snapshot, SyncView};
 /// After this long the picture is taken, whatever still loads.
 const LATEST_MS: u64 = 25_000;
 
+/// An outage shows itself within this.
+const OUTAGE_MS: u64 = 6_000;
+
 /// Writes a file. The window itself touches no disk.
 pub(super) type Write = fn(&Path, &[u8]) -> std::io::Result<()>;
 
@@ -133,10 +136,15 @@ impl Watcher {
         }
         if !self.asked {
             let age = state.now_ms.saturating_sub(self.act_ms);
+            let wait_ms = if self.harness.two_acts {
+                self.harness.wait_ms.max(OUTAGE_MS)
+            } else {
+                self.harness.wait_ms
+            };
             // What follows an outage need not come to rest: it is given its time.
             let rests = self.harness.two_acts && self.second_act == Act::Running;
             let settled = rests || snapshot.is_none_or(|now| settled(now) && self.frames > 8);
-            if age < LATEST_MS && !(age >= self.harness.wait_ms && settled) {
+            if age < LATEST_MS && !(age >= wait_ms && settled) {
                 return;
             }
             if self.second_act == Act::Ahead {

@@ -14,6 +14,7 @@ mod icons;
 mod kept;
 mod known;
 mod language;
+mod names;
 mod omnibox;
 mod paste;
 mod practice_control;

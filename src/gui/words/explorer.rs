@@ -54,6 +54,11 @@ words! { ALL;
     CodeHash: "Code hash", "Hash del código";
     StorageRoot: "Storage root", "Raíz de almacén";
     Details: "Details", "Detalles";
+    LogsOf: "Logs of {}", "Registros de {}";
+    LogsButton: "Logs of the last {} blocks", "Registros de los últimos {} bloques";
+    LogsFound: "{} logs in blocks {} to {}", "{} registros en los bloques {} a {}";
+    LogsMean: "Every block of the range was searched against its proven receipts: within it nothing is missing.", "Cada bloque del rango se buscó contra sus recibos probados: dentro de él no falta nada.";
+    Method: "Method", "Método";
     // ---- contracts
     ContractLabel: "Contract address", "Dirección del contrato";
     OpenIt: "Open", "Abrir";
