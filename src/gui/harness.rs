@@ -131,8 +131,9 @@ impl Watcher {
             return;
         }
         ctx.request_repaint_after(std::time::Duration::from_millis(50));
-        if self.act_ms == 0 {
-            self.act_ms = state.started_ms;
+        if self.act_ms == 0 && self.second_act != Act::Due {
+            let first = self.frames <= 1 && self.second_act != Act::Running;
+            self.act_ms = if first { state.started_ms } else { state.now_ms };
         }
         if !self.asked {
             let age = state.now_ms.saturating_sub(self.act_ms);
@@ -149,7 +150,7 @@ impl Watcher {
             }
             if self.second_act == Act::Ahead {
                 self.second_act = Act::Due;
-                self.act_ms = state.now_ms;
+                self.act_ms = 0; // the act may move the clock
                 return;
             }
             if watches && self.second_act == Act::Running {

@@ -40,6 +40,7 @@ pub use kept::{Book, Contact, Kept, LastSeen, Watched};
 pub use known::Known;
 pub use language::Language;
 pub use practice_control::{Outage, PracticeControl, PracticeEndpoint, PracticeView};
+pub use refresh::refresh;
 pub use screen::Screen;
 pub use seen::Seen;
 pub use session::{Keeper, Networks, Session};

@@ -49,7 +49,7 @@ fn heads(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         let seen = view.as_ref().map(|view| (view, age.unwrap_or_default()));
         head(ui, word, seen, snapshot, state);
     }
-    if let Some(head) = &snapshot.head {
+    if let Some(head) = snapshot.head.as_ref().filter(|head| head.proven.participants() > 0) {
         let (signed, of) = (head.proven.participants(), head.proven.committee_size());
         let share = format::percent(signed as f64 / of.max(1) as f64);
         let words = state.tf(Word::ParticipationLine, &[&signed.to_string(), &of.to_string(), &share]);
