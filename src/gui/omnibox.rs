@@ -209,7 +209,12 @@ fn rows(snapshot: &Snapshot, state: &UiState) -> Vec<Row> {
     all.push(Row { group: Word::Do, text: state.t(word).to_owned(), act: Act::Open(to) });
     let (word, offline) = if snapshot.offline { (Word::GoOnline, false) } else { (Word::WorkOffline, true) };
     all.push(Row { group: Word::Do, text: state.t(word).to_owned(), act: Act::Offline(offline) });
-    all.retain(|row| fuzzy(&row.text.to_lowercase(), &text));
+    // Letters in order are enough, unless the words themselves are there.
+    let literal = all.iter().any(|row| row.text.to_lowercase().contains(&text));
+    all.retain(|row| {
+        let words = row.text.to_lowercase();
+        if literal { words.contains(&text) } else { fuzzy(&words, &text) }
+    });
     all.truncate(MOST_ROWS);
     all
 }

@@ -25,6 +25,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
             paste::wipe(&mut state.first.text);
             state.first.error = Some(state.t(Word::AddressSecret).to_owned());
         }
+        let entered = widgets::entered(ui, &response);
         if state.first.text.is_empty() && ui.memory(|memory| memory.focused().is_none()) {
             response.request_focus();
         }
@@ -33,7 +34,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         ui.checkbox(&mut state.remember, words);
         ui.horizontal_wrapped(|ui| {
             let pressed = widgets::primary(ui, state, state.t(Word::Look)).clicked();
-            if pressed || widgets::entered(ui, &response) {
+            if pressed || entered {
                 look(snapshot, state, commands);
             }
             if let Some(example) =

@@ -119,7 +119,7 @@ fn what_nobody_can_prove_is_not_shown() {
     assert!(says(&window, "ETH balance of Main. Known as: Refuted"));
     assert!(words(&window).iter().any(|text| text == "—"));
     assert!(!says(&window, "9999."), "{:?}", words(&window));
-    window.get_by_label("3 more. Messages");
+    window.get_by_label("1 more. Messages");
 }
 
 #[test]

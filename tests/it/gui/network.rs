@@ -6,7 +6,12 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use lifeboat::app::{Command, EndpointKind, Trial, TrialOutcome};
 use lifeboat::gui::Screen;
 
-use super::lab::{click, desk, open_window, says};
+use super::lab::{Desk, Window, click, desk, open_at, says};
+
+/// Everything is in sight without scrolling.
+fn open_window(desk: Desk) -> Window {
+    open_at(desk, egui::vec2(1100.0, 2600.0))
+}
 
 #[test]
 fn an_endpoint_is_tried_before_it_joins() {
