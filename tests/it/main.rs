@@ -17,6 +17,8 @@ mod cli;
 mod contracts;
 mod devnet;
 mod differential;
+#[cfg(feature = "gui")]
+mod gui;
 mod hostile;
 mod journeys;
 mod mutations;

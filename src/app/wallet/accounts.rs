@@ -117,7 +117,13 @@ impl Wallet {
         for (name, key) in &locked(&self.inner.practice).keys {
             if let Ok(key) = PrivateKey::of_bytes(key.as_slice()) {
                 let (name, address) = (name.clone(), key.address());
-                found.push(AccountView { name, address, kind: AccountKind::Practice, path: None, file: None });
+                found.push(AccountView {
+                    name,
+                    address,
+                    kind: AccountKind::Practice,
+                    path: None,
+                    file: None,
+                });
             }
         }
         for watched in self.watched()?.accounts {
@@ -165,9 +171,7 @@ impl Wallet {
         params: KdfParams,
     ) -> Result<Vec<AccountView>, Reason> {
         let sealed = match import {
-            KeyImport::Hex(text) => {
-                SealedKey::seal_key(&PrivateKey::of_hex(&text)?, name, password, params)?
-            }
+            KeyImport::Hex(text) => SealedKey::seal_key(&PrivateKey::of_hex(&text)?, name, password, params)?,
             KeyImport::V3 { file, password: own } => {
                 SealedKey::seal_key(&import_v3(&file, &own)?, name, password, params)?
             }
@@ -182,7 +186,12 @@ impl Wallet {
     ///
     /// # Errors
     /// [`Reason`].
-    pub fn new_key(&self, name: &str, password: &Secret, params: KdfParams) -> Result<Vec<AccountView>, Reason> {
+    pub fn new_key(
+        &self,
+        name: &str,
+        password: &Secret,
+        params: KdfParams,
+    ) -> Result<Vec<AccountView>, Reason> {
         self.keep(&SealedKey::seal_key(&PrivateKey::generate()?, name, password, params)?)
     }
 
@@ -226,8 +235,9 @@ impl Wallet {
         file.version = 1;
         let name = name.chars().filter(|c| !c.is_control()).take(64).collect();
         file.accounts.push(Watched { name, address });
-        let bytes = serde_json::to_vec_pretty(&file)
-            .map_err(|error| Reason::new(&error.to_string(), "this is a fault of the program", "report it"))?;
+        let bytes = serde_json::to_vec_pretty(&file).map_err(|error| {
+            Reason::new(&error.to_string(), "this is a fault of the program", "report it")
+        })?;
         Ok(self.inner.data.save_small(NAME, &bytes)?)
     }
 

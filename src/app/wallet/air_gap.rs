@@ -150,7 +150,10 @@ mod tests {
         let OfflineFile::Unsigned(draft) = OfflineFile::parse(file.as_bytes()).unwrap() else { panic!() };
         assert_eq!(draft.unsigned(), &tx);
         let other_chain = file.replace("\"chain_id\": 5", "\"chain_id\": 1");
-        assert!(matches!(OfflineFile::parse(other_chain.as_bytes()), Err(OfflineFileError::Malformed { .. })));
+        assert!(matches!(
+            OfflineFile::parse(other_chain.as_bytes()),
+            Err(OfflineFileError::Malformed { .. })
+        ));
         let newer = file.replace("\"version\": 1", "\"version\": 2");
         assert_eq!(OfflineFile::parse(newer.as_bytes()), Err(OfflineFileError::Version { found: 2 }));
         for at in 0..file.len() {
@@ -162,7 +165,8 @@ mod tests {
 
     #[test]
     fn a_difference_is_named() {
-        let difference = differs(&unsigned(1_500_000_000_000_000_000), &unsigned(15_000_000_000_000_000_000)).unwrap();
+        let difference =
+            differs(&unsigned(1_500_000_000_000_000_000), &unsigned(15_000_000_000_000_000_000)).unwrap();
         assert!(difference.starts_with("amount 1.5"), "{difference}");
         assert_eq!(differs(&unsigned(1), &unsigned(1)), None);
     }

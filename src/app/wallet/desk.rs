@@ -133,7 +133,9 @@ impl Wallet {
         }
         match open.as_mut() {
             Some(open) => work(open),
-            None => Err(Reason::new("The journal is not open", "this is a fault of the program", "report it")),
+            None => {
+                Err(Reason::new("The journal is not open", "this is a fault of the program", "report it"))
+            }
         }
     }
 

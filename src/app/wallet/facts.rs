@@ -128,11 +128,11 @@ impl Wallet {
         if tokens.is_empty() {
             return Ok(Units::new());
         }
-        let facts = tokens::facts(state, self.chain_id(), tokens).await.map_err(|error| Reason::from(&error))?;
+        let facts =
+            tokens::facts(state, self.chain_id(), tokens).await.map_err(|error| Reason::from(&error))?;
         let known = facts.iter().filter_map(|one| {
             let symbol = one.shown_symbol();
-            let symbol =
-                if one.listed.is_some() { symbol } else { format!("{symbol} (unlisted)") };
+            let symbol = if one.listed.is_some() { symbol } else { format!("{symbol} (unlisted)") };
             Some((one.address, (symbol, one.proven_decimals()?)))
         });
         Ok(known.collect())

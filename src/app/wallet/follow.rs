@@ -36,8 +36,7 @@ impl Wallet {
     /// # Errors
     /// [`Reason`] where the journal is held by another process.
     pub async fn refresh_open(&self) -> Result<Vec<Result<TransactionView, Reason>>, Reason> {
-        let open: Vec<B256> =
-            self.activity()?.iter().filter(|one| one.is_open).map(|one| one.hash).collect();
+        let open: Vec<B256> = self.activity()?.iter().filter(|one| one.is_open).map(|one| one.hash).collect();
         let mut found = Vec::with_capacity(open.len());
         for hash in open {
             found.push(self.refresh(hash).await);

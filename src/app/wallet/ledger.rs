@@ -88,7 +88,11 @@ impl Wallet {
         let found = self.with_journal(|open| Ok(open.history.get(hash).cloned()))?;
         found.ok_or_else(|| {
             let what = format!("The journal holds no transaction {hash}");
-            Reason::new(&what, "it was not signed or sent from this folder", "check the hash, or paste the signed transaction")
+            Reason::new(
+                &what,
+                "it was not signed or sent from this folder",
+                "check the hash, or paste the signed transaction",
+            )
         })
     }
 

@@ -102,7 +102,8 @@ impl Wallet {
             FeeChoice::Custom { max_fee, tip } => Fees { max_fee, tip },
         };
         let chain_id = self.chain_id();
-        let waiting = self.history().waiting(request.from, chain_id).iter().map(|one| one.signed.nonce()).collect();
+        let waiting =
+            self.history().waiting(request.from, chain_id).iter().map(|one| one.signed.nonce()).collect();
         let draft = DraftRequest {
             from: request.from,
             intent: request.intent.clone(),
@@ -162,13 +163,8 @@ impl Wallet {
             }
         };
         let (review, units) = self.checked(&state, &simulated, (standing, fees), &options).await?;
-        let prepared = Prepared {
-            review,
-            at: heads.optimistic.block_ref(),
-            fees,
-            units,
-            prepared_at_ms: self.now_ms(),
-        };
+        let prepared =
+            Prepared { review, at: heads.optimistic.block_ref(), fees, units, prepared_at_ms: self.now_ms() };
         self.hold(prepared.review.id(), Pending::Transaction(Box::new(prepared.clone())));
         Ok(prepared)
     }
@@ -186,12 +182,8 @@ impl Wallet {
         let act = act_of(&tx, from, &call);
         let gathered = self.gather(state, from, &act, effects).await?;
         let input = gathered.input(self, &tx, (from, &act, &call), (fees, effects));
-        let input = ReviewInput {
-            standing,
-            typed: options.typed.clone(),
-            changed: options.changed.clone(),
-            ..input
-        };
+        let input =
+            ReviewInput { standing, typed: options.typed.clone(), changed: options.changed.clone(), ..input };
         let units = input.units.clone();
         Ok((Review::new(simulated, &input)?, units))
     }

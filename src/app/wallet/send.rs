@@ -142,16 +142,20 @@ fn outcome(reply: &Result<B256, SourceError>, hash: B256) -> SendOutcome {
 fn may_use_nonce(open: &OpenJournal, signed: &Signed) -> Result<(), Reason> {
     let new = signed.unsigned()?;
     let waiting = open.history.waiting(signed.from(), signed.chain_id());
-    let rival = waiting.into_iter().find(|one| {
-        one.signed.nonce() == signed.nonce() && one.signed.hash() != signed.hash()
-    });
+    let rival = waiting
+        .into_iter()
+        .find(|one| one.signed.nonce() == signed.nonce() && one.signed.hash() != signed.hash());
     let Some(old) = rival.and_then(|one| one.signed.unsigned().ok()) else { return Ok(()) };
     let enough = |new: u128, old: u128| new > old && new.saturating_mul(100) >= old.saturating_mul(110);
     if enough(new.max_fee_per_gas(), old.max_fee_per_gas()) && enough(new.tip_per_gas(), old.tip_per_gas()) {
         return Ok(());
     }
     let what = format!("Nonce {} was signed meanwhile for another transaction", new.nonce());
-    Err(Reason::new(&what, "the new one was not kept and not sent", "review it again, or replace the other one"))
+    Err(Reason::new(
+        &what,
+        "the new one was not kept and not sent",
+        "review it again, or replace the other one",
+    ))
 }
 
 pub(super) fn not_waiting() -> Reason {

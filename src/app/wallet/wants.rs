@@ -58,7 +58,8 @@ impl Wallet {
                 "give the token's address: anybody can call a token anything",
             )),
             many => {
-                let all: Vec<String> = many.iter().map(|one| format!("{} {}", one.name, one.address)).collect();
+                let all: Vec<String> =
+                    many.iter().map(|one| format!("{} {}", one.name, one.address)).collect();
                 let what = format!("{} listed tokens have the symbol {symbol:?}", many.len());
                 Err(Reason::new(&what, NOTHING, &format!("give the address: {}", all.join(", "))))
             }

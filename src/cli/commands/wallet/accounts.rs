@@ -90,17 +90,20 @@ pub(in crate::cli) async fn accounts(args: &Cli, handle: &mut Handle, own: &Acco
         },
         || {
             if all.is_empty() {
-                return "No accounts. Paste an address to look at it: lifeboat accounts watch ADDRESS NAME\n".to_owned();
+                return "No accounts. Paste an address to look at it: lifeboat accounts watch ADDRESS NAME\n"
+                    .to_owned();
             }
             let mut out = String::new();
             for (at, one) in all.iter().enumerate() {
-                let _infallible = writeln!(out, "{}  {}\n  {}", one.name, one.kind.name(), chunked(one.address));
+                let _infallible =
+                    writeln!(out, "{}  {}\n  {}", one.name, one.kind.name(), chunked(one.address));
                 if let Some(path) = &one.path {
                     let _infallible = writeln!(out, "  {path}");
                 }
                 if let Some(found) = row(at) {
                     let (balance, nonce) = (ether(found.value().balance), found.value().nonce);
-                    let _infallible = writeln!(out, "  {balance} · nonce {nonce}\n  {}", provenance(found.at(), now_ms));
+                    let _infallible =
+                        writeln!(out, "  {balance} · nonce {nonce}\n  {}", provenance(found.at(), now_ms));
                 }
             }
             out

@@ -6,13 +6,13 @@ use alloy::primitives::B256;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::super::super::Exit;
 use super::super::super::args::Args as Cli;
 use super::super::super::format::utc;
 use super::super::super::output::{self, fail, say};
 use super::super::super::run::{ask, stopped, wait as wait_for};
-use super::super::super::Exit;
 use super::review_json;
-use crate::app::signing::{StatusWord, State};
+use crate::app::signing::{State, StatusWord};
 use crate::app::{Finality, Handle, Question, Snapshot, TransactionStatus, TransactionView};
 
 /// Until when.

@@ -3,9 +3,9 @@
 use alloy::primitives::{B256, Bytes};
 use clap::Args;
 
+use super::super::super::Exit;
 use super::super::super::args::Args as Cli;
 use super::super::super::output::{misused, say};
-use super::super::super::Exit;
 use super::activity::WaitArgs;
 use super::flow::deliver;
 use super::sign::read;
@@ -74,10 +74,15 @@ fn hex(text: &str) -> Result<Bytes, Reason> {
 }
 
 fn compare(path: &std::path::Path, raw: &Bytes) -> Result<(), Reason> {
-    let asked = OfflineFile::parse(&read(path)?)
-        .map_err(|error| Reason::new(&error.to_string(), "nothing was sent", "give the file that you made"))?;
+    let asked = OfflineFile::parse(&read(path)?).map_err(|error| {
+        Reason::new(&error.to_string(), "nothing was sent", "give the file that you made")
+    })?;
     let OfflineFile::Unsigned(asked) = asked else {
-        return Err(Reason::new("The request is signed itself", "nothing was sent", "give the unsigned file"));
+        return Err(Reason::new(
+            "The request is signed itself",
+            "nothing was sent",
+            "give the unsigned file",
+        ));
     };
     let signed = crate::app::signing::Signed::decode(raw)?.unsigned()?;
     match differs(asked.unsigned(), &signed) {

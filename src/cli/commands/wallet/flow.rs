@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::super::super::Exit;
 use super::super::super::args::Args as Cli;
 use super::super::super::output::{self, fail, misused, say};
 use super::super::super::run::{stopped, wait};
-use super::super::super::Exit;
 use super::activity::{WaitArgs, follow, transaction_text};
 use super::confirm::{ConfirmArgs, confirm};
 use super::{review_json, review_text, secrets};
 use crate::app::signing::keys::Secret;
 use crate::app::signing::review::Gesture;
 use crate::app::{
-    AccountKind, AccountView, Handle, OfflineFile, Prepared, Reason, Snapshot, SyncView, TransactionView, Unlock,
-    Wallet,
+    AccountKind, AccountView, Handle, OfflineFile, Prepared, Reason, Snapshot, SyncView, TransactionView,
+    Unlock, Wallet,
 };
 
 /// Wrong passwords taken in one run.
@@ -105,7 +105,9 @@ pub(super) async fn with_key<T>(
         let opened = work(&unlock(account, descriptor)?);
         tries += 1;
         match opened {
-            Err(reason) if reason.what.starts_with("Wrong password") && descriptor.is_none() && tries < TRIES => {
+            Err(reason)
+                if reason.what.starts_with("Wrong password") && descriptor.is_none() && tries < TRIES =>
+            {
                 say(&reason.what);
                 tokio::time::sleep(Duration::from_secs(1 << (tries - 1))).await;
             }

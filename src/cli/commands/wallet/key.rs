@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::super::super::Exit;
 use super::super::super::args::Args as Cli;
 use super::super::super::output::{self, fail, misused, say};
-use super::super::super::Exit;
 use super::confirm::line;
 use super::{flow, secrets};
 use crate::app::signing::keys::{DerivationPath, KdfParams, Phrase, Secret, looks_like_v3};
@@ -156,7 +156,12 @@ fn listed(args: &Cli, accounts: &[AccountView], list: bool) {
             }
             for one in accounts {
                 let path = one.path.as_ref().map_or_else(String::new, |path| format!("  {path}"));
-                out.push_str(&format!("{}  {}{path}\n  {}\n", one.name, one.kind.name(), chunked(one.address)));
+                out.push_str(&format!(
+                    "{}  {}{path}\n  {}\n",
+                    one.name,
+                    one.kind.name(),
+                    chunked(one.address)
+                ));
             }
             if !list {
                 out.push_str("Encrypted on this computer. Make sure a copy exists elsewhere.\n");
@@ -192,7 +197,8 @@ fn new_phrase(
 }
 
 fn import(wallet: &Wallet, action: &KeyAction) -> Result<Vec<AccountView>, Reason> {
-    let KeyAction::Import { file, phrase, passphrase, raw, name, paths, secret_fd, password_fd } = action else {
+    let KeyAction::Import { file, phrase, passphrase, raw, name, paths, secret_fd, password_fd } = action
+    else {
         return Ok(Vec::new());
     };
     let import = if let Some(path) = file {
@@ -202,7 +208,9 @@ fn import(wallet: &Wallet, action: &KeyAction) -> Result<Vec<AccountView>, Reaso
         }
         KeyImport::V3 { file, password: secrets::ask("Password of the key file", *secret_fd)? }
     } else if *phrase {
-        say("Are you sharing your screen? Stop sharing first. Only continue if you must sign now and have no Ledger.");
+        say(
+            "Are you sharing your screen? Stop sharing first. Only continue if you must sign now and have no Ledger.",
+        );
         let words = secrets::ask("Recovery phrase", *secret_fd)?;
         let extra = match passphrase {
             true => secrets::ask("Passphrase", *secret_fd)?,

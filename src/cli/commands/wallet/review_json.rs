@@ -139,9 +139,7 @@ pub(super) fn transaction(one: &TransactionView) -> Value {
 }
 
 fn answers(all: &[(String, SendOutcome)]) -> Value {
-    let one = |(endpoint, outcome): &(String, SendOutcome)| {
-        json!({"endpoint": endpoint, "answer": answer(outcome), "proof": "unverified"})
-    };
+    let one = |(endpoint, outcome): &(String, SendOutcome)| json!({"endpoint": endpoint, "answer": answer(outcome), "proof": "unverified"});
     all.iter().map(one).collect()
 }
 
@@ -155,7 +153,9 @@ pub(super) fn answer_words(outcome: &SendOutcome) -> String {
     match outcome {
         SendOutcome::Accepted => "accepted".to_owned(),
         SendOutcome::AlreadyKnown => "Already in the pool.".to_owned(),
-        SendOutcome::OtherHash { hash } => format!("named another hash, {hash}: a lie, it is not asked again"),
+        SendOutcome::OtherHash { hash } => {
+            format!("named another hash, {hash}: a lie, it is not asked again")
+        }
         SendOutcome::NonceTooLow => "says that the nonce is used".to_owned(),
         SendOutcome::Underpriced => "says that a replacement must pay more".to_owned(),
         SendOutcome::InsufficientFunds => "says that the funds do not suffice".to_owned(),

@@ -26,7 +26,8 @@ fn changes(out: &mut String, prepared: &Prepared, now_ms: u64) {
         out.push_str("Changes      not simulated\n");
         return;
     };
-    let _infallible = writeln!(out, "Changes      simulated on verified state, {}", provenance(prepared.at, now_ms));
+    let _infallible =
+        writeln!(out, "Changes      simulated on verified state, {}", provenance(prepared.at, now_ms));
     if effects.failure.is_none() && effects.nothing_moves() {
         out.push_str("  Nothing of yours moves, except the fee.\n");
     }
@@ -37,10 +38,7 @@ fn changes(out: &mut String, prepared: &Prepared, now_ms: u64) {
         let _infallible = writeln!(out, "  {}", approval_line(prepared, approval));
     }
     let likely = prepared.fees.likely_cost(
-        crate::app::signing::Fees {
-            max_fee: review.tx.max_fee_per_gas(),
-            tip: review.tx.tip_per_gas(),
-        },
+        crate::app::signing::Fees { max_fee: review.tx.max_fee_per_gas(), tip: review.tx.tip_per_gas() },
         effects.gas_used,
     );
     let most = ether_up(review.tx.max_fee());
@@ -63,7 +61,8 @@ fn change_line(prepared: &Prepared, change: &AssetChange) -> String {
 }
 
 fn approval_line(prepared: &Prepared, one: &ApprovalChange) -> String {
-    let token = |token| prepared.units.get(&token).map_or_else(|| format!("{token}"), |(symbol, _)| symbol.clone());
+    let token =
+        |token| prepared.units.get(&token).map_or_else(|| format!("{token}"), |(symbol, _)| symbol.clone());
     match one.extent {
         Extent::UpTo(amount) if amount.is_zero() => {
             format!("{} may take no {} any more", one.spender, token(one.token))
@@ -168,6 +167,7 @@ fn tree(out: &mut String, call: &DecodedCall, depth: usize) {
         tree(out, inner, depth.saturating_add(1));
     }
     if call.not_shown > 0 {
-        let _infallible = writeln!(out, "{}[x] {} more calls inside are not decoded", "  ".repeat(depth), call.not_shown);
+        let _infallible =
+            writeln!(out, "{}[x] {} more calls inside are not decoded", "  ".repeat(depth), call.not_shown);
     }
 }

@@ -54,7 +54,11 @@ fn from_descriptor(number: u32) -> Result<Secret, Reason> {
             Ok(_) if one == *b"\n" => break,
             Ok(_) if bytes.len() >= MAX_BYTES => {
                 bytes.zeroize();
-                return Err(Reason::new("The secret is too long", "nothing was done", "check the descriptor"));
+                return Err(Reason::new(
+                    "The secret is too long",
+                    "nothing was done",
+                    "check the descriptor",
+                ));
             }
             Ok(_) => bytes.extend_from_slice(&one),
             Err(error) => {

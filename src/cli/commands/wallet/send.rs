@@ -228,10 +228,11 @@ fn request(
 ) -> Result<(AccountView, SendRequest), Reason> {
     let account = signer(wallet, pay.from.as_deref())?;
     let gwei = |text: &String| match parse_amount(text, 9)? {
-        Amount::Exactly(wei) => {
-            u128::try_from(wei).map_err(|_wide| Reason::new("That fee is too high", "nothing was done", "lower it"))
+        Amount::Exactly(wei) => u128::try_from(wei)
+            .map_err(|_wide| Reason::new("That fee is too high", "nothing was done", "lower it")),
+        Amount::Max => {
+            Err(Reason::new("A fee has no maximum of its own", "nothing was done", "give a number"))
         }
-        Amount::Max => Err(Reason::new("A fee has no maximum of its own", "nothing was done", "give a number")),
     };
     let fees = match (&pay.max_fee, &pay.tip) {
         (Some(max), tip) => {
@@ -280,7 +281,9 @@ async fn intent(wallet: &Wallet, own: &SendArgs) -> Result<Intent, Reason> {
     let to = own.to.as_ref().map(|text| party(wallet, text)).transpose()?;
     let value = match parse_amount(&own.value, 18)? {
         Amount::Exactly(wei) => wei,
-        Amount::Max => return Err(Reason::new("--value takes an amount", "nothing was done", "write it like 1.5")),
+        Amount::Max => {
+            return Err(Reason::new("--value takes an amount", "nothing was done", "write it like 1.5"));
+        }
     };
     if let Some(data) = &own.data {
         return Ok(Intent::Call { to, value, data: data.clone() });

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::super::super::Exit;
 use super::super::super::args::Args as Cli;
 use super::super::super::output::{self, fail, misused, say};
-use super::super::super::Exit;
 use super::confirm::{ConfirmArgs, confirm};
 use super::flow::{LeaveArgs, leave, signer, with_key};
 use super::{review_json, review_text};
@@ -71,7 +71,9 @@ pub struct MessageArgs {
 /// `sign`.
 pub(in crate::cli) async fn sign(args: &Cli, handle: &mut Handle, own: &SignArgs) -> Exit {
     match &own.what {
-        SignWhat::Transaction { file, out, leave } => transaction(args, handle, (file, out.as_ref()), leave).await,
+        SignWhat::Transaction { file, out, leave } => {
+            transaction(args, handle, (file, out.as_ref()), leave).await
+        }
         SignWhat::TypedData { file, common } => match read(file) {
             Ok(text) => typed_data(args, handle, &String::from_utf8_lossy(&text), common).await,
             Err(reason) => misused(args, &reason),
@@ -93,7 +95,11 @@ async fn transaction(
     let draft = match parsed {
         Ok(OfflineFile::Unsigned(draft)) => draft,
         Ok(OfflineFile::Signed(_)) => {
-            let reason = Reason::new("This transaction is signed already", "nothing was done", "send it with `lifeboat broadcast`");
+            let reason = Reason::new(
+                "This transaction is signed already",
+                "nothing was done",
+                "send it with `lifeboat broadcast`",
+            );
             return misused(args, &reason);
         }
         Err(reason) => return misused(args, &reason),
@@ -120,9 +126,11 @@ async fn transaction(
 }
 
 fn write_signed(args: &Cli, handle: &Handle, id: ReviewId, out: &PathBuf) -> Exit {
-    let newest = handle.wallet().activity().ok().and_then(|all| {
-        all.into_iter().find(|one| one.tx.as_ref().is_some_and(|tx| tx.id() == id.0))
-    });
+    let newest = handle
+        .wallet()
+        .activity()
+        .ok()
+        .and_then(|all| all.into_iter().find(|one| one.tx.as_ref().is_some_and(|tx| tx.id() == id.0)));
     let signed = newest.and_then(|one| crate::app::signing::Signed::decode(&one.raw).ok());
     let Some(signed) = signed else { return super::super::super::run::stopped(args) };
     match std::fs::write(out, OfflineFile::of_signed(&signed)) {
@@ -132,7 +140,10 @@ fn write_signed(args: &Cli, handle: &Handle, id: ReviewId, out: &PathBuf) -> Exi
         }
         Err(error) => {
             let what = format!("The file could not be written: {error}");
-            fail(args, &Reason::new(&what, "the signed transaction is in the journal", "choose another place"))
+            fail(
+                args,
+                &Reason::new(&what, "the signed transaction is in the journal", "choose another place"),
+            )
         }
     }
 }
