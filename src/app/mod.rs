@@ -45,8 +45,8 @@ pub use snapshot::{
     TrialOutcome,
 };
 pub use wallet::{
-    AccountKind, AccountView, Delivery, FeeChoice, KeyImport, OfflineFile, OfflineFileError, PracticeKeys,
-    Prepared, Replacement, SendRequest, SendableToken, TransactionView, Unlock, Wallet, differs,
+    AccountKind, AccountView, Delivery, FeeChoice, KeyImport, OfflineFile, OfflineFileError, PracticeKeys, Prepared,
+    Replacement, Sealed, SendRequest, SendableToken, TransactionView, Unlock, Wallet, WalletCommand, WalletView, differs,
     parse_amount,
 };
 

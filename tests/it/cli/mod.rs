@@ -7,3 +7,4 @@ mod refusals;
 mod serve;
 mod servers;
 mod usage;
+mod wallet;
