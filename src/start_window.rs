@@ -86,6 +86,7 @@ impl Opener {
             practice = Some(Box::new(desk) as _);
         }
         let mut opened = lifeboat::app::open(request, self.stage.core_clock()).map_err(Failure::from)?;
+        opened = opened.with_practice_keys(self.args.practice_keys.clone());
         if self.args.window.offline_first {
             opened = opened.offline();
         }

@@ -29,7 +29,6 @@ pub fn request(args: &Args, practice: Practice) -> Request {
         accept_old: args.accept_old_checkpoint,
         beacon: args.beacon.clone(),
         execution: args.execution.clone(),
-        practice_keys: args.practice_keys.clone(),
     }
 }
 
@@ -45,7 +44,7 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
         Ok(opened) => opened,
         Err(error) => return cannot_open(args, &error),
     };
-    let started = opened.start(Arc::new(|| {})).and_then(|core| Ok((core, runtime(command_args)?)));
+    let started = opened.with_practice_keys(args.practice_keys.clone()).start(Arc::new(|| {})).and_then(|core| Ok((core, runtime(command_args)?)));
     let ((mut handle, thread), runtime) = match started {
         Ok(started) => started,
         Err(error) => {
