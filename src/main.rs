@@ -3,31 +3,48 @@
 #[cfg(feature = "gui")]
 mod practice_desk;
 #[cfg(feature = "gui")]
+mod scenario;
+#[cfg(feature = "gui")]
 mod start_window;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use lifeboat::cli::{Args, CommandArgs, NetworkArg, Practice};
-use lifeboat::devnet::{PracticeNetwork, PracticeOptions};
+use lifeboat::app::PracticeKeys;
+use lifeboat::cli::{Args, CommandArgs, NetworkArg};
+use lifeboat::devnet::execution::{PRACTICE_ACCOUNTS, PracticeAccount};
+use lifeboat::devnet::{PRACTICE_CHAIN_ID, PracticeNetwork, PracticeOptions};
 use lifeboat::sources::{EndpointConfig, EndpointKind};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let mut args = Args::parse();
+    args.practice_keys = practice_keys();
     let filter = EnvFilter::try_from_env("LIFEBOAT_LOG").unwrap_or_else(|_unset| EnvFilter::new("error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    #[cfg(feature = "gui")]
+    if matches!(args.command, None | Some(CommandArgs::Gui)) {
+        return start_window::start_window(&args).into();
+    }
     let foreground = match args.command {
         Some(CommandArgs::Practice { slot_seconds }) => Some(slot_seconds),
         _ => None,
     };
     if foreground.is_none() && args.network != NetworkArg::Practice {
-        return face(&args, None, None);
+        return lifeboat::cli::run(&args, None).into();
     }
     match practice(&mut args, foreground) {
         Ok(exit) => exit,
         Err(error) => lifeboat::cli::no_practice(&args, &*error).into(),
     }
+}
+
+/// The practice network's own accounts, so that sending can be tried without an import. Everybody knows these keys.
+fn practice_keys() -> PracticeKeys {
+    let named = |(index, account): (usize, &PracticeAccount)| (format!("practice-{index}"), account.key);
+    // Accounts 5 to 9 make the background traffic: a transaction of theirs would meet another with its nonce.
+    let keys = PRACTICE_ACCOUNTS.iter().take(5).enumerate().map(named).collect();
+    PracticeKeys { chain_id: PRACTICE_CHAIN_ID, keys }
 }
 
 /// A practice chain ends with the program, so unless a folder is named nothing of it is kept.
@@ -56,17 +73,5 @@ fn practice(args: &mut Args, foreground: Option<u64>) -> Result<ExitCode, Box<dy
     let spec = network.spec().clone();
     // The command line has its own runtime and must not find itself inside this one.
     drop(inside);
-    Ok(face(args, Some((spec, endpoints)), Some(&network)))
-}
-
-/// Without a command the window, with one the command line.
-fn face(args: &Args, practice: Practice, network: Option<&PracticeNetwork>) -> ExitCode {
-    #[cfg(feature = "gui")]
-    if matches!(args.command, None | Some(CommandArgs::Gui)) {
-        let desk = network.map(|network| Box::new(practice_desk::Desk::new(network)) as _);
-        return start_window::start_window(args, practice, desk).into();
-    }
-    #[cfg(not(feature = "gui"))]
-    let _no_desk = network;
-    lifeboat::cli::run(args, practice).into()
+    Ok(lifeboat::cli::run(args, Some((spec, endpoints))).into())
 }

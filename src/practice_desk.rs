@@ -1,8 +1,9 @@
 //! The practice network's desk: what the window orders becomes a fault of an endpoint.
 
-use std::sync::PoisonError;
+use std::path::Path;
+use std::sync::{Arc, PoisonError};
 
-use lifeboat::chain::{Clock as _, SystemClock};
+use lifeboat::app::{Clock as _, SystemClock};
 use lifeboat::devnet::PracticeNetwork;
 use lifeboat::devnet::beacon::BeaconLie;
 use lifeboat::devnet::execution::{ExecutionLie, PRACTICE_ACCOUNTS, SharedChain};
@@ -10,6 +11,9 @@ use lifeboat::devnet::http::{Fault, Faults};
 use lifeboat::gui::{Outage, PracticeControl, PracticeEndpoint, PracticeView};
 use lifeboat::networks::NetworkSpec;
 use lifeboat::sources::{EndpointConfig, EndpointKind};
+use tokio::runtime::Runtime;
+
+use crate::scenario::Stage;
 
 /// Late by this much is slow enough to see.
 const SLOW_MILLIS: u64 = 2_500;
@@ -21,16 +25,28 @@ enum Order {
     Execution(Faults<ExecutionLie>),
 }
 
-/// Handles to every endpoint's faults, and where their heads stand when one is frozen.
+/// A practice network that lives as long as its desk, with handles to every endpoint's faults.
 pub(crate) struct Desk {
     endpoints: Vec<(PracticeEndpoint, Order)>,
     spec: NetworkSpec,
     chain: SharedChain,
+    stage: Arc<Stage>,
+    practice: PracticeNetwork,
+    /// Nothing of a practice network is kept.
+    scratch: tempfile::TempDir,
+    _runtime: Runtime,
 }
 
 impl Desk {
-    /// A desk for `network`.
-    pub(crate) fn new(network: &PracticeNetwork) -> Self {
+    /// Starts a practice network as the stage wants it.
+    pub(crate) fn open(stage: &Arc<Stage>) -> Result<Self, Box<dyn std::error::Error>> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let mut network = runtime.block_on(PracticeNetwork::start(&stage.options()))?;
+        stage.dress(&network)?;
+        if stage.runs() {
+            let _inside = runtime.enter();
+            network.run(|| SystemClock.unix_ms());
+        }
         let one = |url: &url::Url, kind: EndpointKind, carrier: &str| PracticeEndpoint {
             label: EndpointConfig { url: url.clone(), kind }.label(),
             kind: kind.name(),
@@ -46,7 +62,33 @@ impl Desk {
             let row = one(execution.url(), EndpointKind::Execution, execution.carrier());
             endpoints.push((row, Order::Execution(execution.faults().clone())));
         }
-        Self { endpoints, spec: network.spec().clone(), chain: network.execution().clone() }
+        let mut desk = Self {
+            endpoints,
+            spec: network.spec().clone(),
+            chain: network.execution().clone(),
+            stage: Arc::clone(stage),
+            practice: network,
+            scratch: tempfile::tempdir()?,
+            _runtime: runtime,
+        };
+        for (index, outage) in stage.first_faults() {
+            desk.order(index, outage);
+        }
+        Ok(desk)
+    }
+
+    /// The network's data, as it is opened with.
+    pub(crate) fn network(&self) -> (NetworkSpec, Vec<EndpointConfig>) {
+        let beacon = self.practice.beacon_endpoints().iter().map(|one| (one.url(), EndpointKind::Beacon));
+        let execution =
+            self.practice.execution_endpoints().iter().map(|one| (one.url(), EndpointKind::Execution));
+        let endpoints = beacon.chain(execution).map(|(url, kind)| EndpointConfig { url: url.clone(), kind });
+        (self.spec.clone(), endpoints.collect())
+    }
+
+    /// Where this network's data go.
+    pub(crate) fn folder(&self) -> &Path {
+        self.scratch.path()
     }
 }
 
@@ -77,6 +119,13 @@ impl PracticeControl for Desk {
         match order {
             Order::Beacon(faults) => faults.set(fault(outage, BeaconLie::SignatureBit, slot)),
             Order::Execution(faults) => faults.set(fault(outage, ExecutionLie::BalancePlusOne, block)),
+        }
+    }
+
+    fn second_act(&mut self) {
+        let stage = Arc::clone(&self.stage);
+        for (index, outage) in stage.second_faults() {
+            self.order(index, outage);
         }
     }
 }

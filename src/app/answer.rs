@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use alloy::primitives::{B256, Bytes, U256};
 
+use super::ContractAnswer;
 use crate::chain::TransactionStatus;
 use crate::execution::{Account, Proven, ProvenHeader};
 
@@ -29,4 +30,6 @@ pub enum Answer {
     Block(BlockView),
     /// A transaction's fate; its variants say what of it is proven.
     Transaction(TransactionStatus),
+    /// What came out of contracts. Shared: some of it is long.
+    Contract(Arc<ContractAnswer>),
 }

@@ -2,6 +2,7 @@
 
 use alloy::primitives::{Address, B256, U256};
 
+use super::ContractQuestion;
 use crate::chain::BlockQuery;
 use crate::sources::{EndpointConfig, EndpointId};
 
@@ -27,6 +28,8 @@ pub enum Question {
     Block(BlockQuery),
     /// One transaction's fate.
     Transaction(B256),
+    /// What comes out of contracts: a call, tokens, prices, names, logs, fees.
+    Contract(ContractQuestion),
 }
 
 /// What a face sends.

@@ -6,7 +6,6 @@ use std::future::Future;
 use tokio::task::{AbortHandle, Id, JoinSet};
 
 use super::{Answer, Comparison, Question, Reason};
-use crate::chain::ReadError;
 use crate::sources::{EndpointConfig, Probe};
 
 /// What a finished job brings.
@@ -23,10 +22,12 @@ pub(super) enum Done {
 }
 
 enum Output {
-    Answer(Box<Result<Answer, ReadError>>),
+    Answer(Box<Result<Answer, Reason>>),
     Probes(Vec<Probe>),
     Comparison(Comparison),
     Tried(EndpointConfig, bool, Probe),
+    /// Only the pool learnt something.
+    Checked,
 }
 
 /// The running jobs. Dropping them cancels them.
@@ -42,7 +43,7 @@ impl Jobs {
     pub(super) fn answer(
         &mut self,
         question: Question,
-        read: impl Future<Output = Result<Answer, ReadError>> + Send + 'static,
+        read: impl Future<Output = Result<Answer, Reason>> + Send + 'static,
     ) {
         let handle = self.running.spawn(async move { Output::Answer(Box::new(read.await)) });
         self.subjects.insert(handle.id(), question.clone());
@@ -57,6 +58,14 @@ impl Jobs {
 
     pub(super) fn compare(&mut self, compare: impl Future<Output = Comparison> + Send + 'static) {
         self.running.spawn(async move { Output::Comparison(compare.await) });
+    }
+
+    /// Asks something of endpoints so that the pool learns how they stand.
+    pub(super) fn check(&mut self, check: impl Future<Output = ()> + Send + 'static) {
+        self.running.spawn(async move {
+            check.await;
+            Output::Checked
+        });
     }
 
     pub(super) fn try_out(
@@ -80,7 +89,7 @@ impl Jobs {
                 Ok(Output::Probes(probes)) => Done::Probes(probes),
                 Ok(Output::Comparison(comparison)) => Done::Comparison(comparison),
                 Ok(Output::Tried(config, anyway, probe)) => Done::Tried(config, anyway, probe),
-                Ok(Output::Answer(_)) => Done::Late,
+                Ok(Output::Answer(_) | Output::Checked) => Done::Late,
                 Err(error) => Done::Failed(format!("A task failed: {error}")),
             });
         };
@@ -89,7 +98,7 @@ impl Jobs {
         }
         self.newest.remove(&question);
         let outcome = match output {
-            Ok(Output::Answer(outcome)) => (*outcome).map_err(|error| Reason::from(&error)),
+            Ok(Output::Answer(outcome)) => *outcome,
             Ok(_) => return Some(Done::Late),
             Err(error) => Err(died(&error.to_string())),
         };
@@ -112,13 +121,14 @@ mod tests {
     use tokio::sync::oneshot;
 
     use super::*;
+    use crate::chain::ReadError;
 
     fn question() -> Question {
         Question::Transaction(B256::ZERO)
     }
 
-    fn refusal(number: u64) -> Result<Answer, ReadError> {
-        Err(ReadError::BeyondHead { number, head: 0 })
+    fn refusal(number: u64) -> Result<Answer, Reason> {
+        Err(ReadError::BeyondHead { number, head: 0 }.into())
     }
 
     #[tokio::test]

@@ -5,42 +5,73 @@
 
 mod answer;
 mod command;
+mod contract_answers;
+mod contract_call;
+mod contract_interface;
+mod contract_questions;
+mod contract_reads;
 mod core;
 mod direct;
 mod disk_caches;
 mod endpoints;
+mod fees;
 mod handle;
 mod jobs;
+mod logs;
 mod open;
 mod plain;
 mod reads;
 mod reason;
 mod snapshot;
 mod sync_task;
+mod wallet;
 
 pub use answer::{Answer, BlockView};
 pub use command::{Command, Question, Tag};
+pub use contract_answers::{
+    AbiSource, CallAnswer, CallResult, ContractAnswer, FeesAnswer, FoundLog, FunctionFacts, GasAnswer,
+    InterfaceAnswer, LogsAnswer, PriceAnswer, Speed, SpeedFee,
+};
+pub use contract_questions::{
+    CallQuestion, ContractQuestion, GasQuestion, LogsQuestion, TokenChoice, TokensQuestion,
+};
 pub use direct::{Broadcast, Reads};
 pub use handle::{Busy, Handle, Wake};
-pub use open::{NetworkName, OpenError, Opened, Request, open};
+pub use open::{NetworkName, OpenError, Opened, Request, data_folder, open};
 pub use plain::plain;
 pub use reason::Reason;
 pub use snapshot::{
     CheckpointView, ClaimedRoot, Comparison, HeadView, Lie, Loadable, Notice, Snapshot, SyncView, Trial,
     TrialOutcome,
 };
+pub use wallet::{
+    AccountKind, AccountView, Delivery, FeeChoice, KeyImport, OfflineFile, OfflineFileError, PracticeKeys,
+    Prepared, Replacement, SendRequest, SendableToken, TransactionView, Unlock, Wallet, differs,
+    parse_amount,
+};
 
 // Plain types that faces show.
 pub use crate::chain::{BlockQuery, Clock, SystemClock, TransactionStatus};
 pub use crate::chain::{Heads, ProvenSlot, ReadError, Reader, StateAt, StateProof};
 pub use crate::consensus::Finality;
+pub use crate::contracts::{
+    AbiBook, AbiValue, CallBody, DecodedCall, DecodedLog, KnownAddress, LogBody, NamedValue, Provenance,
+    ProxyKind, Revert, Token, TokenList, TokenQuirk, decode_calldata, decode_log, decode_revert,
+    parse_abi_json, sanitise, value_json, value_text, values_json, values_text,
+};
 pub use crate::execution::{Account, BlockRef, Proven, ProvenHeader, TransactionOutcome};
 pub use crate::execution::{
     AccountOverride, BlockBody, BlockTransaction, Call, CallError, CallOutcome, CallStatus, GasEstimate,
     Overrides, ProofError, Receipt, StateKey,
 };
 pub use crate::networks::{Checkpoint, NetworkSpec};
+pub use crate::protocols::NoAnswer;
+pub use crate::protocols::ens::{EnsName, NameAnswer, NameError, NameOutcome, ReverseAnswer, ReverseOutcome};
+pub use crate::protocols::prices::{Asset, Leg, Price, PriceSource};
+pub use crate::protocols::tokens::{CollectibleFacts, OwnerBalances, TokenBalances, TokenFacts, TokenKind};
 pub use crate::sources::{
     Carrier, EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, SourceError, Standing, Traffic,
 };
 pub use crate::storage::Origin;
+/// What the wallet's views are made of: intents, reviews, states, secrets.
+pub use crate::wallet as signing;

@@ -1,11 +1,13 @@
 //! One question to its proven answer.
 
+use std::sync::Arc;
+
 use crate::chain::{BlockQuery, Heads, ReadError, Reader, StateAt};
 
-use super::{Answer, BlockView, Question, Tag};
+use super::{Answer, BlockView, Question, Reason, Tag, contract_reads};
 
 /// Answers `question` at the given heads.
-pub(super) async fn answer(reader: Reader, heads: Heads, question: Question) -> Result<Answer, ReadError> {
+pub(super) async fn answer(reader: Reader, heads: Heads, question: Question) -> Result<Answer, Reason> {
     match question {
         Question::Accounts(who, tag) => {
             Ok(Answer::Accounts(state(&reader, &heads, tag).accounts(&who).await?))
@@ -18,10 +20,14 @@ pub(super) async fn answer(reader: Reader, heads: Heads, question: Question) -> 
         Question::Storage(who, slot, tag) => {
             let values = state(&reader, &heads, tag).storage(who, &[slot]).await?;
             let value = values.into_iter().next();
-            value.map(Answer::Storage).ok_or(ReadError::Proof(crate::execution::ProofError::AnswerMissing))
+            let missing = || ReadError::Proof(crate::execution::ProofError::AnswerMissing).into();
+            value.map(Answer::Storage).ok_or_else(missing)
         }
-        Question::Block(query) => block(&reader, &heads, query).await,
+        Question::Block(query) => Ok(block(&reader, &heads, query).await?),
         Question::Transaction(hash) => Ok(Answer::Transaction(reader.transaction(&heads, hash).await?)),
+        Question::Contract(question) => contract_reads::answer(reader, heads, question)
+            .await
+            .map(|answer| Answer::Contract(Arc::new(answer))),
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Reason {
     pub proven_no: bool,
     /// True where answers came and none of them could be proven: no number may be shown, not even a claimed one.
     pub refuted: bool,
+    /// True where the question itself could not be understood: nothing was asked of anybody.
+    pub misuse: bool,
 }
 
 impl Reason {
@@ -33,6 +35,7 @@ impl Reason {
             next: sentence(next),
             proven_no: false,
             refuted: false,
+            misuse: false,
         }
     }
 
@@ -40,8 +43,14 @@ impl Reason {
         Self { refuted: true, ..Self::new(what, means, next) }
     }
 
-    fn no(what: &str, means: &str, next: &str) -> Self {
+    /// A proven "no".
+    pub(crate) fn no(what: &str, means: &str, next: &str) -> Self {
         Self { proven_no: true, ..Self::new(what, means, next) }
+    }
+
+    /// A question that cannot be asked as it stands.
+    pub(crate) fn misuse(what: &str, next: &str) -> Self {
+        Self { misuse: true, ..Self::new(what, "nothing was asked of anybody", next) }
     }
 
     fn with(mut self, details: impl IntoIterator<Item = String>) -> Self {
@@ -219,6 +228,12 @@ fn too_old(age_epochs: u64, bound_epochs: u64, slot: u64, spec: &NetworkSpec) ->
             .to_owned(),
         "3. --accept-old-checkpoint             goes on for this run; that is recorded and shown".to_owned(),
     ])
+}
+
+impl From<ReadError> for Reason {
+    fn from(error: ReadError) -> Self {
+        Self::from(&error)
+    }
 }
 
 impl From<&ReadError> for Reason {

@@ -12,6 +12,23 @@ pub(super) fn ether(wei: U256) -> String {
     format!("{trimmed} ETH")
 }
 
+/// An amount of the smallest unit with its point: every digit, no trailing zeros.
+pub(super) fn units(amount: U256, decimals: u8) -> String {
+    let digits = amount.to_string();
+    let point = usize::from(decimals);
+    let padded = format!("{digits:0>width$}", width = point.saturating_add(1));
+    let (whole, part) = padded.split_at(padded.len().saturating_sub(point));
+    match part.trim_end_matches('0') {
+        "" => whole.to_owned(),
+        part => format!("{whole}.{part}"),
+    }
+}
+
+/// Wei per gas as gwei, every digit.
+pub(super) fn gwei(wei: u128) -> String {
+    format!("{} gwei", units(U256::from(wei), 9))
+}
+
 /// An age in the two largest units.
 pub(super) fn age(secs: u64) -> String {
     match secs {
@@ -61,6 +78,16 @@ mod tests {
         assert_eq!(ether(U256::from(10).pow(U256::from(18))), "1 ETH");
         assert_eq!(ether(U256::ZERO), "0 ETH");
         assert_eq!(ether(U256::from(1_500_000_000_000_000_000_u64)), "1.5 ETH");
+    }
+
+    #[test]
+    fn units_of_any_token() {
+        assert_eq!(units(U256::from(1_234_500), 6), "1.2345");
+        assert_eq!(units(U256::from(7), 0), "7");
+        assert_eq!(units(U256::ZERO, 18), "0");
+        assert_eq!(units(U256::from(5), 255).len(), 257);
+        assert_eq!(gwei(1_500_000_000), "1.5 gwei");
+        assert_eq!(gwei(1), "0.000000001 gwei");
     }
 
     #[test]

@@ -4,13 +4,14 @@
 use serde_json::{Value, json};
 
 use super::format::proof;
-use super::text;
+use super::{commands, text};
 use crate::app::{
     Account, Answer, BlockRef, BlockView, Comparison, EndpointReport, HeadView, Probe, Proven, Question,
     Reason, Snapshot, Standing, SyncView, TransactionOutcome, TransactionStatus, plain,
 };
 
-fn proven(value: impl Into<Value>, at: BlockRef) -> Value {
+/// A value of the chain and how it is known.
+pub(super) fn proven(value: impl Into<Value>, at: BlockRef) -> Value {
     let value: Value = value.into();
     let block = json!({"number": at.number, "hash": at.hash, "timestamp": at.timestamp});
     json!({"value": value, "proof": proof(at.finality), "block": block})
@@ -28,6 +29,7 @@ fn reason(why: &Reason) -> Value {
         "means": why.means,
         "next": why.next,
         "proven_no": why.proven_no,
+        "misuse": why.misuse,
     })
 }
 
@@ -122,6 +124,7 @@ pub(super) fn answer(question: &Question, answer: &Answer, snapshot: &Snapshot) 
         }
         Answer::Block(view) => block(view),
         Answer::Transaction(status) => transaction(status),
+        Answer::Contract(answer) => commands::json(answer),
     };
     if let Some(object) = value.as_object_mut() {
         match question {

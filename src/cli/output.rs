@@ -35,7 +35,11 @@ pub(super) fn fail(args: &Args, reason: &Reason) -> Exit {
         answer(args, || json::failure(reason), String::new);
     }
     say(&reason.to_string());
-    if reason.proven_no { Exit::ProvenNo } else { Exit::Unverified }
+    match (reason.misuse, reason.proven_no) {
+        (true, _) => Exit::Usage,
+        (false, true) => Exit::ProvenNo,
+        (false, false) => Exit::Unverified,
+    }
 }
 
 /// Says why the words of the user could not be used.

@@ -60,7 +60,8 @@ fn lag_words(slots: u64) -> String {
     }
 }
 
-fn line(out: &mut String, name: &str, text: &str) {
+/// One line of an answer: what, and its value.
+pub(super) fn line(out: &mut String, name: &str, text: &str) {
     let _infallible = writeln!(out, "{name:<13}{text}");
 }
 
@@ -141,6 +142,7 @@ pub(super) fn answer(question: &Question, answer: &Answer, snapshot: &Snapshot) 
         }
         Answer::Block(view) => block(view, snapshot),
         Answer::Transaction(status) => transaction(status, snapshot),
+        Answer::Contract(answer) => super::commands::text(answer, snapshot),
     }
 }
 
@@ -163,7 +165,8 @@ fn account(account: &Proven<Account>) -> String {
     out
 }
 
-fn with_provenance(mut text: String, at: crate::app::BlockRef, snapshot: &Snapshot) -> String {
+/// The text, and under it how it is known.
+pub(super) fn with_provenance(mut text: String, at: crate::app::BlockRef, snapshot: &Snapshot) -> String {
     let _infallible = writeln!(text, "  {}", provenance(at, snapshot.now_ms));
     text
 }

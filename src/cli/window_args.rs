@@ -12,7 +12,7 @@ use super::value;
 #[command(next_help_heading = "Window")]
 pub struct WindowArgs {
     /// Start on this screen
-    #[arg(long, value_name = "NAME", value_parser = ["firstrun", "home", "explorer", "network", "settings", "about", "practice", "messages"])]
+    #[arg(long, value_name = "NAME", value_parser = ["firstrun", "home", "explorer", "contracts", "network", "accounts", "settings", "about", "practice", "messages"])]
     pub screen: Option<String>,
 
     /// Colours, in place of the chosen ones
@@ -43,6 +43,18 @@ pub struct WindowArgs {
     #[arg(long, value_name = "FILE.json")]
     pub dump_a11y: Option<PathBuf>,
 
+    /// Ask nobody for anything until you say so: Network lists who would be asked
+    #[arg(long)]
+    pub offline_first: bool,
+
+    /// Show the practice network in this situation
+    #[arg(long, value_enum)]
+    pub scenario: Option<ScenarioArg>,
+
+    /// Let the clock of the practice network stand at this time, as 2026-01-01T12:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub freeze_time: Option<jiff::Timestamp>,
+
     /// Wait at least this long before
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 1_500)]
     pub shot_after: u64,
@@ -57,6 +69,48 @@ pub enum ThemeArg {
     Light,
     /// High contrast
     Contrast,
+}
+
+/// Situations of the practice network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScenarioArg {
+    /// All is well
+    Normal,
+    /// Nothing is watched yet
+    Firstrun,
+    /// Ten committee periods to catch up with, over slow endpoints
+    Syncing,
+    /// An address that nobody uses
+    Empty,
+    /// 5,000 contacts
+    ManyRows,
+    /// Names as long as they may be
+    LongNames,
+    /// Every endpoint goes away
+    EndpointsDown,
+    /// One execution endpoint lies
+    OneLiar,
+    /// Every execution endpoint lies
+    AllLiars,
+    /// No new head for 14 minutes
+    Stale,
+    /// No new head for about a minute
+    SlowHead,
+    /// The checkpoint is 23 days old
+    CheckpointOld,
+    /// This computer's clock is 4 minutes behind
+    ClockBehind,
+    /// Nothing becomes final
+    FinalityLate,
+    /// 360 of 512 sign
+    LowParticipation,
+    /// The control panel
+    Practice,
+}
+
+fn time(text: &str) -> Result<jiff::Timestamp, String> {
+    text.parse()
+        .map_err(|_wrong: jiff::Error| format!("{text:?} is no time: give one as 2026-01-01T12:00:00Z"))
 }
 
 fn factor(text: &str) -> Result<f32, String> {

@@ -162,6 +162,12 @@ impl FunctionCall {
         matches!(self.function.state_mutability, StateMutability::View | StateMutability::Pure)
     }
 
+    /// Whether it is known what comes back.
+    #[must_use]
+    pub fn knows_outputs(&self) -> bool {
+        !self.function.outputs.is_empty()
+    }
+
     /// The arguments as they will be sent, with their names.
     #[must_use]
     pub fn arguments(&self) -> Vec<NamedValue> {

@@ -12,6 +12,8 @@ use super::value_text::sanitise;
 
 /// Longest name or symbol shown, in characters.
 const TEXT_CAP: usize = 64;
+/// Chain id of practice networks.
+const PRACTICE_CHAIN: u64 = 7_777_777;
 
 /// How a token departs from what EIP-20 leads one to expect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -69,20 +71,31 @@ impl TokenList {
     #[must_use]
     pub fn mainnet() -> &'static Self {
         static LIST: OnceLock<TokenList> = OnceLock::new();
-        LIST.get_or_init(|| {
-            let text = include_str!("../../assets/tokens/mainnet.json");
-            // Shipped with the program and read by a test; a broken list would be an empty one, never a panic.
-            let mut tokens: Vec<Token> = serde_json::from_str(text).unwrap_or_default();
-            tokens.sort_by_key(|token| token.tier);
-            let by_address = tokens.iter().enumerate().map(|(at, token)| (token.address, at)).collect();
-            TokenList { tokens, by_address }
-        })
+        LIST.get_or_init(|| Self::read(include_str!("../../assets/tokens/mainnet.json")))
+    }
+
+    /// The tokens that every practice network creates.
+    fn practice() -> &'static Self {
+        static LIST: OnceLock<TokenList> = OnceLock::new();
+        LIST.get_or_init(|| Self::read(include_str!("../../assets/tokens/practice.json")))
+    }
+
+    fn read(text: &str) -> Self {
+        // Shipped with the program and read by a test; a broken list would be an empty one, never a panic.
+        let mut tokens: Vec<Token> = serde_json::from_str(text).unwrap_or_default();
+        tokens.sort_by_key(|token| token.tier);
+        let by_address = tokens.iter().enumerate().map(|(at, token)| (token.address, at)).collect();
+        Self { tokens, by_address }
     }
 
     /// The list of a chain, where one is bundled.
     #[must_use]
     pub fn of_chain(chain_id: u64) -> Option<&'static Self> {
-        (chain_id == 1).then(Self::mainnet)
+        match chain_id {
+            1 => Some(Self::mainnet()),
+            PRACTICE_CHAIN => Some(Self::practice()),
+            _ => None,
+        }
     }
 
     /// Every token, the surer ones first.
@@ -194,6 +207,7 @@ mod tests {
         assert!(list.find("MKR").first().unwrap().has(TokenQuirk::Bytes32Symbol));
         assert!(list.find("stETH").first().unwrap().has(TokenQuirk::Rebasing));
         assert!(TokenList::of_chain(10).is_none());
+        assert_eq!(TokenList::of_chain(PRACTICE_CHAIN).unwrap().find("pusd").len(), 1);
     }
 
     #[test]

@@ -5,9 +5,11 @@ use egui::{
     vec2,
 };
 
+use super::fonts::medium;
 use super::format;
 use super::known::Known;
-use super::ui_state::{Screen, UiState};
+use super::screen::Screen;
+use super::ui_state::UiState;
 use super::words::Word;
 use crate::app::{BlockQuery, BlockRef, Origin, Question, Snapshot};
 
@@ -135,7 +137,7 @@ fn tick(painter: &egui::Painter, centre: Pos2, line: Stroke) {
 fn card(ui: &mut Ui, known: Known, subject: &Subject<'_>, snapshot: &Snapshot, state: &mut UiState) {
     ui.set_max_width(396.0);
     ui.horizontal_wrapped(|ui| {
-        ui.strong(subject.title);
+        ui.label(egui::RichText::new(subject.title).family(medium()));
         ui.colored_label(colour(known, state), known.word(state.kept.language));
     });
     ui.label(state.amount(subject.value.to_owned()));
@@ -153,7 +155,7 @@ fn card(ui: &mut Ui, known: Known, subject: &Subject<'_>, snapshot: &Snapshot, s
     ui.separator();
     ui.horizontal_wrapped(|ui| {
         if ui.button(state.t(Word::CopyValue)).clicked() {
-            state.copy(ui, subject.title, subject.value.replace('\u{2009}', ""));
+            state.copy(ui, subject.title, format::bare(subject.value));
         }
         if ui.button(state.t(Word::CopyEvidence)).clicked() {
             let text = evidence(known, subject, snapshot, state);
@@ -208,7 +210,7 @@ fn evidence(known: Known, subject: &Subject<'_>, snapshot: &Snapshot, state: &Ui
     let mut text = format!(
         "{}\n{}\n{}: {} ({})\n",
         subject.title,
-        subject.value.replace('\u{2009}', ""),
+        format::bare(subject.value),
         network.name,
         network.chain_id,
         known.word(state.kept.language)
@@ -218,7 +220,7 @@ fn evidence(known: Known, subject: &Subject<'_>, snapshot: &Snapshot, state: &Ui
         text.push('\n');
     }
     for (head, line) in explanation(known, subject, snapshot, state) {
-        text.push_str(&format!("{head}: {}\n", line.replace('\u{2009}', "")));
+        text.push_str(&format!("{head}: {}\n", format::bare(&line)));
     }
     text
 }

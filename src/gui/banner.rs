@@ -2,91 +2,16 @@
 
 use egui::{Frame, Margin, RichText, Role, Stroke, Ui, WidgetInfo, vec2};
 
-use super::format;
+use super::banner_causes::{Act, Banner, banners};
+use super::fonts::medium;
 use super::icons::{self, Severity};
-use super::known::{STALE_SECS, final_age_secs, head_age_secs};
+use super::screen::Screen;
 use super::shell;
-use super::ui_state::{Screen, UiState};
+use super::ui_state::UiState;
 use super::words::Word;
-use crate::app::{Command, Reason, Snapshot, Standing, SyncView};
+use crate::app::{Command, Reason, Snapshot};
 
-/// Older than this, and the newest final block says that the chain does not finalize.
-const NOT_FINALIZING_SECS: u64 = 7_200;
-
-/// One thing that is wrong now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Banner {
-    /// How serious.
-    pub severity: Severity,
-    /// What happened.
-    pub title: String,
-    /// What it means and what to do.
-    pub lines: Vec<String>,
-}
-
-/// Everything that is wrong now, the most serious first.
-pub(super) fn banners(snapshot: &Snapshot, state: &UiState) -> Vec<Banner> {
-    let mut found = Vec::new();
-    let age = head_age_secs(snapshot, state.now_ms);
-    if let Some(down) = all_down(snapshot, age, state) {
-        found.push(down);
-    } else {
-        match &snapshot.sync {
-            SyncView::NeedsCheckpoint(reason) => found.push(told(Severity::Danger, reason, state)),
-            SyncView::Failed(reason) => found.push(told(Severity::Caution, reason, state)),
-            _ => {}
-        }
-        if let Some(reason) = &snapshot.no_reads
-            && !matches!(snapshot.sync, SyncView::NeedsCheckpoint(_) | SyncView::Failed(_))
-        {
-            found.push(told(Severity::Caution, reason, state));
-        }
-        if let Some(age) = age.filter(|age| *age > STALE_SECS) {
-            let title = state.tf(Word::BannerStale, &[&format::age(age)]);
-            found.push(Banner { severity: Severity::Caution, title, lines: Vec::new() });
-        }
-    }
-    if let Some(age) = final_age_secs(snapshot, state.now_ms).filter(|age| *age > NOT_FINALIZING_SECS) {
-        let title = state.tf(Word::NotFinalizing, &[&format::age(age)]);
-        found.push(Banner { severity: Severity::Caution, title, lines: Vec::new() });
-    }
-    if let Some(head) = &snapshot.head
-        && head.proven.participants().saturating_mul(5) < head.proven.committee_size().saturating_mul(4)
-    {
-        let (signed, of) = (head.proven.participants().to_string(), head.proven.committee_size().to_string());
-        let title = state.tf(Word::LowSigned, &[&signed, &of]);
-        found.push(Banner { severity: Severity::Caution, title, lines: Vec::new() });
-    }
-    if let Some(notice) = snapshot.notices.last() {
-        found.push(Banner { severity: Severity::Info, title: notice.text.clone(), lines: Vec::new() });
-    }
-    found.sort_by_key(|banner| std::cmp::Reverse(banner.severity));
-    found
-}
-
-/// No endpoint gives a usable answer.
-fn all_down(snapshot: &Snapshot, age: Option<u64>, state: &UiState) -> Option<Banner> {
-    let down = |standing: &Standing| matches!(standing, Standing::Failing { .. });
-    let usable = |one: &&crate::app::EndpointReport| {
-        !matches!(one.standing, Standing::Quarantined { .. } | Standing::WrongNetwork { .. })
-    };
-    let left: Vec<_> = snapshot.endpoints.iter().filter(usable).collect();
-    if left.is_empty() || !left.iter().all(|one| down(&one.standing)) {
-        return None;
-    }
-    let title = match age {
-        Some(age) => state.tf(Word::NoEndpointSince, &[&format::age(age)]),
-        None => state.t(Word::NoEndpointNever).to_owned(),
-    };
-    let lines = vec![state.t(Word::NotFundsMove).to_owned()];
-    Some(Banner { severity: Severity::Danger, title, lines })
-}
-
-fn told(severity: Severity, reason: &Reason, state: &UiState) -> Banner {
-    let lines =
-        vec![state.tf(Word::ItMeans, &[&reason.means]), state.tf(Word::ToDo, &[&next_here(reason, state)])];
-    Banner { severity, title: reason.what.clone(), lines }
-}
+pub(super) use super::banner_causes::skew_secs;
 
 /// What to do, in the window's terms: the core's words name the command line.
 pub(super) fn next_here(reason: &Reason, state: &UiState) -> String {
@@ -110,51 +35,92 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         .stroke(Stroke::new(1.0, colour))
         .corner_radius(8)
         .inner_margin(Margin::symmetric(12, 8));
-    frame.show(ui, |ui| {
+    let shown = frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal_top(|ui| {
             let (rect, _) = ui.allocate_exact_size(vec2(22.0, 22.0), egui::Sense::hover());
             icons::severity(ui.painter(), banner.severity, rect.center(), colour, fill);
+            let more = all.len().saturating_sub(1);
             ui.vertical(|ui| {
-                ui.label(RichText::new(&banner.title).color(palette.text).strong());
-                if state.folded {
+                ui.spacing_mut().interact_size.y = 22.0;
+                ui.spacing_mut().button_padding.y = if state.kept.calm { 12.0 } else { 6.0 };
+                let title = RichText::new(&banner.title).color(palette.text).family(medium());
+                if banner.lines.is_empty() || state.folded {
+                    ui.horizontal_wrapped(|ui| {
+                        ui.label(title);
+                        actions(ui, banner, more, state, commands);
+                    });
                     return;
                 }
-                banner
-                    .lines
-                    .iter()
-                    .for_each(|line| drop(ui.label(RichText::new(line).color(palette.text_2))));
-                actions(ui, banner, all.len().saturating_sub(1), state, commands);
+                ui.label(title);
+                for line in &banner.lines {
+                    ui.label(RichText::new(line).color(palette.text_2));
+                }
+                ui.add_space(2.0);
+                ui.horizontal_wrapped(|ui| actions(ui, banner, more, state, commands));
             });
         });
+    });
+    let role = if banner.severity == Severity::Danger { Role::Alert } else { Role::Status };
+    let title = banner.title.clone();
+    ui.ctx().accesskit_node_builder(shown.response.id, |node| {
+        node.set_role(role);
+        node.set_label(title);
+        node.set_author_id("shell.banner");
     });
     ui.add_space(10.0);
 }
 
 fn actions(ui: &mut Ui, banner: &Banner, more: usize, state: &mut UiState, commands: &mut Vec<Command>) {
-    ui.horizontal_wrapped(|ui| {
-        if banner.severity >= Severity::Caution {
-            if ui.button(state.t(Word::TryAgain)).clicked() {
-                commands.push(Command::ProbeEndpoints);
-                shell::again(state, commands);
-            }
-            if state.screen != Screen::Network && ui.button(state.t(Word::GoNetwork)).clicked() {
-                state.screen = Screen::Network;
+    if !state.folded {
+        for act in &banner.acts {
+            let leads = *act == Act::OpenNetwork && state.screen == Screen::Network;
+            if !leads && ui.button(state.t(act.word())).clicked() {
+                perform(ui, act, state, commands);
             }
         }
-        let words = if more > 0 {
-            state.tf(Word::More, &[&more.to_string()])
-        } else {
-            state.t(Word::Messages).to_owned()
-        };
-        let link = ui.link(words.clone());
-        link.widget_info(|| {
-            WidgetInfo::labeled(Role::Link, true, format!("{words}. {}", state.t(Word::Messages)))
-        });
-        if link.clicked() {
-            state.screen = Screen::Messages;
+    }
+    if !banner.lines.is_empty() {
+        let word = if state.folded { Word::Unfold } else { Word::Fold };
+        if link(ui, state.t(word), &format!("{}: {}", state.t(word), banner.title)) {
+            state.folded = !state.folded;
         }
-    });
+    }
+    let words = if more > 0 {
+        state.tf(Word::More, &[&more.to_string()])
+    } else {
+        state.t(Word::Messages).to_owned()
+    };
+    if link(ui, &words, &format!("{words}. {}", state.t(Word::Messages))) {
+        state.screen = Screen::Messages;
+    }
+}
+
+fn link(ui: &mut Ui, words: &str, label: &str) -> bool {
+    let link = ui.link(words);
+    link.widget_info(|| WidgetInfo::labeled(Role::Link, true, label));
+    link.clicked()
+}
+
+fn perform(ui: &Ui, act: &Act, state: &mut UiState, commands: &mut Vec<Command>) {
+    match act {
+        Act::Retry => {
+            commands.push(Command::ProbeEndpoints);
+            shell::again(state, commands);
+        }
+        Act::AddEndpoint => {
+            state.screen = Screen::Network;
+            state.network.adding = true;
+        }
+        Act::Offline(offline) => commands.push(Command::SetOffline(*offline)),
+        Act::OpenNetwork | Act::SeeProof => state.screen = Screen::Network,
+        Act::CopyEvidence(text) => {
+            let what = state.t(Word::CopyEvidence);
+            state.copy(ui, what, text.clone());
+        }
+        Act::AgesAbout => state.network.about = true,
+        Act::Understood => state.kept.told_watch_only = true,
+    }
 }
 
 /// Ground and line of a severity.

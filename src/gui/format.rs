@@ -1,10 +1,49 @@
 //! Amounts, ages, numbers and addresses as people read them. No screen formats by itself.
 
+use std::cell::Cell;
+
 use alloy::primitives::utils::format_units;
 use alloy::primitives::{Address, B256, U256};
+use serde::{Deserialize, Serialize};
 
-/// Groups digits: U+2009, which is drawn narrow and meant for thousands.
-const GAP: char = '\u{2009}';
+/// What stands between thousands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Grouping {
+    /// U+2009, which is drawn narrow and meant for thousands.
+    #[default]
+    Space,
+    /// A comma.
+    Comma,
+}
+
+impl Grouping {
+    fn sign(self) -> char {
+        match self {
+            Self::Space => '\u{2009}',
+            Self::Comma => ',',
+        }
+    }
+}
+
+thread_local! {
+    /// The user's choice, set before each frame of the thread that draws.
+    static GROUPING: Cell<Grouping> = const { Cell::new(Grouping::Space) };
+}
+
+/// From now on numbers of this thread are grouped like this.
+pub(super) fn set_grouping(grouping: Grouping) {
+    GROUPING.set(grouping);
+}
+
+/// A number as programs read it: without what groups its digits.
+pub(super) fn bare(text: &str) -> String {
+    let gap = GROUPING.get().sign();
+    let characters: Vec<char> = text.chars().collect();
+    let digit = |at: Option<usize>| at.and_then(|at| characters.get(at)).is_some_and(char::is_ascii_digit);
+    let groups = |at: usize| digit(at.checked_sub(1)) && digit(at.checked_add(1));
+    let kept = characters.iter().enumerate().filter(|(at, c)| **c != gap || !groups(*at));
+    kept.map(|(_, c)| *c).collect()
+}
 
 /// Which way a number that does not fit is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +60,11 @@ pub(super) fn number(value: u64) -> String {
 }
 
 fn group(digits: &str) -> String {
-    let length = digits.len();
+    let (length, gap) = (digits.len(), GROUPING.get().sign());
     let mut grouped = String::with_capacity(length.saturating_add(length / 3));
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && length > 4 && length.saturating_sub(at).is_multiple_of(3) {
-            grouped.push(GAP);
+            grouped.push(gap);
         }
         grouped.push(digit);
     }
@@ -76,6 +115,14 @@ pub(super) fn age(secs: u64) -> String {
             minutes => format!("{} h {minutes} min", secs / 3_600),
         },
         _ => format!("{} d", secs / 86_400),
+    }
+}
+
+/// A length of time with its seconds: `4 min 10 s`.
+pub(super) fn long_age(secs: u64) -> String {
+    match (secs / 60, secs % 60) {
+        (minutes @ 1..60, rest @ 1..) => format!("{minutes} min {rest} s"),
+        _ => age(secs),
     }
 }
 
@@ -153,11 +200,23 @@ mod tests {
     }
 
     #[test]
+    fn the_user_chooses_what_groups_digits() {
+        set_grouping(Grouping::Comma);
+        assert_eq!(number(23_944_940), "23,944,940");
+        assert_eq!(bare("12,400.5 ETH, final"), "12400.5 ETH, final");
+        set_grouping(Grouping::Space);
+        assert_eq!(bare("12\u{2009}400.5 ETH"), "12400.5 ETH");
+    }
+
+    #[test]
     fn numbers_ages_and_gas() {
         assert_eq!(number(23_944_940), "23\u{2009}944\u{2009}940");
         assert_eq!(number(1_234), "1234");
         assert_eq!(age(59), "59 s");
         assert_eq!(age(7_800), "2 h 10 min");
+        assert_eq!(long_age(250), "4 min 10 s");
+        assert_eq!(long_age(59), "59 s");
+        assert_eq!(long_age(120), "2 min");
         assert_eq!(age(5 * 86_400 + 5), "5 d");
         assert_eq!(gwei(U256::from(840_000_000_u64)), "0.84 gwei");
         assert_eq!(gwei(U256::from(12_340_000_000_u64)), "12.4 gwei");

@@ -6,12 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use alloy::primitives::Address;
 use egui::{ColorImage, FullOutput, ViewportCommand};
 
+use super::kept::Contact;
+use super::screen::Screen;
 use super::theme::ThemeChoice;
-use super::ui_state::{Screen, UiState};
+use super::ui_state::UiState;
 use crate::app::{Loadable, Question, Snapshot, SyncView};
 
 /// After this long the picture is taken, whatever still loads.
 const LATEST_MS: u64 = 25_000;
+
+/// An outage shows itself within this.
+const OUTAGE_MS: u64 = 6_000;
 
 /// Writes a file. The window itself touches no disk.
 pub(super) type Write = fn(&Path, &[u8]) -> std::io::Result<()>;
@@ -29,8 +34,14 @@ pub struct Harness {
     pub size: Option<(f32, f32)>,
     /// Watched from the start, and not kept.
     pub watch: Vec<Address>,
+    /// Their names, in the same order.
+    pub names: Vec<String>,
+    /// Contacts from the start, not kept either.
+    pub contacts: Vec<Contact>,
     /// Asked at once in the explorer.
     pub ask: Option<Question>,
+    /// Once everything is shown, the practice network's second act begins and is waited for in turn.
+    pub two_acts: bool,
     /// Write a PNG here and end.
     pub shot: Option<PathBuf>,
     /// Write the accessibility tree here and end.
@@ -41,10 +52,24 @@ pub struct Harness {
     pub write: Option<Write>,
 }
 
+/// The second act of a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    /// There is one, after the first.
+    Ahead,
+    /// It begins before the next frame.
+    Due,
+    /// It runs, or there is none.
+    Running,
+}
+
 /// Watches for the moment at which nothing loads any more.
 pub(super) struct Watcher {
     harness: Harness,
     frames: u64,
+    /// When the act being shown began, Unix milliseconds.
+    act_ms: u64,
+    second_act: Act,
     asked: bool,
     picture: Arc<Mutex<Option<Arc<ColorImage>>>>,
     tree: Arc<Mutex<Option<String>>>,
@@ -57,7 +82,8 @@ impl Watcher {
             context.enable_accesskit();
             context.add_plugin(Tree(Arc::clone(&tree)));
         }
-        Self { harness, frames: 0, asked: false, picture: Arc::default(), tree }
+        let second_act = if harness.two_acts { Act::Ahead } else { Act::Running };
+        Self { harness, frames: 0, act_ms: 0, second_act, asked: false, picture: Arc::default(), tree }
     }
 
     pub(super) fn zoom(&self) -> Option<f32> {
@@ -68,18 +94,66 @@ impl Watcher {
         self.frames == 0
     }
 
+    /// Brings the window to where it should start.
+    pub(super) fn prepare(&self, state: &mut UiState) {
+        let harness = &self.harness;
+        for (at, address) in harness.watch.iter().enumerate() {
+            state.watch(*address, harness.names.get(at).map_or("", String::as_str), false);
+        }
+        if !harness.watch.is_empty() {
+            state.selected = 0;
+        }
+        state.book.contacts.extend(harness.contacts.iter().cloned());
+        if !state.book.watched.is_empty() {
+            state.screen = Screen::Home;
+        }
+        if let Some(screen) = harness.screen {
+            state.screen = screen;
+        }
+        state.explorer.question.clone_from(&harness.ask);
+    }
+
+    /// True once, when the second act should begin.
+    pub(super) fn take_second_act(&mut self) -> bool {
+        let due = self.second_act == Act::Due;
+        if due {
+            self.second_act = Act::Running;
+        }
+        due
+    }
+
     /// Called at the end of each frame.
-    pub(super) fn frame(&mut self, ctx: &egui::Context, snapshot: &Snapshot, state: &UiState) {
+    pub(super) fn frame(&mut self, ctx: &egui::Context, snapshot: Option<&Snapshot>, state: &UiState) {
         self.frames = self.frames.saturating_add(1);
         let (shot, dump) = (self.harness.shot.clone(), self.harness.dump_a11y.clone());
-        if shot.is_none() && dump.is_none() {
+        let watches = shot.is_some() || dump.is_some();
+        if !watches && self.second_act != Act::Ahead {
             return;
         }
         ctx.request_repaint_after(std::time::Duration::from_millis(50));
-        let age = state.now_ms.saturating_sub(state.started_ms);
+        if self.act_ms == 0 && self.second_act != Act::Due {
+            let first = self.frames <= 1 && self.second_act != Act::Running;
+            self.act_ms = if first { state.started_ms } else { state.now_ms };
+        }
         if !self.asked {
-            let settled = matches!(snapshot.sync, SyncView::Following) && !loads(snapshot) && self.frames > 8;
-            if age >= LATEST_MS || (age >= self.harness.wait_ms && settled) {
+            let age = state.now_ms.saturating_sub(self.act_ms);
+            let wait_ms = if self.harness.two_acts {
+                self.harness.wait_ms.max(OUTAGE_MS)
+            } else {
+                self.harness.wait_ms
+            };
+            // What follows an outage need not come to rest: it is given its time.
+            let rests = self.harness.two_acts && self.second_act == Act::Running;
+            let settled = rests || snapshot.is_none_or(|now| settled(now) && self.frames > 8);
+            if age < LATEST_MS && !(age >= wait_ms && settled) {
+                return;
+            }
+            if self.second_act == Act::Ahead {
+                self.second_act = Act::Due;
+                self.act_ms = 0; // the act may move the clock
+                return;
+            }
+            if watches && self.second_act == Act::Running {
                 self.asked = true;
                 let (picture, again) = (Arc::clone(&self.picture), ctx.clone());
                 ctx.request_screenshot(move |image| {
@@ -108,8 +182,10 @@ impl Watcher {
     }
 }
 
-fn loads(snapshot: &Snapshot) -> bool {
-    snapshot.answers.values().any(|one| matches!(one, Loadable::Loading { previous: None }))
+/// At the head, or held up, with nothing on its way.
+fn settled(snapshot: &Snapshot) -> bool {
+    let loads = snapshot.answers.values().any(|one| matches!(one, Loadable::Loading { previous: None }));
+    matches!(snapshot.sync, SyncView::Following | SyncView::NeedsCheckpoint(_)) && !loads
 }
 
 fn png(image: &ColorImage) -> Vec<u8> {

@@ -2,7 +2,7 @@
 
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};
 
-use super::ui_state::Screen;
+use super::screen::Screen;
 
 /// Paints the icon of `screen` around `centre`, 18 points wide.
 pub(super) fn paint(painter: &Painter, screen: Screen, centre: Pos2, colour: Color32) {
@@ -16,6 +16,20 @@ pub(super) fn paint(painter: &Painter, screen: Screen, centre: Pos2, colour: Col
         Screen::Explorer => {
             painter.circle_stroke(at(-1.5, -1.5), 5.5, line);
             painter.line_segment([at(2.5, 2.5), at(7.5, 7.5)], Stroke::new(2.2, colour));
+        }
+        Screen::Contracts => {
+            let page = Rect::from_center_size(centre, vec2(12.0, 15.0));
+            painter.rect_stroke(page, 1.5, line, StrokeKind::Inside);
+            for y in [-3.5, 0.0, 3.5] {
+                painter.line_segment([at(-3.2, y), at(3.2, y)], line);
+            }
+        }
+        Screen::Accounts => {
+            painter.circle_stroke(at(0.0, -3.6), 3.4, line);
+            painter.add(Shape::line(
+                vec![at(-7.0, 7.2), at(-6.0, 3.4), at(-3.0, 1.8), at(3.0, 1.8), at(6.0, 3.4), at(7.0, 7.2)],
+                line,
+            ));
         }
         Screen::Network => {
             for (x, y) in [(0.0, -5.5), (-6.0, 5.0), (6.0, 5.0)] {

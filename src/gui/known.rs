@@ -30,7 +30,16 @@ pub enum Known {
 }
 
 impl Known {
-    /// What was proven at `at`, as it stands now.
+    /// A value of the state that was proven at `at`, as it stands now: it grows stale with its own block too.
+    pub fn state(at: BlockRef, snapshot: &Snapshot, now_ms: u64) -> Self {
+        let age = (now_ms / 1_000).saturating_sub(at.timestamp);
+        match Self::proven(at, snapshot, now_ms) {
+            Self::Latest if age > STALE_SECS => Self::Stale(age),
+            known => known,
+        }
+    }
+
+    /// Something that happened at `at`, as it stands now.
     pub fn proven(at: BlockRef, snapshot: &Snapshot, now_ms: u64) -> Self {
         match head_age_secs(snapshot, now_ms) {
             Some(age) if age > STALE_SECS => Self::Stale(age),

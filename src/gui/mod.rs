@@ -6,17 +6,26 @@
 
 mod badge;
 mod banner;
+mod banner_causes;
+mod fonts;
 mod format;
 mod harness;
 mod icons;
+mod kept;
 mod known;
 mod language;
+mod names;
 mod omnibox;
 mod paste;
 mod practice_control;
 mod refresh;
+mod screen;
 mod screens;
+mod seen;
+mod session;
 mod shell;
+mod switcher;
+mod table;
 mod theme;
 mod trust_bar;
 mod ui_state;
@@ -24,12 +33,22 @@ mod widgets;
 mod window;
 mod words;
 
+pub use fonts::install as install_fonts;
+pub use format::Grouping;
 pub use harness::Harness;
+pub use kept::{Book, Contact, Kept, LastSeen, Watched};
 pub use known::Known;
 pub use language::Language;
 pub use practice_control::{Outage, PracticeControl, PracticeEndpoint, PracticeView};
+pub use refresh::refresh;
+pub use screen::Screen;
+pub use seen::Seen;
+pub use session::{Keeper, Networks, Session};
 pub use shell::show;
 pub use theme::{Palette, ThemeChoice};
-pub use ui_state::{Kept, Screen, UiState, Watched};
+pub use ui_state::{
+    AccountsState, BundledContracts, ContractsState, ExplorerState, Field, HomeState, NetworkState,
+    OmniboxState, OpenFunction, PastedAbi, SettingsState, UiState, Wish,
+};
 pub use window::{Setup, WindowError, run};
 pub use words::Word;

@@ -128,7 +128,7 @@ pub(super) fn address(text: &str) -> Result<Address, AddressError> {
 
 /// The user's own addresses.
 pub(super) fn known(state: &UiState) -> Vec<Address> {
-    state.kept.watched.iter().map(|one| one.address).collect()
+    state.book.watched.iter().map(|one| one.address).collect()
 }
 
 /// Overwrites a text before it is let go.

@@ -50,4 +50,6 @@ pub trait PracticeControl: Send {
     fn view(&self) -> PracticeView;
     /// Orders an outage of the endpoint at `index`.
     fn order(&mut self, index: usize, outage: Outage);
+    /// Begins the second act of a scenario, once its first is shown.
+    fn second_act(&mut self) {}
 }

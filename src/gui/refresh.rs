@@ -2,17 +2,60 @@
 
 use alloy::primitives::Address;
 
+use super::banner_causes::is_refuted;
+use super::kept::LastSeen;
+use super::screen::Screen;
 use super::ui_state::UiState;
-use crate::app::{Answer, Command, Loadable, Question, Snapshot, Tag};
+use crate::app::{
+    Answer, Command, ContractQuestion, Loadable, Question, Snapshot, Tag, TokenChoice, TokensQuestion,
+};
 
 /// The question that brings all watched accounts in one round trip.
 pub(super) fn accounts_question(state: &UiState) -> Option<Question> {
-    let who: Vec<Address> = state.kept.watched.iter().map(|one| one.address).collect();
+    let who: Vec<Address> = state.book.watched.iter().map(|one| one.address).collect();
     (!who.is_empty()).then_some(Question::Accounts(who, Tag::Latest))
 }
 
+/// Tokens are read again after this long, in milliseconds: a run over all of them costs many proofs.
+const TOKENS_EVERY_MS: u64 = 60_000;
+
+/// The question that brings the tokens of one account.
+pub(super) fn tokens_question(owner: Address, state: &UiState) -> Question {
+    Question::Contract(ContractQuestion::Tokens(TokensQuestion {
+        owners: vec![owner],
+        tokens: TokenChoice::Common,
+        also: state.book.tokens.clone(),
+        tag: Tag::Latest,
+    }))
+}
+
+/// Asks for the tokens of the account shown, where the last answer is old.
+fn refresh_tokens(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    let shown = (state.screen == Screen::Home && snapshot.head.is_some()).then(|| state.account()).flatten();
+    let Some(owner) = shown.map(|account| account.address) else { return };
+    let question = tokens_question(owner, state);
+    let running = matches!(snapshot.answers.get(&question), Some(Loadable::Loading { .. }));
+    let old = state.tokens_asked.as_ref().is_none_or(|(asked, at_ms)| {
+        *asked != question || state.now_ms.saturating_sub(*at_ms) > TOKENS_EVERY_MS
+    });
+    if old && !running {
+        state.tokens_asked = Some((question.clone(), state.now_ms));
+        commands.push(Command::Ask(question));
+    }
+}
+
+/// Something where no endpoint could prove the watched accounts.
+pub(super) fn refuted(snapshot: &Snapshot, state: &UiState) -> Option<()> {
+    let question = accounts_question(state)?;
+    is_refuted(snapshot.answers.get(&question)).then_some(())
+}
+
 /// Takes proven accounts from the snapshot, and asks again where the head moved.
-pub(super) fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+pub fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    if snapshot.offline {
+        return;
+    }
+    refresh_tokens(snapshot, state, commands);
     let Some(question) = accounts_question(state) else { return };
     let held = snapshot.answers.get(&question);
     if let Some(
@@ -28,11 +71,15 @@ pub(super) fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut V
                 .is_none_or(|old| old.at().number <= account.at().number);
             if newer {
                 state.seen.insert(account.value().address, account.clone());
+                let watched = state.book.watched.iter_mut();
+                for one in watched.filter(|one| one.address == account.value().address) {
+                    one.last = Some(LastSeen::of(account));
+                }
             }
         }
     }
     let head = snapshot.head.as_ref().map_or(0, |head| head.proven.slot());
-    let wanted = (head, state.kept.watched.len());
+    let wanted = (head, state.book.watched.len());
     let running = matches!(held, Some(Loadable::Loading { .. }));
     if state.asked_at != Some(wanted) && !(running && state.asked_at.is_some()) {
         state.asked_at = Some(wanted);

@@ -5,11 +5,14 @@ use egui::{
 };
 
 use super::banner;
+use super::fonts::medium;
 use super::icons;
 use super::omnibox;
+use super::screen::Screen;
 use super::screens;
+use super::switcher;
 use super::trust_bar;
-use super::ui_state::{Screen, UiState};
+use super::ui_state::UiState;
 use super::words::Word;
 use crate::app::{Command, Snapshot};
 
@@ -32,14 +35,34 @@ fn network_name(snapshot: &Snapshot) -> String {
     }
 }
 
-/// The network as the bar and the title name it.
+/// The network with its chain id, as the trust bar names it.
+pub(super) fn chain(snapshot: &Snapshot) -> String {
+    format!("{} ({})", network_name(snapshot), snapshot.network.chain_id)
+}
+
+/// The network as tags and the title name it.
 pub(super) fn network_tag(snapshot: &Snapshot, state: &UiState) -> String {
     let id = snapshot.network.chain_id.to_string();
     state.tf(Word::OtherChain, &[&network_name(snapshot), &id])
 }
 
+/// What must be in every picture of the window, shortest form.
+pub(super) fn tags(snapshot: &Snapshot, state: &UiState) -> Vec<String> {
+    let mut tags = Vec::new();
+    if state.practice.is_some() {
+        tags.push(state.t(Word::PracticeShort).to_owned());
+    } else if snapshot.network.chain_id != 1 {
+        tags.push(network_tag(snapshot, state));
+    }
+    if snapshot.offline {
+        tags.push(state.t(Word::OfflineTag).to_owned());
+    }
+    tags
+}
+
 /// The whole window.
 pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    let (before, steps) = (state.screen, state.trail.len());
     keys(ui, state, commands);
     let bar = |state: &UiState| Frame::new().fill(state.palette.card).inner_margin(Margin::symmetric(12, 6));
     Panel::top("top_bar").exact_size(50.0).frame(bar(state)).resizable(false).show(ui, |ui| {
@@ -70,6 +93,9 @@ pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mu
     });
     omnibox::show(ui, snapshot, state, commands);
     toast(ui, state);
+    if state.screen != before && state.trail.len() == steps {
+        state.trail.push(before);
+    }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "clamped to the type's range")]
@@ -100,11 +126,29 @@ fn keys(ui: &Ui, state: &mut UiState, commands: &mut Vec<Command>) {
     if pressed(Modifiers::NONE, Key::F5) {
         again(state, commands);
     }
-    let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
+    if pressed(Modifiers::COMMAND, Key::F) {
+        state.filter_wanted = true;
+    }
+    if pressed(Modifiers::NONE, Key::F1) {
+        state.screen = Screen::About;
+    }
+    let digits =
+        [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
     for (key, screen) in digits.into_iter().zip(places(state)) {
         if pressed(Modifiers::COMMAND, key) {
             state.screen = screen;
         }
+    }
+    // What is open over the page takes Escape first, then a field that is typed in.
+    let open = state.omnibox.open || state.home.receive.is_some() || state.settings.wiping;
+    let free = !open && state.accounts.removing.is_none() && ui.memory(|memory| memory.focused().is_none());
+    let popup = egui::Popup::is_any_open(ui.ctx());
+    if free
+        && !popup
+        && pressed(Modifiers::NONE, Key::Escape)
+        && let Some(earlier) = state.trail.pop()
+    {
+        state.screen = earlier;
     }
 }
 
@@ -116,14 +160,18 @@ pub(super) fn again(state: &mut UiState, commands: &mut Vec<Command>) {
             commands.push(Command::ProbeEndpoints);
         }
         (Screen::Explorer, Some(question)) => commands.push(Command::Ask(question.clone())),
-        _ => state.asked_at = None,
+        _ => {
+            state.asked_at = None;
+            state.tokens_asked = None;
+        }
     }
 }
 
 /// The navigation in order.
-fn places(state: &UiState) -> Vec<Screen> {
-    let first = if state.kept.watched.is_empty() { Screen::FirstRun } else { Screen::Home };
-    let mut places = vec![first, Screen::Explorer, Screen::Network, Screen::Settings, Screen::About];
+pub(super) fn places(state: &UiState) -> Vec<Screen> {
+    let first = if state.book.watched.is_empty() { Screen::FirstRun } else { Screen::Home };
+    let mut places =
+        vec![first, Screen::Explorer, Screen::Contracts, Screen::Network, Screen::Accounts, Screen::Settings];
     if state.practice.is_some() {
         places.push(Screen::Practice);
     }
@@ -133,33 +181,42 @@ fn places(state: &UiState) -> Vec<Screen> {
 fn navigation(ui: &mut Ui, rail: bool, state: &mut UiState) {
     ui.spacing_mut().item_spacing.y = 4.0;
     for place in places(state) {
-        let title = if place == Screen::FirstRun { state.t(Word::Home) } else { state.t(place.title()) };
-        let chosen = state.screen == place;
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::click());
-        let palette = &state.palette;
-        let fill = if chosen { palette.selected } else { palette.card };
-        let edge = if response.has_focus() || response.hovered() { palette.accent } else { fill };
-        ui.painter().rect(rect, 6.0, fill, Stroke::new(2.0, edge), egui::StrokeKind::Inside);
-        let colour = if chosen { palette.text } else { palette.text_2 };
-        let left = if rail { rect.center().x } else { rect.left() + 20.0 };
-        icons::paint(ui.painter(), place, egui::pos2(left, rect.center().y), colour);
-        if !rail {
-            let at = egui::pos2(rect.left() + 40.0, rect.center().y);
-            let font = egui::TextStyle::Button.resolve(ui.style());
-            ui.painter().text(at, egui::Align2::LEFT_CENTER, title, font, colour);
+        if matches!(place, Screen::Explorer | Screen::Network | Screen::Practice) {
+            let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 9.0), Sense::hover());
+            let line = Stroke::new(1.0, state.palette.line);
+            ui.painter().hline(rect.shrink2(vec2(6.0, 0.0)).x_range(), rect.center().y, line);
         }
-        response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, title));
-        let response = if rail { response.on_hover_text(title) } else { response };
-        if response.clicked() {
+        if place_button(ui, place, rail, state).clicked() {
             state.screen = place;
         }
     }
 }
 
+fn place_button(ui: &mut Ui, place: Screen, rail: bool, state: &UiState) -> egui::Response {
+    let title = if place == Screen::FirstRun { state.t(Word::Home) } else { state.t(place.title()) };
+    let chosen = state.screen == place;
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::click());
+    let palette = &state.palette;
+    let fill = if chosen { palette.selected } else { palette.card };
+    let edge = if response.has_focus() || response.hovered() { palette.accent } else { fill };
+    ui.painter().rect(rect, 6.0, fill, Stroke::new(2.0, edge), egui::StrokeKind::Inside);
+    let colour = if chosen { palette.text } else { palette.text_2 };
+    let left = if rail { rect.center().x } else { rect.left() + 20.0 };
+    icons::paint(ui.painter(), place, egui::pos2(left, rect.center().y), colour);
+    if !rail {
+        let at = egui::pos2(rect.left() + 40.0, rect.center().y);
+        let font = egui::TextStyle::Button.resolve(ui.style());
+        ui.painter().text(at, egui::Align2::LEFT_CENTER, title, font, colour);
+    }
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, title));
+    if rail { response.on_hover_text(title) } else { response }
+}
+
 fn top_bar(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     ui.horizontal_centered(|ui| {
-        ui.label(RichText::new("Lifeboat").size(18.0).strong());
+        ui.label(RichText::new("Lifeboat").size(18.0).family(medium()));
         tag(ui, snapshot, state);
+        switcher::show(ui, state);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let (word, long) = if state.kept.hide_amounts {
                 (Word::ShowAmounts, Word::ShowAmountsLong)
@@ -210,14 +267,18 @@ fn search_button(ui: &mut Ui, state: &mut UiState) {
 fn tag(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     let palette = state.palette;
     let practice = state.practice.is_some();
-    let text = match (practice, snapshot.network.chain_id) {
-        (true, _) => state.t(Word::PracticeTag).to_owned(),
-        (false, 1) => return,
-        (false, _) => network_tag(snapshot, state),
-    };
     let narrow = ui.ctx().content_rect().width() < RAIL_BELOW;
-    let text =
-        if practice && narrow { text.split(" · ").next().unwrap_or_default().to_owned() } else { text };
+    let mut words = tags(snapshot, state);
+    if practice
+        && !narrow
+        && let Some(first) = words.first_mut()
+    {
+        *first = state.t(Word::PracticeTag).to_owned();
+    }
+    if words.is_empty() {
+        return;
+    }
+    let text = words.join(" · ");
     let frame = Frame::new()
         .fill(if practice { palette.practice } else { palette.caution })
         .stroke(Stroke::new(1.0, if practice { palette.on_practice } else { palette.unverified }))

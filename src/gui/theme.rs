@@ -3,6 +3,8 @@
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Visuals};
 use serde::{Deserialize, Serialize};
 
+use super::fonts::medium;
+
 /// What the user chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ThemeChoice {
@@ -154,18 +156,19 @@ impl Palette {
             style.animation_time = 0.0;
             let space = &mut style.spacing;
             space.item_spacing = egui::vec2(8.0, 6.0);
-            space.button_padding = egui::vec2(12.0, 6.0);
-            space.interact_size = egui::vec2(40.0, if calm { 45.0 } else { 32.0 });
+            // Buttons come to 36 points, 45 in calm mode.
+            space.button_padding = egui::vec2(12.0, if calm { 14.0 } else { 9.5 });
+            space.interact_size = egui::vec2(40.0, if calm { 40.0 } else { 32.0 });
             space.icon_width = 18.0;
             space.icon_width_inner = 10.0;
             style.text_styles = [
-                (TextStyle::Heading, FontId::new(22.0, FontFamily::Proportional)),
-                (TextStyle::Name("section".into()), FontId::new(16.0, FontFamily::Proportional)),
-                (TextStyle::Name("display".into()), FontId::new(30.0, FontFamily::Proportional)),
-                (TextStyle::Body, FontId::new(14.5, FontFamily::Proportional)),
-                (TextStyle::Button, FontId::new(14.5, FontFamily::Proportional)),
-                (TextStyle::Small, FontId::new(12.5, FontFamily::Proportional)),
-                (TextStyle::Monospace, FontId::new(13.0, FontFamily::Monospace)),
+                (TextStyle::Heading, FontId::new(22.0, medium())),
+                (TextStyle::Name("section".into()), FontId::new(15.0, medium())),
+                (TextStyle::Name("display".into()), FontId::new(30.0, medium())),
+                (TextStyle::Body, FontId::new(14.0, FontFamily::Proportional)),
+                (TextStyle::Button, FontId::new(14.0, FontFamily::Proportional)),
+                (TextStyle::Small, FontId::new(12.0, FontFamily::Proportional)),
+                (TextStyle::Monospace, FontId::new(12.5, FontFamily::Monospace)),
             ]
             .into();
         });

@@ -1,99 +1,17 @@
 //! What the window remembers between frames. No value of the chain is kept here unless it is proven.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use alloy::primitives::{Address, B256};
-use serde::{Deserialize, Serialize};
 
-use super::language::Language;
+use super::kept::{Book, Contact, Kept, Watched};
 use super::practice_control::{Outage, PracticeView};
-use super::theme::{Palette, ThemeChoice};
+use super::screen::Screen;
+use super::seen::Seen;
+use super::theme::Palette;
 use super::words::Word;
-use crate::app::{Account, Proven, Question};
-
-/// The screens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Screen {
-    /// Paste an address.
-    #[default]
-    FirstRun,
-    /// What the user watches.
-    Home,
-    /// Look-up.
-    Explorer,
-    /// Endpoints, head, checkpoint.
-    Network,
-    /// Settings.
-    Settings,
-    /// Version and build.
-    About,
-    /// The practice network's control panel.
-    Practice,
-    /// All messages of the session.
-    Messages,
-}
-
-impl Screen {
-    /// All, with the name that `--screen` takes.
-    pub const ALL: [(&'static str, Self); 8] = [
-        ("firstrun", Self::FirstRun),
-        ("home", Self::Home),
-        ("explorer", Self::Explorer),
-        ("network", Self::Network),
-        ("settings", Self::Settings),
-        ("about", Self::About),
-        ("practice", Self::Practice),
-        ("messages", Self::Messages),
-    ];
-
-    /// By the name that `--screen` takes.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, screen)| screen)
-    }
-
-    /// Its title.
-    pub fn title(self) -> Word {
-        match self {
-            Self::FirstRun => Word::FirstRun,
-            Self::Home => Word::Home,
-            Self::Explorer => Word::Explorer,
-            Self::Network => Word::Network,
-            Self::Settings => Word::Settings,
-            Self::About => Word::About,
-            Self::Practice => Word::Practice,
-            Self::Messages => Word::Messages,
-        }
-    }
-}
-
-/// An address the user looks at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Watched {
-    /// The address.
-    pub address: Address,
-    /// The user's own name for it; may be empty.
-    pub name: String,
-    /// Kept on disk.
-    pub keep: bool,
-}
-
-/// What outlives the window.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Kept {
-    /// Accounts.
-    pub watched: Vec<Watched>,
-    /// Theme.
-    pub theme: ThemeChoice,
-    /// Language.
-    pub language: Language,
-    /// Zoom in percent; 0 is the default.
-    pub zoom_percent: u16,
-    /// Calm mode.
-    pub calm: bool,
-    /// Amounts are not shown.
-    pub hide_amounts: bool,
-}
+use crate::app::{Account, EndpointKind, FunctionFacts, NetworkName, Proven, Question, Reason};
 
 /// A field into which a person pastes, with what was wrong with it.
 #[derive(Debug, Clone, Default)]
@@ -126,6 +44,8 @@ pub struct ExplorerState {
     pub field: Field,
     /// What is shown.
     pub question: Option<Question>,
+    /// What the shown transaction's call and logs say: decoded once.
+    pub read: Option<(B256, String, Vec<String>)>,
     /// Earlier look-ups, newest first.
     pub recent: Vec<Question>,
     /// 64 digits without 0x: the user must say that it is a hash.
@@ -135,16 +55,101 @@ pub struct ExplorerState {
 /// Home.
 #[derive(Debug, Clone, Default)]
 pub struct HomeState {
-    /// The field for another address.
-    pub add: Field,
-    /// Its name.
-    pub name: String,
-    /// The field is shown.
-    pub adding: bool,
     /// The address whose QR code is shown.
     pub receive: Option<Address>,
-    /// The user has read that nothing can be sent.
-    pub told_watch_only: bool,
+}
+
+/// Accounts.
+#[derive(Debug, Clone, Default)]
+pub struct AccountsState {
+    /// An address to watch.
+    pub watch: Field,
+    /// Its name.
+    pub watch_name: String,
+    /// The address of a new contact.
+    pub address: Field,
+    /// Its name.
+    pub name: String,
+    /// What it was compared with.
+    pub compared_with: String,
+    /// Only contacts whose name or address holds this are listed.
+    pub filter: String,
+    /// The account that is about to be removed.
+    pub removing: Option<Address>,
+    /// The account whose name is being changed, and the new one.
+    pub renaming: Option<(Address, String)>,
+}
+
+/// The user's own interface of the chosen contract.
+#[derive(Debug, Clone)]
+pub struct PastedAbi {
+    /// As it was pasted.
+    pub json: Arc<str>,
+    /// Functions that only read.
+    pub reads: Vec<FunctionFacts>,
+    /// Functions that change something.
+    pub writes: Vec<FunctionFacts>,
+}
+
+/// A function with what was typed for its arguments.
+#[derive(Debug, Clone)]
+pub struct OpenFunction {
+    /// The function.
+    pub facts: FunctionFacts,
+    /// The types of its arguments.
+    pub types: Vec<String>,
+    /// What was typed, in the same order.
+    pub args: Vec<String>,
+    /// Said below them.
+    pub error: Option<String>,
+    /// The call that was asked for.
+    pub asked: Option<Question>,
+}
+
+/// Address, label and protocol of each bundled contract of a chain.
+pub type BundledContracts = (u64, Arc<[(Address, String, String)]>);
+
+/// Contracts.
+#[derive(Debug, Clone, Default)]
+pub struct ContractsState {
+    /// The address field.
+    pub address: Field,
+    /// The contract shown.
+    pub chosen: Option<Address>,
+    /// It was asked for.
+    pub asked: bool,
+    /// The bundled contracts, once listed.
+    pub bundled: Option<BundledContracts>,
+    /// Only what holds this is listed.
+    pub filter: String,
+    /// Functions that change something are listed.
+    pub writes: bool,
+    /// The open function.
+    pub open: Option<OpenFunction>,
+    /// The field for an interface.
+    pub abi: Field,
+    /// The interface in use in place of the known one.
+    pub pasted: Option<PastedAbi>,
+}
+
+/// Settings.
+#[derive(Debug, Clone, Default)]
+pub struct SettingsState {
+    /// The proxy as typed; `None` until the user types.
+    pub proxy: Option<Field>,
+    /// The question whether to wipe is open.
+    pub wiping: bool,
+}
+
+/// What the window itself must do, since no core can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Leave this network and open another.
+    Open(NetworkName),
+    /// Open this network again: its settings changed.
+    Reopen,
+    /// Close the window.
+    Close,
 }
 
 /// Network.
@@ -158,6 +163,14 @@ pub struct NetworkState {
     pub testing: bool,
     /// A comparison was ordered.
     pub comparing: bool,
+    /// The form for another endpoint is open.
+    pub adding: bool,
+    /// Its address.
+    pub url: Field,
+    /// What it serves; execution unless said otherwise.
+    pub kind: Option<EndpointKind>,
+    /// The user goes on with ages that may be wrong.
+    pub about: bool,
 }
 
 /// Everything the window remembers.
@@ -165,6 +178,8 @@ pub struct NetworkState {
 pub struct UiState {
     /// What outlives the window.
     pub kept: Kept,
+    /// The addresses of this network.
+    pub book: Book,
     /// The colours in force.
     pub palette: Palette,
     /// Unix milliseconds by the window's clock, set before each frame.
@@ -173,14 +188,20 @@ pub struct UiState {
     pub started_ms: u64,
     /// The screen shown.
     pub screen: Screen,
+    /// The screens before it, for Escape.
+    pub trail: Vec<Screen>,
     /// Index of the account shown.
     pub selected: usize,
     /// Newest proven state of each watched account.
     pub seen: HashMap<Address, Proven<Account>>,
     /// The block at which accounts were last asked for.
     pub asked_at: Option<(u64, usize)>,
+    /// The question about tokens that was asked last, and when.
+    pub tokens_asked: Option<(Question, u64)>,
     /// First run.
     pub first: Field,
+    /// First run: the name that is being looked up.
+    pub first_name: Option<Question>,
     /// First run: keep the address.
     pub remember: bool,
     /// Home.
@@ -189,8 +210,24 @@ pub struct UiState {
     pub explorer: ExplorerState,
     /// Network.
     pub network: NetworkState,
+    /// Contracts.
+    pub contracts: ContractsState,
+    /// Accounts.
+    pub accounts: AccountsState,
+    /// Settings.
+    pub settings: SettingsState,
     /// Omnibox.
     pub omnibox: OmniboxState,
+    /// What the window is to do after the frame.
+    pub wish: Option<Wish>,
+    /// A network is being opened.
+    pub opening: bool,
+    /// Why no network is open.
+    pub closed: Option<Reason>,
+    /// Ctrl+F was pressed: the page's filter takes the focus.
+    pub filter_wanted: bool,
+    /// The window's own messages: what happened to its file.
+    pub notices: Vec<String>,
     /// The banner is folded.
     pub folded: bool,
     /// The practice network's desk, where there is one.
@@ -206,28 +243,60 @@ pub struct UiState {
 impl UiState {
     /// The state of a window that just opened.
     pub fn new(kept: Kept, now_ms: u64) -> Self {
-        let screen = if kept.watched.is_empty() { Screen::FirstRun } else { Screen::Home };
         Self {
             kept,
+            book: Book::default(),
             palette: Palette::DARK,
             now_ms,
             started_ms: now_ms,
-            screen,
+            screen: Screen::FirstRun,
+            trail: Vec::new(),
             selected: 0,
             seen: HashMap::new(),
             asked_at: None,
+            tokens_asked: None,
             first: Field::default(),
+            first_name: None,
             remember: true,
             home: HomeState::default(),
             explorer: ExplorerState::default(),
             network: NetworkState::default(),
+            contracts: ContractsState::default(),
+            accounts: AccountsState::default(),
+            settings: SettingsState::default(),
             omnibox: OmniboxState::default(),
+            wish: None,
+            opening: false,
+            closed: None,
+            filter_wanted: false,
+            notices: Vec::new(),
             folded: false,
             practice: None,
             orders: Vec::new(),
             toast: None,
             data_folder: String::new(),
         }
+    }
+
+    /// Opens the book of a network, and leaves what belonged to another.
+    pub fn open_book(&mut self, network: &str) {
+        self.book = self.kept.books.get(network).cloned().unwrap_or_default();
+        self.screen = if self.book.watched.is_empty() { Screen::FirstRun } else { Screen::Home };
+        self.trail.clear();
+        self.selected = 0;
+        self.seen.clear();
+        self.asked_at = None;
+        self.tokens_asked = None;
+        self.first_name = None;
+        self.home = HomeState::default();
+        self.explorer = ExplorerState::default();
+        self.contracts = ContractsState::default();
+        self.network = NetworkState::default();
+        self.accounts = AccountsState::default();
+        self.settings = SettingsState::default();
+        self.practice = None;
+        self.orders.clear();
+        self.folded = false;
     }
 
     /// A word in the user's language.
@@ -242,18 +311,62 @@ impl UiState {
 
     /// Watches an address, or chooses it where it is watched already.
     pub fn watch(&mut self, address: Address, name: &str, keep: bool) {
-        let known = self.kept.watched.iter().position(|one| one.address == address);
+        let known = self.book.watched.iter().position(|one| one.address == address);
         self.selected = known.unwrap_or_else(|| {
-            let name = name.trim().chars().take(64).collect();
-            self.kept.watched.push(Watched { address, name, keep });
-            self.kept.watched.len().saturating_sub(1)
+            let name = label(name);
+            self.book.watched.push(Watched { address, name, keep, last: None });
+            self.book.watched.len().saturating_sub(1)
         });
         self.asked_at = None;
     }
 
+    /// Stops watching an address. Nothing on the chain changes.
+    pub fn stop_watching(&mut self, address: Address) {
+        self.book.watched.retain(|one| one.address != address);
+        self.seen.remove(&address);
+        self.selected = 0;
+        self.asked_at = None;
+    }
+
+    /// Keeps somebody's address under a name; an earlier entry for it is replaced.
+    pub fn add_contact(&mut self, address: Address, name: &str, compared_with: &str) {
+        self.book.contacts.retain(|one| one.address != address);
+        let (name, compared_with) = (label(name), label(compared_with));
+        self.book.contacts.push(Contact { address, name, compared_with });
+        self.book.contacts.sort_by_key(|one| one.name.to_lowercase());
+    }
+
+    /// Forgets every address and every last value of this and other networks. How the window looks stays.
+    pub fn wipe(&mut self) {
+        self.kept.books.clear();
+        self.book = Book::default();
+        self.seen.clear();
+        self.selected = 0;
+        self.asked_at = None;
+        self.explorer = ExplorerState::default();
+        self.accounts = AccountsState::default();
+    }
+
     /// The account shown.
     pub fn account(&self) -> Option<&Watched> {
-        self.kept.watched.get(self.selected)
+        self.book.watched.get(self.selected)
+    }
+
+    /// The newest that is known of a watched account: proven in this run, else in an earlier one.
+    pub fn newest(&self, address: Address) -> Option<Seen> {
+        let proven = self.seen.get(&address).map(Seen::proven);
+        proven.or_else(|| {
+            let watched = self.book.watched.iter().find(|one| one.address == address)?;
+            watched.last.map(Seen::remembered)
+        })
+    }
+
+    /// The user's own name for an address, where there is one.
+    pub fn name_of(&self, address: Address) -> Option<&str> {
+        let watched = self.book.watched.iter().map(|one| (one.address, &one.name));
+        let contacts = self.book.contacts.iter().map(|one| (one.address, &one.name));
+        let mut all = watched.chain(contacts).filter(|(_, name)| !name.is_empty());
+        all.find(|(known, _)| *known == address).map(|(_, name)| name.as_str())
     }
 
     /// Copies text and says so.
@@ -267,4 +380,9 @@ impl UiState {
     pub fn amount(&self, text: String) -> String {
         if self.kept.hide_amounts { "•••••".to_owned() } else { text }
     }
+}
+
+/// A name as it is kept: one line, short.
+fn label(text: &str) -> String {
+    crate::app::plain(text).trim().chars().take(64).collect()
 }

@@ -3,20 +3,21 @@
 use alloy::primitives::{Address, B256};
 use egui::{FontFamily, FontId, RichText, Role, TextEdit, TextFormat, Ui, WidgetInfo, text::LayoutJob};
 
+use super::fonts::medium;
 use super::format;
 use super::ui_state::{Field, UiState};
 use super::words::Word;
 
 /// A screen's heading.
 pub(super) fn title(ui: &mut Ui, text: &str) {
-    let label = ui.label(RichText::new(text).heading().strong());
+    let label = ui.label(RichText::new(text).heading());
     label.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
     ui.add_space(4.0);
 }
 
 /// A card's heading.
 pub(super) fn section(ui: &mut Ui, text: &str) {
-    ui.label(RichText::new(text).text_style(egui::TextStyle::Name("section".into())).strong());
+    ui.label(RichText::new(text).text_style(egui::TextStyle::Name("section".into())));
 }
 
 /// A card over the whole width, with a gap below it.
@@ -39,9 +40,15 @@ pub(super) fn quiet(ui: &mut Ui, state: &UiState, text: &str) {
     ui.label(RichText::new(text).color(state.palette.text_2));
 }
 
+/// A bar where a value will stand.
+pub(super) fn skeleton(ui: &mut Ui, state: &UiState, width: f32) {
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 20.0), egui::Sense::hover());
+    ui.painter().rect_filled(rect, 6.0, state.palette.control);
+}
+
 /// The primary action of a screen.
 pub(super) fn primary(ui: &mut Ui, state: &UiState, text: &str) -> egui::Response {
-    let text = RichText::new(text).color(state.palette.on_accent).strong();
+    let text = RichText::new(text).color(state.palette.on_accent).family(medium());
     ui.add(egui::Button::new(text).fill(state.palette.accent).min_size(egui::vec2(64.0, 36.0)))
 }
 
@@ -52,7 +59,7 @@ pub(super) fn address(ui: &mut Ui, state: &UiState, address: Address, size: f32)
     let mut job = LayoutJob::default();
     job.append("0x", 0.0, TextFormat::simple(font.clone(), palette.text_3));
     for (at, group) in format::address_groups(address).into_iter().enumerate() {
-        let colour = if at % 2 == 0 { palette.text } else { palette.accent };
+        let colour = if at % 2 == 0 { palette.text } else { palette.text_2 };
         job.append(&group, size * 0.4, TextFormat::simple(font.clone(), colour));
     }
     job.wrap.max_width = ui.available_width();
@@ -69,11 +76,17 @@ pub(super) fn hash(ui: &mut Ui, hash: B256) {
 /// A name and what stands for it, in two columns that become lines where narrow.
 pub(super) fn pair(ui: &mut Ui, state: &UiState, name: &str, contents: impl FnOnce(&mut Ui)) {
     let name = RichText::new(name).color(state.palette.text_2);
+    let contents = |ui: &mut Ui| {
+        // Text beside text: rows as high as a line, not as a button.
+        ui.spacing_mut().interact_size.y = 20.0;
+        contents(ui);
+    };
     if ui.available_width() < 460.0 {
         ui.label(name);
         ui.horizontal_wrapped(contents);
     } else {
         ui.horizontal_top(|ui| {
+            ui.spacing_mut().interact_size.y = 20.0;
             let width = 150.0;
             ui.allocate_ui_with_layout(
                 egui::vec2(width, 20.0),
@@ -85,6 +98,7 @@ pub(super) fn pair(ui: &mut Ui, state: &UiState, name: &str, contents: impl FnOn
             );
             ui.vertical(|ui| {
                 ui.set_width(ui.available_width());
+                ui.spacing_mut().interact_size.y = 20.0;
                 ui.horizontal_wrapped(contents);
             });
         });
@@ -121,7 +135,7 @@ pub(super) fn entered(ui: &Ui, response: &egui::Response) -> bool {
 
 /// A failure: what, who said what, what it means, what to do.
 pub(super) fn reason(ui: &mut Ui, state: &UiState, reason: &crate::app::Reason) {
-    ui.label(RichText::new(&reason.what).color(state.palette.refuted).strong());
+    ui.label(RichText::new(&reason.what).color(state.palette.refuted).family(medium()));
     quiet(ui, state, &state.tf(Word::ItMeans, &[&reason.means]));
     quiet(ui, state, &state.tf(Word::ToDo, &[&super::banner::next_here(reason, state)]));
     if !reason.details.is_empty() {

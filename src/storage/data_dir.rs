@@ -21,16 +21,25 @@ impl DataDir {
     /// # Errors
     /// `NoHome` where the system names no folder.
     pub fn open(root: Option<PathBuf>, network: &str) -> Result<Self, StorageError> {
-        let root = match root {
-            Some(root) => root,
-            None => {
-                ProjectDirs::from("", "", "lifeboat").ok_or(StorageError::NoHome)?.data_dir().to_path_buf()
-            }
-        };
+        let root = Self::root(root)?;
         let network = root.join(network);
         let read_only =
             atomic_file::create_folder(&network).is_err() || tempfile::tempfile_in(&network).is_err();
         Ok(Self { root, network, read_only })
+    }
+
+    /// The data folder: the given one, or the system's for application data.
+    ///
+    /// # Errors
+    /// `NoHome` where the system names no folder.
+    pub fn root(given: Option<PathBuf>) -> Result<PathBuf, StorageError> {
+        match given {
+            Some(root) => Ok(root),
+            None => Ok(ProjectDirs::from("", "", "lifeboat")
+                .ok_or(StorageError::NoHome)?
+                .data_dir()
+                .to_path_buf()),
+        }
     }
 
     /// True where nothing can be kept.

@@ -14,13 +14,17 @@
 
 mod app;
 mod cli;
+mod contracts;
 mod devnet;
 mod differential;
+#[cfg(feature = "gui")]
+mod gui;
 mod hostile;
 mod journeys;
 mod mutations;
 mod proofs;
 mod properties;
+mod protocols;
 mod rpc_compat;
 mod serve;
 mod sources;

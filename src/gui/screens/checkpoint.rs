@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use egui::{RichText, Ui};
 
 use crate::app::{Command, Comparison, Origin, Snapshot, SyncView};
+use crate::gui::fonts::medium;
 use crate::gui::format;
 use crate::gui::trust_bar;
 use crate::gui::ui_state::UiState;
@@ -17,8 +18,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         widgets::section(ui, state.t(Word::CheckpointTitle));
         let gate = matches!(snapshot.sync, SyncView::NeedsCheckpoint(_));
         if let SyncView::NeedsCheckpoint(reason) = &snapshot.sync {
-            ui.label(RichText::new(&reason.what).color(state.palette.refuted).strong());
-            widgets::quiet(ui, state, &reason.means);
+            widgets::quiet(ui, state, &reason.what);
         }
         where_from(ui, snapshot, state);
         ui.horizontal_wrapped(|ui| {
@@ -74,18 +74,18 @@ fn comparison(ui: &mut Ui, found: &Comparison, snapshot: &Snapshot, state: &UiSt
     let most = agree.values().max().copied().unwrap_or_default();
     let words = [most.to_string(), found.sources.len().to_string()];
     let line = state.tf(Word::SourcesAgree, &words.each_ref().map(String::as_str));
-    ui.label(RichText::new(line).strong());
+    ui.label(RichText::new(line).family(medium()));
     widgets::quiet(ui, state, state.t(Word::CompareMeans));
     for (who, found) in &found.sources {
         ui.horizontal_wrapped(|ui| match found {
             Ok((root, slot)) => {
-                ui.label(RichText::new(who.to_string()).strong());
+                ui.label(RichText::new(who.to_string()).family(medium()));
                 let epoch = format::number(snapshot.network.epoch_at(*slot));
                 ui.label(state.tf(Word::EpochRoot, &[&epoch]));
                 widgets::hash(ui, *root);
             }
             Err(why) => {
-                ui.label(RichText::new(who.to_string()).strong());
+                ui.label(RichText::new(who.to_string()).family(medium()));
                 ui.label(RichText::new(why).color(state.palette.unverified));
             }
         });

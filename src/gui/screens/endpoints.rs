@@ -2,7 +2,10 @@
 
 use egui::{RichText, Role, Ui, WidgetInfo};
 
+use super::accounts::named;
+use super::add_endpoint;
 use crate::app::{Command, EndpointKind, EndpointReport, Probe, Snapshot, Standing};
+use crate::gui::fonts::medium;
 use crate::gui::format;
 use crate::gui::icons::{self, Severity};
 use crate::gui::shell;
@@ -20,25 +23,36 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     widgets::card(ui, state, |ui, state| {
         ui.horizontal_wrapped(|ui| {
             widgets::section(ui, state.t(Word::Endpoints));
-            if ui.button(state.t(Word::TestAll)).clicked() {
+            let test = egui::Button::new(state.t(Word::TestAll));
+            if ui.add_enabled(!snapshot.offline, test).clicked() {
                 shell::again(state, commands);
             }
         });
+        if snapshot.offline {
+            ui.label(state.t(Word::OfflineFirst));
+            if widgets::primary(ui, state, state.t(Word::GoOnline)).clicked() {
+                commands.push(Command::SetOffline(false));
+            }
+        }
         if snapshot.endpoints.is_empty() {
             widgets::quiet(ui, state, state.t(Word::NoEndpoints));
         }
         for one in snapshot.endpoints.iter() {
             let probe = snapshot.probes.as_ref();
             let probe = probe.and_then(|all| all.iter().find(|p| p.endpoint == one.id && p.kind == one.kind));
-            endpoint(ui, one, probe, state, commands);
+            endpoint(ui, (one, probe), snapshot, state, commands);
         }
         carriers(ui, snapshot, state);
+        add_endpoint::show(ui, snapshot, state, commands);
         widgets::quiet(ui, state, state.t(Word::WhereEndpoints));
     });
 }
 
 /// What an endpoint's standing comes to in a word, and how bad that is.
 fn standing(one: &EndpointReport, state: &UiState) -> (Severity, String) {
+    if !one.on {
+        return (Severity::Info, state.t(Word::SwitchedOff).to_owned());
+    }
     match &one.standing {
         Standing::Quarantined { .. } => (Severity::Danger, state.t(Word::Lied).to_owned()),
         Standing::WrongNetwork { .. } => (Severity::Danger, state.t(Word::WrongChain).to_owned()),
@@ -56,8 +70,8 @@ fn standing(one: &EndpointReport, state: &UiState) -> (Severity, String) {
 
 fn endpoint(
     ui: &mut Ui,
-    one: &EndpointReport,
-    probe: Option<&Probe>,
+    (one, probe): (&EndpointReport, Option<&Probe>),
+    snapshot: &Snapshot,
     state: &mut UiState,
     commands: &mut Vec<Command>,
 ) {
@@ -67,8 +81,8 @@ fn endpoint(
     ui.horizontal_wrapped(|ui| {
         let (rect, _) = ui.allocate_exact_size(egui::vec2(20.0, 22.0), egui::Sense::hover());
         icons::severity(ui.painter(), severity, rect.center(), colour, state.palette.card);
-        ui.label(RichText::new(&word).color(colour).strong());
-        ui.label(RichText::new(one.id.to_string()).strong());
+        ui.label(RichText::new(&word).color(colour).family(medium()));
+        ui.label(RichText::new(one.id.to_string()).family(medium()));
         let kind = if one.kind == EndpointKind::Beacon { Word::Consensus } else { Word::Execution };
         ui.label(RichText::new(state.t(kind)).color(state.palette.text_2));
     });
@@ -82,19 +96,38 @@ fn endpoint(
         if let Some(why) = why {
             ui.label(RichText::new(why).color(colour));
         }
-        if matches!(one.standing, Standing::Quarantined { .. }) {
-            widgets::quiet(ui, state, state.t(Word::LiedMeans));
-            let button = ui.button(state.t(Word::Forgive));
-            let name = format!("{}: {}", state.t(Word::Forgive), one.id);
-            button.widget_info(|| WidgetInfo::labeled(Role::Button, true, name.clone()));
-            if button.clicked() {
-                commands.push(Command::Forgive(one.id.clone()));
-            }
-        }
+        ui.horizontal_wrapped(|ui| switches(ui, one, snapshot, (state, commands)));
         if let Some(probe) = probe {
             findings(ui, probe, state);
         }
     });
+}
+
+/// On or off, out of the list, out of quarantine.
+fn switches(
+    ui: &mut Ui,
+    one: &EndpointReport,
+    snapshot: &Snapshot,
+    (state, commands): (&UiState, &mut Vec<Command>),
+) {
+    let mut on = one.on;
+    let name = one.id.to_string();
+    let word = state.t(Word::AskThis);
+    let response = ui.checkbox(&mut on, word);
+    let label = format!("{word}: {name} {}", one.kind.name());
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, label.clone()));
+    if response.changed() {
+        commands.push(Command::SetEndpoint { endpoint: one.id.clone(), on });
+    }
+    if one.by_user && named(ui, state.t(Word::RemoveEndpoint), &name) {
+        commands.push(Command::RemoveEndpoint(one.id.clone()));
+    }
+    // Its own card, where there is one, says what it did before it offers to forgive it.
+    let has_card = snapshot.lies.iter().any(|lie| lie.endpoint == one.id);
+    let out = matches!(one.standing, Standing::Quarantined { .. }) && !has_card;
+    if out && named(ui, state.t(Word::Forgive), &name) {
+        commands.push(Command::Forgive(one.id.clone()));
+    }
 }
 
 fn facts(one: &EndpointReport, state: &UiState) -> String {
@@ -141,6 +174,13 @@ fn carriers(ui: &mut Ui, snapshot: &Snapshot, state: &UiState) {
     names.sort();
     names.dedup();
     ui.separator();
+    let mut hosts: Vec<&str> =
+        snapshot.endpoints.iter().filter(|one| one.on).map(|one| host(&one.id.0)).collect();
+    hosts.sort_unstable();
+    hosts.dedup();
+    if snapshot.proxy.is_none() && !hosts.is_empty() && state.practice.is_none() {
+        widgets::quiet(ui, state, &state.tf(Word::LinkHosts, &[&hosts.len().to_string()]));
+    }
     match names.len() {
         0 => {}
         1 => {
@@ -155,4 +195,10 @@ fn carriers(ui: &mut Ui, snapshot: &Snapshot, state: &UiState) {
             );
         }
     }
+}
+
+/// The host of an endpoint's name.
+fn host(label: &str) -> &str {
+    let rest = label.split_once("://").map_or(label, |(_, rest)| rest);
+    rest.split(['/', ' ']).next().unwrap_or(rest)
 }

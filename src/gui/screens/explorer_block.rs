@@ -5,6 +5,7 @@ use egui::{RichText, ScrollArea, Ui};
 
 use crate::app::{BlockQuery, BlockView, Question, Snapshot};
 use crate::gui::badge::{self, Subject};
+use crate::gui::fonts::medium;
 use crate::gui::format;
 use crate::gui::known::Known;
 use crate::gui::ui_state::UiState;
@@ -20,7 +21,7 @@ pub(super) fn show(ui: &mut Ui, block: &BlockView, snapshot: &Snapshot, state: &
     let known = Known::proven(at, snapshot, state.now_ms);
     let title = state.tf(Word::BlockTitle, &[&format::number(at.number)]);
     ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new(&title).size(20.0).strong());
+        ui.label(RichText::new(&title).size(20.0).family(medium()));
         let raw = at.number.to_string();
         let subject = Subject { title: &title, value: &raw, raw: "", how: Word::HowHeader, at: Some(at) };
         badge::badge(ui, known, &subject, snapshot, state);

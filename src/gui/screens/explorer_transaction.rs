@@ -5,10 +5,11 @@ use alloy::primitives::U256;
 use egui::{RichText, Ui};
 
 use crate::app::{
-    BlockQuery, BlockRef, EndpointId, Finality, Proven, ProvenHeader, Question, Snapshot, TransactionOutcome,
-    TransactionStatus,
+    AbiBook, BlockQuery, BlockRef, EndpointId, Finality, Proven, ProvenHeader, Question, Snapshot,
+    TransactionOutcome, TransactionStatus, decode_calldata, decode_log, sanitise,
 };
 use crate::gui::badge::{self, Subject};
+use crate::gui::fonts::medium;
 use crate::gui::format::{self, Round};
 use crate::gui::icons::{self, Severity};
 use crate::gui::known::Known;
@@ -18,6 +19,8 @@ use crate::gui::words::Word;
 
 /// Logs drawn; more are counted.
 const LOGS: usize = 50;
+/// Longest text of a call or log, in characters.
+const TEXT_CAP: usize = 600;
 
 /// Draws it.
 pub(super) fn show(ui: &mut Ui, status: &TransactionStatus, snapshot: &Snapshot, state: &mut UiState) {
@@ -42,7 +45,7 @@ pub(super) fn show(ui: &mut Ui, status: &TransactionStatus, snapshot: &Snapshot,
 /// What endpoints say and nobody can prove.
 fn said(ui: &mut Ui, words: &str, who: &[EndpointId], snapshot: &Snapshot, state: &mut UiState) {
     ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new(words).strong());
+        ui.label(RichText::new(words).family(medium()));
         let title = state.t(Word::TransactionWord);
         let subject = Subject { title, value: words, raw: "", how: Word::HowClaim, at: None };
         badge::badge(ui, Known::Unverified, &subject, snapshot, state);
@@ -71,7 +74,7 @@ fn included(
     ui.horizontal_wrapped(|ui| {
         let (rect, _) = ui.allocate_exact_size(egui::vec2(22.0, 24.0), egui::Sense::hover());
         icons::severity(ui.painter(), severity, rect.center(), colour, state.palette.card);
-        ui.label(RichText::new(headline).size(18.0).strong());
+        ui.label(RichText::new(headline).size(18.0).family(medium()));
         let title = state.t(Word::TransactionWord);
         let subject = Subject { title, value: headline, raw: "", how: Word::HowReceipt, at: Some(at) };
         badge::badge(ui, known, &subject, snapshot, state);
@@ -80,6 +83,7 @@ fn included(
     widgets::quiet(ui, state, &block);
     ui.add_space(6.0);
     facts_of(ui, facts, header, state);
+    method(ui, facts, snapshot, state);
     logs(ui, facts, state);
     ui.horizontal_wrapped(|ui| {
         if ui.button(state.t(Word::CaseNote)).clicked() {
@@ -133,15 +137,41 @@ fn facts_of(ui: &mut Ui, facts: &TransactionOutcome, header: &ProvenHeader, stat
     }
 }
 
+/// What the call says, decoded once.
+fn method(ui: &mut Ui, facts: &TransactionOutcome, snapshot: &Snapshot, state: &mut UiState) {
+    let input = facts.transaction.envelope.input();
+    if input.is_empty() {
+        return;
+    }
+    if state.explorer.read.as_ref().is_none_or(|(hash, ..)| *hash != facts.hash()) {
+        let (book, chain_id) = (AbiBook::new(), snapshot.network.chain_id);
+        let call = decode_calldata(&book, chain_id, facts.transaction.to(), input);
+        let title = sanitise(&call.title(), TEXT_CAP);
+        let logs = facts.logs.iter().take(LOGS).map(|one| {
+            let data = &one.log.data;
+            let log = decode_log(&book, chain_id, one.log.address, data.topics(), &data.data);
+            sanitise(&log.title(), TEXT_CAP)
+        });
+        state.explorer.read = Some((facts.hash(), title, logs.collect()));
+    }
+    let title = state.explorer.read.as_ref().map(|(_, title, _)| title.clone()).unwrap_or_default();
+    widgets::pair(ui, state, state.t(Word::Method), |ui| {
+        ui.add(egui::Label::new(RichText::new(title).monospace()).wrap());
+    });
+}
+
 fn logs(ui: &mut Ui, facts: &TransactionOutcome, state: &UiState) {
     if facts.logs.is_empty() {
         return;
     }
     let title = state.tf(Word::Logs, &[&facts.logs.len().to_string()]);
     egui::CollapsingHeader::new(title).id_salt(facts.hash()).show(ui, |ui| {
-        for one in facts.logs.iter().take(LOGS) {
+        for (at, one) in facts.logs.iter().enumerate().take(LOGS) {
             ui.add_space(4.0);
             ui.label(RichText::new(format!("#{}", one.log_index)).small().color(state.palette.text_3));
+            if let Some(text) = state.explorer.read.as_ref().and_then(|(_, _, logs)| logs.get(at)) {
+                ui.add(egui::Label::new(RichText::new(text).monospace()).wrap());
+            }
             widgets::address(ui, state, one.log.address, 12.5);
             for topic in one.log.data.topics() {
                 widgets::hash(ui, *topic);
@@ -195,5 +225,5 @@ fn case_note(facts: &TransactionOutcome, at: BlockRef, snapshot: &Snapshot, stat
         note.push_str(&format!("  trust starts at checkpoint {}\n", checkpoint.root));
     }
     note.push_str("Not verified: what the call was meant to do, names, prices\n");
-    note.replace('\u{2009}', "")
+    format::bare(&note)
 }

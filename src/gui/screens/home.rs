@@ -3,36 +3,35 @@
 use alloy::primitives::U256;
 use egui::{RichText, Role, Ui, WidgetInfo};
 
-use super::receive;
-use crate::app::{Account, Command, Loadable, Proven, Question, Snapshot, Tag};
+use super::{assets, receive};
+use crate::app::{Command, Loadable, Question, Snapshot, Tag};
 use crate::gui::badge::{self, Subject};
+use crate::gui::fonts::medium;
 use crate::gui::format::{self, Round};
+use crate::gui::kept::Watched;
 use crate::gui::known::Known;
-use crate::gui::paste::{self, Pasted};
 use crate::gui::refresh;
-use crate::gui::ui_state::{Field, Screen, UiState, Watched};
+use crate::gui::screen::Screen;
+use crate::gui::seen::Seen;
+use crate::gui::switcher;
+use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
 
 /// Draws it.
 pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
-    if state.kept.watched.is_empty() {
+    let Some(chosen) = state.account().or(state.book.watched.first()).cloned() else {
         state.screen = Screen::FirstRun;
         return;
-    }
-    if !state.home.told_watch_only {
-        watch_only(ui, state);
-    }
+    };
     widgets::title(ui, state.t(Word::Home));
-    if state.kept.watched.len() > 1 {
+    if state.book.watched.len() > 1 {
         total(ui, snapshot, state);
     }
-    let accounts = state.kept.watched.clone();
-    for (at, one) in accounts.iter().enumerate() {
-        account(ui, at, one, snapshot, state);
-    }
+    account(ui, &chosen, snapshot, state);
     if let Some(question) = refresh::accounts_question(state)
         && let Some(Loadable::Failed { reason, .. }) = snapshot.answers.get(&question)
+        && !snapshot.offline
     {
         let reason = reason.clone();
         widgets::card(ui, state, |ui, state| {
@@ -42,39 +41,32 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
             }
         });
     }
-    add(ui, state);
+    assets::show(ui, &chosen, snapshot, state, commands);
+    others(ui, snapshot, state);
     widgets::quiet(ui, state, state.t(Word::EthereumOnly));
     receive::show(ui, snapshot, state);
 }
 
-fn watch_only(ui: &mut Ui, state: &mut UiState) {
-    let palette = state.palette;
-    egui::Frame::new().fill(palette.info).corner_radius(8).inner_margin(10).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.horizontal_wrapped(|ui| {
-            ui.label(state.t(Word::LookingOnly));
-            if ui.button(state.t(Word::Understood)).clicked() {
-                state.home.told_watch_only = true;
-            }
-        });
-    });
-    ui.add_space(10.0);
+/// How an account is known now. What no endpoint could prove is refuted, whatever was known before.
+pub(super) fn known_of(seen: Option<&Seen>, snapshot: &Snapshot, state: &UiState) -> Known {
+    if refresh::refuted(snapshot, state).is_some() {
+        return Known::Refuted;
+    }
+    match seen {
+        Some(seen) => seen.known(snapshot, state.now_ms),
+        None => Known::Checking,
+    }
 }
 
-fn known_of(account: Option<&Proven<Account>>, snapshot: &Snapshot, state: &UiState) -> Known {
-    account.map_or(Known::Checking, |account| Known::proven(account.at(), snapshot, state.now_ms))
-}
-
-/// The sum, worth its weakest part.
+/// The sum, worth its weakest part. What is not known is not in it, and that is said.
 fn total(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
-    let seen: Vec<Option<&Proven<Account>>> =
-        state.kept.watched.iter().map(|one| state.seen.get(&one.address)).collect();
-    let here = seen.iter().flatten().count();
-    let sum = seen.iter().flatten().fold(U256::ZERO, |sum, one| sum.saturating_add(one.value().balance));
-    let known = seen.iter().flatten().map(|one| known_of(Some(one), snapshot, state));
-    let known = known.reduce(Known::weaker).unwrap_or(Known::Checking);
-    let at = seen.iter().flatten().map(|one| one.at()).min_by_key(|at| at.number);
-    let all = seen.len();
+    let all: Vec<Option<Seen>> = state.book.watched.iter().map(|one| state.newest(one.address)).collect();
+    let refuted = refresh::refuted(snapshot, state).is_some();
+    let here = if refuted { 0 } else { all.iter().flatten().count() };
+    let sum = all.iter().flatten().fold(U256::ZERO, |sum, one| sum.saturating_add(one.facts.balance));
+    let known = all.iter().flatten().map(|one| known_of(Some(one), snapshot, state)).reduce(Known::weaker);
+    let known = if refuted { Known::Refuted } else { known.unwrap_or(Known::Checking) };
+    let at = all.iter().flatten().map(Seen::at).min_by_key(|at| at.number);
     widgets::card(ui, state, |ui, state| {
         let title = state.t(Word::Total);
         ui.label(RichText::new(title).color(state.palette.text_2));
@@ -83,30 +75,31 @@ fn total(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         let shown = state.amount(value.clone());
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(shown).text_style(egui::TextStyle::Name("display".into())));
-            let raw = format!("{sum} wei");
+            let raw = if here == 0 { String::new() } else { format!("{sum} wei") };
             let subject = Subject { title, value: &value, raw: &raw, how: Word::HowAccount, at };
             badge::badge(ui, known, &subject, snapshot, state);
         });
-        if here < all {
-            let words = state.tf(Word::PartRead, &[&here.to_string(), &all.to_string()]);
+        if here < all.len() {
+            let words = state.tf(Word::PartRead, &[&here.to_string(), &all.len().to_string()]);
             widgets::quiet(ui, state, &words);
         }
     });
 }
 
-fn name_of(one: &Watched, state: &UiState) -> String {
+/// The account by name, else by what it is.
+pub(super) fn name_of(one: &Watched, state: &UiState) -> String {
     if one.name.is_empty() { state.t(Word::WatchedAddress).to_owned() } else { one.name.clone() }
 }
 
-fn account(ui: &mut Ui, at: usize, one: &Watched, snapshot: &Snapshot, state: &mut UiState) {
-    let seen = state.seen.get(&one.address).cloned();
+fn account(ui: &mut Ui, one: &Watched, snapshot: &Snapshot, state: &mut UiState) {
+    let seen = state.newest(one.address);
     widgets::card(ui, state, |ui, state| {
         let name = name_of(one, state);
         ui.horizontal_wrapped(|ui| {
             widgets::section(ui, &name);
             ui.label(RichText::new(state.t(Word::WatchOnly)).small().color(state.palette.text_3));
         });
-        widgets::address(ui, state, one.address, 13.5);
+        widgets::address(ui, state, one.address, 13.0);
         ui.add_space(2.0);
         balance(ui, &name, seen.as_ref(), snapshot, state);
         ui.horizontal_wrapped(|ui| {
@@ -120,103 +113,82 @@ fn account(ui: &mut Ui, at: usize, one: &Watched, snapshot: &Snapshot, state: &m
                 state.explorer.question = Some(Question::AccountWithCode(one.address, Tag::Latest));
                 state.screen = Screen::Explorer;
             }
-            let remove = ui.button(state.t(Word::StopWatching));
-            remove.widget_info(|| {
-                WidgetInfo::labeled(Role::Button, true, format!("{}: {name}", state.t(Word::StopWatching)))
-            });
-            if remove.clicked() && at < state.kept.watched.len() {
-                state.kept.watched.remove(at);
-                state.selected = 0;
-                state.asked_at = None;
-            }
         });
     });
 }
 
-fn balance(
-    ui: &mut Ui,
-    name: &str,
-    seen: Option<&Proven<Account>>,
-    snapshot: &Snapshot,
-    state: &mut UiState,
-) {
+fn balance(ui: &mut Ui, name: &str, seen: Option<&Seen>, snapshot: &Snapshot, state: &mut UiState) {
     let title = state.tf(Word::BalanceOf, &[name]);
     let known = known_of(seen, snapshot, state);
-    let Some(account) = seen else {
+    let Some(seen) = seen.filter(|_| known != Known::Refuted) else {
         ui.horizontal_wrapped(|ui| {
-            let (rect, _) = ui.allocate_exact_size(egui::vec2(150.0, 26.0), egui::Sense::hover());
-            ui.painter().rect_filled(rect, 6.0, state.palette.control);
+            if known == Known::Refuted {
+                ui.label(RichText::new("—").size(24.0).family(medium()));
+            } else {
+                widgets::skeleton(ui, state, 150.0);
+            }
             let subject = Subject { title: &title, value: "—", raw: "", how: Word::HowAccount, at: None };
-            badge::badge(ui, Known::Checking, &subject, snapshot, state);
+            badge::badge(ui, known, &subject, snapshot, state);
         });
+        if known == Known::Refuted {
+            widgets::quiet(ui, state, state.t(Word::NoneCouldProve));
+        }
         return;
     };
-    let facts = *account.value();
+    let facts = seen.facts;
     let exact = format!("{} ETH", format::ether_exact(facts.balance));
     let shown = state.amount(format!("{} ETH", format::ether(facts.balance, Round::Down)));
     ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new(shown).size(24.0));
+        ui.label(RichText::new(shown).size(24.0).family(medium()));
         let raw = format!("{} wei", facts.balance);
-        let subject = Subject {
-            title: &title,
-            value: &exact,
-            raw: &raw,
-            how: Word::HowAccount,
-            at: Some(account.at()),
-        };
+        let at = Some(seen.at());
+        let subject = Subject { title: &title, value: &exact, raw: &raw, how: Word::HowAccount, at };
         badge::badge(ui, known, &subject, snapshot, state);
     });
-    let kind = match (facts.exists, facts.has_no_code()) {
+    let kind = match (facts.exists, facts.has_code) {
         (false, _) => Word::UnusedAccount,
-        (true, true) => Word::PlainAccount,
-        (true, false) => Word::AccountWithCode,
+        (true, false) => Word::PlainAccount,
+        (true, true) => Word::AccountWithCode,
     };
     let words = state.tf(Word::NonceAndKind, &[&format::number(facts.nonce), state.t(kind)]);
     ui.label(RichText::new(words).color(state.palette.text_2));
 }
 
-fn add(ui: &mut Ui, state: &mut UiState) {
-    if !state.home.adding {
-        if ui.button(state.t(Word::AddAddress)).clicked() {
-            state.home.adding = true;
-        }
-        ui.add_space(6.0);
+/// The accounts beside the chosen one, a line each; a click chooses.
+fn others(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
+    if state.book.watched.len() < 2 {
         return;
     }
+    let all = state.book.watched.clone();
     widgets::card(ui, state, |ui, state| {
-        widgets::section(ui, state.t(Word::AddAddress));
-        let (label, hint, colour) =
-            (state.t(Word::AddressLabel), state.t(Word::PasteHere), state.palette.refuted);
-        let response = widgets::field(ui, label, hint, &mut state.home.add, colour);
-        let label = ui.label(state.t(Word::NameOptional));
-        let edit = egui::TextEdit::singleline(&mut state.home.name).desired_width(240.0).char_limit(64);
-        ui.add(edit.margin(egui::Margin::symmetric(10, 8))).labelled_by(label.id);
-        ui.horizontal_wrapped(|ui| {
-            if widgets::primary(ui, state, state.t(Word::Look)).clicked() || widgets::entered(ui, &response) {
-                take(state);
-            }
-            if ui.button(state.t(Word::Cancel)).clicked() {
-                state.home.adding = false;
-                paste::wipe(&mut state.home.add.text);
-            }
-        });
-    });
-}
-
-fn take(state: &mut UiState) {
-    let text = state.home.add.text.clone();
-    if matches!(paste::read(&text, &paste::known(state)), Pasted::Secret | Pasted::HashOrKey(_)) {
-        paste::wipe(&mut state.home.add.text);
-        state.home.add.error = Some(state.t(Word::AddressSecret).to_owned());
-        return;
-    }
-    match paste::address(&text) {
-        Ok(address) => {
-            let name = std::mem::take(&mut state.home.name);
-            state.watch(address, &name, true);
-            state.home.add = Field::default();
-            state.home.adding = false;
+        widgets::section(ui, state.t(Word::YourAccounts));
+        for (at, one) in all.iter().enumerate() {
+            let seen = state.newest(one.address);
+            let known = known_of(seen.as_ref(), snapshot, state);
+            let balance = match seen.filter(|_| known != Known::Refuted) {
+                Some(seen) => state.amount(format!("{} ETH", format::ether(seen.facts.balance, Round::Down))),
+                None => "—".to_owned(),
+            };
+            let name = switcher::title(one);
+            ui.horizontal(|ui| {
+                let button = ui.selectable_label(at == state.selected, RichText::new(&name));
+                let label = format!("{name}, {balance}, {}", known.word(state.kept.language));
+                button.widget_info(|| {
+                    WidgetInfo::selected(Role::Button, true, at == state.selected, label.clone())
+                });
+                if button.clicked() {
+                    state.selected = at;
+                }
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    let at = seen.map(|seen| seen.at());
+                    let title = state.tf(Word::BalanceOf, &[&name]);
+                    let raw = "";
+                    let how = Word::HowAccount;
+                    let subject = Subject { title: &title, value: &balance, raw, how, at };
+                    badge::badge(ui, known, &subject, snapshot, state);
+                    ui.label(&balance);
+                });
+            });
         }
-        Err(error) => state.home.add.error = Some(error.words(state)),
-    }
+    });
 }

@@ -3,16 +3,17 @@
 use egui::{RichText, Ui};
 
 use crate::app::Snapshot;
-use crate::gui::banner;
+use crate::gui::fonts::medium;
 use crate::gui::icons::{self, Severity};
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
+use crate::gui::{banner, banner_causes};
 
 /// Draws them.
 pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     widgets::title(ui, state.t(Word::Messages));
-    let mut all: Vec<(Severity, String, Vec<String>)> = banner::banners(snapshot, state)
+    let mut all: Vec<(Severity, String, Vec<String>)> = banner_causes::banners(snapshot, state)
         .into_iter()
         .filter(|one| one.severity > Severity::Info)
         .map(|one| (one.severity, one.title, one.lines))
@@ -37,7 +38,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
                 let colour = banner::colours(severity, state).1;
                 icons::severity(ui.painter(), severity, rect.center(), colour, state.palette.card);
                 ui.vertical(|ui| {
-                    ui.label(RichText::new(title).strong());
+                    ui.label(RichText::new(title).family(medium()));
                     lines.iter().for_each(|line| widgets::quiet(ui, state, line));
                 });
             });

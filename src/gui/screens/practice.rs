@@ -3,6 +3,7 @@
 use egui::{RichText, Role, Ui, WidgetInfo};
 
 use crate::app::{Snapshot, Standing};
+use crate::gui::fonts::medium;
 use crate::gui::practice_control::{Outage, PracticeView};
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
@@ -43,7 +44,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         for (at, one) in view.endpoints.iter().enumerate() {
             ui.separator();
             ui.horizontal_wrapped(|ui| {
-                ui.label(RichText::new(&one.label).strong());
+                ui.label(RichText::new(&one.label).family(medium()));
                 ui.label(
                     RichText::new(format!("{} · {}", one.kind, one.carrier)).color(state.palette.text_2),
                 );
@@ -85,7 +86,11 @@ fn orders(ui: &mut Ui, name: &str, which: &[usize], view: &PracticeView, state: 
     };
     ui.horizontal_wrapped(|ui| {
         if !name.is_empty() {
-            ui.label(RichText::new(name).strong());
+            let place = egui::vec2(130.0, 36.0);
+            ui.allocate_ui_with_layout(place, egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.set_min_width(place.x);
+                ui.label(RichText::new(name).family(medium()));
+            });
         }
         for outage in Outage::ALL {
             let chosen = which.iter().filter_map(of).all(|one| one.outage == outage);

@@ -2,9 +2,10 @@
 
 use egui::Ui;
 
-use super::{about, explorer, first_run, home, messages, network, practice, settings};
+use super::{about, accounts, contracts, explorer, first_run, home, messages, network, practice, settings};
 use crate::app::{Command, Snapshot};
-use crate::gui::ui_state::{Screen, UiState};
+use crate::gui::screen::Screen;
+use crate::gui::ui_state::UiState;
 
 /// Draws the chosen screen.
 pub(in crate::gui) fn show(
@@ -14,11 +15,13 @@ pub(in crate::gui) fn show(
     commands: &mut Vec<Command>,
 ) {
     match state.screen {
-        Screen::FirstRun => first_run::show(ui, snapshot, state),
+        Screen::FirstRun => first_run::show(ui, snapshot, state, commands),
         Screen::Home => home::show(ui, snapshot, state, commands),
         Screen::Explorer => explorer::show(ui, snapshot, state, commands),
         Screen::Network => network::show(ui, snapshot, state, commands),
-        Screen::Settings => settings::show(ui, snapshot, state),
+        Screen::Contracts => contracts::show(ui, snapshot, state, commands),
+        Screen::Accounts => accounts::show(ui, snapshot, state),
+        Screen::Settings => settings::show(ui, snapshot, state, commands),
         Screen::About => about::show(ui, snapshot, state),
         Screen::Practice => practice::show(ui, snapshot, state),
         Screen::Messages => messages::show(ui, snapshot, state),

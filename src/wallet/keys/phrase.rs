@@ -46,8 +46,7 @@ impl FromStr for DerivationPath {
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let wrong = || KeyError::Path { path: text.chars().take(80).collect() };
-        let steps: Vec<&str> =
-            text.trim().strip_prefix("m/").ok_or_else(wrong)?.split('/').collect();
+        let steps: Vec<&str> = text.trim().strip_prefix("m/").ok_or_else(wrong)?.split('/').collect();
         let good = |step: &&str| {
             let digits = step.strip_suffix(['\'', 'h']).unwrap_or(step);
             digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -289,7 +288,13 @@ mod tests {
             KeyError::UnknownWord { position: 7 }
         );
         assert_eq!(error(&"test ".repeat(12)), KeyError::PhraseChecksum);
-        assert!(Phrase::new(&secret(" TEST test\ttest test test test test test test test test\njunk "), secret("")).is_ok());
+        assert!(
+            Phrase::new(
+                &secret(" TEST test\ttest test test test test test test test test\njunk "),
+                secret("")
+            )
+            .is_ok()
+        );
     }
 
     #[test]
@@ -309,7 +314,8 @@ mod tests {
     #[test]
     fn paths_are_read_and_nonsense_is_not() {
         assert_eq!("m/44h/60h/0h/0/7".parse::<DerivationPath>().unwrap().to_string(), "m/44'/60'/0'/0/7");
-        for wrong in ["", "m", "m/", "44'/60'", "m/44''/0", "m/2147483648", "m/a", "m/+1", &"m/0".repeat(40)] {
+        for wrong in ["", "m", "m/", "44'/60'", "m/44''/0", "m/2147483648", "m/a", "m/+1", &"m/0".repeat(40)]
+        {
             assert!(wrong.parse::<DerivationPath>().is_err(), "{wrong}");
         }
     }

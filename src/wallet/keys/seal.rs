@@ -176,7 +176,8 @@ impl SealedKey {
         let cipher = XChaCha20Poly1305::new_from_slice(key.as_ref()).map_err(damaged("cipher"))?;
         let payload = Payload { msg: content.expose(), aad: &bytes };
         let nonce = XNonce::from(nonce);
-        let sealed = cipher.encrypt(&nonce, payload).map_err(|_cause| KeyError::Damaged { field: "cipher" })?;
+        let sealed =
+            cipher.encrypt(&nonce, payload).map_err(|_cause| KeyError::Damaged { field: "cipher" })?;
         bytes.extend_from_slice(&sealed);
         bytes.extend_from_slice(&Sha256::digest(&bytes));
         Ok(Self { header, bytes })
@@ -271,7 +272,8 @@ fn split(bytes: &[u8]) -> Result<(&[u8], &[u8]), KeyError> {
     if bytes.len() > MAX_BYTES {
         return Err(damaged("length"));
     }
-    let (body, hash) = bytes.split_at_checked(bytes.len().saturating_sub(HASH_BYTES)).ok_or(damaged("length"))?;
+    let (body, hash) =
+        bytes.split_at_checked(bytes.len().saturating_sub(HASH_BYTES)).ok_or(damaged("length"))?;
     if Sha256::digest(body).as_slice() != hash {
         return Err(damaged("checksum"));
     }
@@ -314,10 +316,7 @@ mod tests {
             again.key_of(other, &secret("right")).err(),
             Some(KeyError::NoSuchAccount { address: other })
         );
-        assert_eq!(
-            SealedKey::seal_key(&key, "x", &secret(""), FAST).err(),
-            Some(KeyError::EmptyPassword)
-        );
+        assert_eq!(SealedKey::seal_key(&key, "x", &secret(""), FAST).err(), Some(KeyError::EmptyPassword));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Bytes that nobody may see twice: overwritten when dropped, and without a way to print or copy them.
 
 use alloy::primitives::Address;
+use alloy::primitives::B256;
 use alloy::signers::local::PrivateKeySigner;
 use alloy::signers::{Signature, SignerSync as _};
-use alloy::primitives::B256;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::KeyError;

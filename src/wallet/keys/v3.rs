@@ -60,7 +60,8 @@ pub fn import_v3(text: &[u8], password: &Secret) -> Result<PrivateKey, KeyError>
     if crypto.get("cipher").and_then(Value::as_str) != Some("aes-128-ctr") {
         return Err(damaged("crypto.cipher"));
     }
-    let iv: [u8; 16] = bytes(crypto.get("cipherparams").unwrap_or(&Value::Null), "iv", "crypto.cipherparams.iv")?;
+    let iv: [u8; 16] =
+        bytes(crypto.get("cipherparams").unwrap_or(&Value::Null), "iv", "crypto.cipherparams.iv")?;
     let ciphertext: [u8; 32] = bytes(crypto, "ciphertext", "crypto.ciphertext")?;
     let mac: [u8; 32] = bytes(crypto, "mac", "crypto.mac")?;
     let key = derived(crypto, password)?;
@@ -99,7 +100,8 @@ fn derived(crypto: &Value, password: &Secret) -> Result<Key, KeyError> {
             if !n.is_power_of_two() || n < 2 {
                 return Err(damaged("crypto.kdfparams.n"));
             }
-            let memory = n.checked_mul(r).and_then(|one| one.checked_mul(128)).filter(|one| *one <= MAX_SCRYPT_BYTES);
+            let memory =
+                n.checked_mul(r).and_then(|one| one.checked_mul(128)).filter(|one| *one <= MAX_SCRYPT_BYTES);
             if memory.is_none() || p > MAX_SCRYPT_LANES {
                 return Err(KeyError::TooCostly { field: "crypto.kdfparams" });
             }
@@ -125,8 +127,7 @@ fn derived(crypto: &Value, password: &Secret) -> Result<Key, KeyError> {
 }
 
 fn scrypt_key(password: &Secret, salt: &[u8], (log_n, r, p): (u8, u32, u32)) -> Result<Key, KeyError> {
-    let params =
-        scrypt::Params::new(log_n, r, p).map_err(|_cause| damaged("crypto.kdfparams"))?;
+    let params = scrypt::Params::new(log_n, r, p).map_err(|_cause| damaged("crypto.kdfparams"))?;
     let mut key = Zeroizing::new([0_u8; 32]);
     scrypt::scrypt(password.expose(), salt, &params, key.as_mut())
         .map_err(|_cause| damaged("crypto.kdfparams"))?;
@@ -241,7 +242,10 @@ mod tests {
         assert_eq!(field("\"version\":3", "\"version\":4"), KeyError::Damaged { field: "version" });
         assert_eq!(field("aes-128-ctr", "aes-256-ctr"), KeyError::Damaged { field: "crypto.cipher" });
         assert_eq!(field("\"n\":262144", "\"n\":262143"), KeyError::Damaged { field: "crypto.kdfparams.n" });
-        assert_eq!(field("\"n\":262144", "\"n\":1099511627776"), KeyError::TooCostly { field: "crypto.kdfparams" });
+        assert_eq!(
+            field("\"n\":262144", "\"n\":1099511627776"),
+            KeyError::TooCostly { field: "crypto.kdfparams" }
+        );
         assert_eq!(field("83dbcc02", "83dbcc"), KeyError::Damaged { field: "crypto.cipherparams.iv" });
         assert_eq!(import_v3(b"{", &secret("x")).err(), Some(KeyError::Damaged { field: "json" }));
         assert_eq!(

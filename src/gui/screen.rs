@@ -1,0 +1,71 @@
+//! The screens by name.
+
+use super::words::Word;
+
+/// The screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Screen {
+    /// Paste an address.
+    #[default]
+    FirstRun,
+    /// What the user watches.
+    Home,
+    /// Look-up.
+    Explorer,
+    /// Read any contract.
+    Contracts,
+    /// Endpoints, head, checkpoint.
+    Network,
+    /// Watched accounts and contacts.
+    Accounts,
+    /// Settings.
+    Settings,
+    /// Version and build.
+    About,
+    /// The practice network's control panel.
+    Practice,
+    /// All messages of the session.
+    Messages,
+}
+
+impl Screen {
+    /// All, with the name that `--screen` takes.
+    pub const ALL: [(&'static str, Self); 10] = [
+        ("firstrun", Self::FirstRun),
+        ("home", Self::Home),
+        ("explorer", Self::Explorer),
+        ("contracts", Self::Contracts),
+        ("network", Self::Network),
+        ("accounts", Self::Accounts),
+        ("settings", Self::Settings),
+        ("about", Self::About),
+        ("practice", Self::Practice),
+        ("messages", Self::Messages),
+    ];
+
+    /// By the name that `--screen` takes.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, screen)| screen)
+    }
+
+    /// The name that `--screen` takes; also the first part of its controls' accessible ids.
+    pub fn id(self) -> &'static str {
+        Self::ALL.into_iter().find(|(_, screen)| *screen == self).map_or("", |(name, _)| name)
+    }
+
+    /// Its title.
+    pub fn title(self) -> Word {
+        match self {
+            Self::FirstRun => Word::FirstRun,
+            Self::Home => Word::Home,
+            Self::Explorer => Word::Explorer,
+            Self::Contracts => Word::Contracts,
+            Self::Network => Word::Network,
+            Self::Accounts => Word::Accounts,
+            Self::Settings => Word::Settings,
+            Self::About => Word::About,
+            Self::Practice => Word::Practice,
+            Self::Messages => Word::Messages,
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Tokens: what they say of themselves, and who holds how much. Everything is proven at one block.
+
+mod balances;
+mod collectibles;
+mod facts;
+
+pub use balances::{OwnerBalances, TokenBalances, balances};
+pub use collectibles::{CollectibleFacts, collectible};
+pub use facts::{TokenFacts, TokenKind, facts};
