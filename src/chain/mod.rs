@@ -15,6 +15,7 @@ mod follow;
 mod inclusion;
 mod proof;
 mod reader;
+mod refusals;
 mod run_call;
 mod simulate;
 mod state_at;

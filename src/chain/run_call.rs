@@ -12,8 +12,7 @@ use crate::execution::{
 };
 use crate::sources::{Claim, HintedCall};
 
-use super::access_memory::AccessMemory;
-use super::{ReadError, Refused, StateAt};
+use super::{ReadError, Refused, StateAt, access_memory::AccessMemory, error::rule_of};
 
 /// Passes of one batch. A read that depends on a read costs one; real protocols need fewer than ten.
 const MAX_ROUNDS: usize = 64;
@@ -297,7 +296,7 @@ impl StateAt {
                 let Some(account) = self.known_account(*who) else { continue };
                 match verify_code(&account, code.clone()) {
                     Ok(code) => self.keep_and_store(account.value().code_hash, code),
-                    Err(error) => bent = Some(error.to_string()),
+                    Err(error) => bent = Some(rule_of(&error)),
                 }
             }
             if let Some(rule) = bent {
