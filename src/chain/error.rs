@@ -12,7 +12,10 @@ const MAX_RULE: usize = 300;
 
 /// The rule that `error` names, safe to print: what a decoder repeats of an answer is the endpoint's own text.
 pub(super) fn rule_of(error: &impl std::fmt::Display) -> String {
-    let harmless = |c: &char| !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let harmless = |c: &char| {
+        !c.is_control()
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
     error.to_string().chars().filter(harmless).take(MAX_RULE).collect()
 }
 

@@ -33,8 +33,7 @@ impl JsonRpc {
         }
         let mut answers = Vec::with_capacity(calls.len());
         for some in calls.chunks(CALLS_AT_ONCE) {
-            let single =
-                some.iter().map(|(method, params)| self.call(method, params.clone(), PROOF_CAP));
+            let single = some.iter().map(|(method, params)| self.call(method, params.clone(), PROOF_CAP));
             for one in join_all(single).await {
                 let Answer { value, bytes, carrier } = one?;
                 answers.push(Answer { value: vec![value], bytes, carrier });
