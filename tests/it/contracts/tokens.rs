@@ -88,7 +88,11 @@ async fn a_hostile_token_does_not_take_the_others_with_it() {
     let balances = &found.owners[0].balances;
     assert!(balances[..2].iter().all(|one| one.as_ref().is_ok_and(|one| !one.value().is_zero())));
     let why = |at: usize| balances[2 + at].as_ref().unwrap_err();
-    assert!(matches!(why(0), NoAnswer::Refused(words) if words.contains("paused by the owner")), "{:?}", why(0));
+    assert!(
+        matches!(why(0), NoAnswer::Refused(words) if words.contains("paused by the owner")),
+        "{:?}",
+        why(0)
+    );
     for bomb in [why(1), why(2)] {
         assert!(matches!(bomb, NoAnswer::Halted(words) if words == "out of gas"), "{bomb:?}");
     }
@@ -97,7 +101,10 @@ async fn a_hostile_token_does_not_take_the_others_with_it() {
     assert_eq!(why(4), &NoAnswer::Garbled("a number"));
     assert_eq!(balances[7].as_ref().unwrap().value(), &U256::from(1_500_000));
     let old = found.facts_of(hostile[5]).unwrap();
-    assert_eq!((old.symbol.as_deref(), old.proven_decimals(), old.kind), (Ok("OLD"), Some(6), TokenKind::Erc20));
+    assert_eq!(
+        (old.symbol.as_deref(), old.proven_decimals(), old.kind),
+        (Ok("OLD"), Some(6), TokenKind::Erc20)
+    );
     assert_eq!(found.not_read(), 4);
 }
 
