@@ -83,7 +83,11 @@ fn names_tokens_logs_and_gas() {
     let unconfirmed = lab.run(&["resolve", &text(PRACTICE_ACCOUNTS[3].address)]);
     assert!(unconfirmed.code == 1 && unconfirmed.out.contains("NOT CONFIRMED"), "{unconfirmed:?}");
     assert!(lab.run(&["resolve", "a..eth"]).code == 2);
-    refused(&lab.run(&["balance", "nobody.eth"]), 1, "nobody.eth has no address here");
+    refused(
+        &lab.run(&["balance", "nobody.eth"]),
+        1,
+        "The name nobody.eth does not lead to an address here: none, nobody has set it up (proven)",
+    );
     refused(&lab.run(&["balance", "off.eth"]), 3, "not on the chain");
     let balance = lab.run(&["balance", "alice.eth"]);
     assert!(balance.code == 0 && balance.out.starts_with(&format!("{owner}  10000 ETH")), "{balance:?}");
