@@ -14,6 +14,9 @@ use crate::execution::{Call, CallOutcome, CallStatus};
 /// Interfaces whose functions are guessed by name where nothing better is known: those of tokens and vaults.
 const GUESSED: [&str; 4] = ["erc20/ERC20", "erc4626/ERC4626", "erc721-1155/ERC721", "erc721-1155/ERC1155"];
 
+/// The EVM's word for a value that its sender does not have.
+const NO_FUNDS: &str = "OutOfFunds";
+
 /// Runs the function that was asked for.
 pub(super) async fn call(
     reader: &Reader,
@@ -75,6 +78,9 @@ pub(super) fn failure(
     match &outcome.status {
         CallStatus::Success => None,
         CallStatus::Revert => Some(CallResult::Reverted(decode_revert(book, chain_id, to, &outcome.output))),
+        CallStatus::Halt(words) if words == NO_FUNDS => {
+            Some(CallResult::Halted("the caller does not have the ether that is sent along".to_owned()))
+        }
         CallStatus::Halt(words) => Some(CallResult::Halted(words.clone())),
     }
 }

@@ -6,10 +6,10 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use std::{io, mem};
 
-use alloy::primitives::{B256, Bytes};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::disk_caches::{DiskAccess, DiskCodes};
 use super::handle::{Handle, Wake};
 use super::jobs::{Done, Jobs, died};
 use super::open::Opened;
@@ -18,7 +18,7 @@ use super::{
     Answer, Command, Comparison, HeadView, Lie, Loadable, Notice, Question, Reads, Reason, Snapshot,
     SyncView, reads,
 };
-use crate::chain::{ChainEdges, CodeCache, Heads, Reader};
+use crate::chain::{ChainEdges, Heads, Reader};
 use crate::execution::ProvenHeader;
 use crate::sources::{BeaconSource as _, HttpPool};
 use crate::storage::{Choices, DataDir};
@@ -27,24 +27,8 @@ use crate::storage::{Choices, DataDir};
 const QUEUE: usize = 256;
 /// At the end, disk writes under way get this long.
 const LAST_WRITES: Duration = Duration::from_secs(2);
-
-/// Bytecode in the data folder: small files, read and written where a read is already waiting for the network.
-#[derive(Debug)]
-struct DiskCodes(Arc<DataDir>);
-
-impl CodeCache for DiskCodes {
-    fn load(&self, hash: B256) -> Option<Bytes> {
-        self.0.load_code(hash)
-    }
-
-    fn save(&self, hash: B256, code: &Bytes) {
-        if !self.0.is_read_only()
-            && let Err(error) = self.0.save_code(hash, code)
-        {
-            tracing::warn!(%error, "bytecode was not kept");
-        }
-    }
-}
+/// How often learned access sets are written where there are new ones.
+const KEEP_EVERY: Duration = Duration::from_secs(60);
 
 pub(super) struct Core {
     pub(super) pool: Arc<HttpPool>,
@@ -82,17 +66,22 @@ impl Opened {
         let (published, snapshots) = watch::channel(Arc::new(self.first_snapshot()));
         let (heads_published, heads) = watch::channel(None);
         let codes = Arc::new(DiskCodes(Arc::clone(&self.data)));
-        let reader = Reader::new(self.edges.clone()).with_code_cache(codes);
+        let access = Arc::new(DiskAccess(Arc::clone(&self.data)));
+        let reader = Reader::new(self.edges.clone()).with_code_cache(codes).with_access_store(access);
         let reads =
             Reads { edges: self.edges.clone(), reader: reader.clone(), heads, snapshots: snapshots.clone() };
+        let wallet = super::Wallet::new(reads.clone(), Arc::clone(&self.data));
+        wallet.lend_practice_keys(self.practice_keys.clone());
         let outlets = Outlets { reader, published, heads_published, wake };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let thread = thread::Builder::new().name("lifeboat-core".to_owned()).spawn(move || {
+            let reader = outlets.reader.clone();
             runtime.block_on(self.run(inbox, outlets));
+            reader.keep_access_sets();
             // What is being written gets its time; a name lookup that hangs must not hold the program.
             runtime.shutdown_timeout(LAST_WRITES);
         })?;
-        Ok((Handle { commands, snapshots, reads }, thread))
+        Ok((Handle { commands, snapshots, reads, wallet }, thread))
     }
 
     fn first_snapshot(&self) -> Snapshot {
@@ -151,6 +140,8 @@ impl Opened {
         };
         let mut sync = JoinSet::new();
         sync.spawn(SyncTask::new(setup, event_sender, order_inbox).run());
+        let mut keeper = JoinSet::new();
+        keeper.spawn(keep_access_sets(core.outlets.reader.clone()));
         loop {
             tokio::select! {
                 command = inbox.recv() => match command {
@@ -164,6 +155,17 @@ impl Opened {
                 }
             }
             core.publish();
+        }
+    }
+}
+
+/// Writes what calls read now and then, so that a crash costs little.
+async fn keep_access_sets(reader: Reader) {
+    loop {
+        tokio::time::sleep(KEEP_EVERY).await;
+        let reader = reader.clone();
+        if tokio::task::spawn_blocking(move || reader.keep_access_sets()).await.is_err() {
+            return;
         }
     }
 }

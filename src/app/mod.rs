@@ -12,6 +12,7 @@ mod contract_questions;
 mod contract_reads;
 mod core;
 mod direct;
+mod disk_caches;
 mod endpoints;
 mod fees;
 mod handle;
@@ -23,6 +24,7 @@ mod reads;
 mod reason;
 mod snapshot;
 mod sync_task;
+mod wallet;
 
 pub use answer::{Answer, BlockView};
 pub use command::{Command, Question, Tag};
@@ -41,6 +43,11 @@ pub use reason::Reason;
 pub use snapshot::{
     CheckpointView, ClaimedRoot, Comparison, HeadView, Lie, Loadable, Notice, Snapshot, SyncView, Trial,
     TrialOutcome,
+};
+pub use wallet::{
+    AccountKind, AccountView, Delivery, FeeChoice, KeyImport, OfflineFile, OfflineFileError, PracticeKeys,
+    Prepared, Replacement, SendRequest, SendableToken, TransactionView, Unlock, Wallet, differs,
+    parse_amount,
 };
 
 // Plain types that faces show.
@@ -66,3 +73,5 @@ pub use crate::sources::{
     Carrier, EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, SourceError, Standing, Traffic,
 };
 pub use crate::storage::Origin;
+/// What the wallet's views are made of: intents, reviews, states, secrets.
+pub use crate::wallet as signing;

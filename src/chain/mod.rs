@@ -11,14 +11,17 @@ mod clock;
 mod decode;
 mod edges;
 mod error;
+mod first_round;
 mod follow;
 mod inclusion;
 mod proof;
 mod reader;
 mod run_call;
+mod simulate;
 mod state_at;
 mod sync;
 
+pub use access_memory::{AccessRecord, AccessStore, Learned};
 pub use blocks::BlockQuery;
 pub use clock::{Clock, SystemClock};
 pub use edges::ChainEdges;

@@ -1,7 +1,7 @@
 //! Proven headers and the caches that make the next read cheap.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
 use alloy::primitives::{Address, B256, Bytes};
 
@@ -10,7 +10,7 @@ use crate::execution::{Account, Proven, ProvenHeader, StorageMemo};
 use crate::networks::NetworkSpec;
 use crate::sources::{BlockSelector, RawHeader};
 
-use super::access_memory::AccessMemory;
+use super::access_memory::{AccessMemory, AccessStore};
 use super::attempts::ask_until_verified;
 use super::{ChainEdges, ReadError, StateAt};
 
@@ -40,6 +40,8 @@ pub struct Reader {
     pub(super) edges: ChainEdges,
     pub(super) memory: Arc<Mutex<Memory>>,
     pub(super) codes: Option<Arc<dyn CodeCache>>,
+    access: Option<Arc<dyn AccessStore>>,
+    access_restored: Arc<Once>,
 }
 
 impl std::fmt::Debug for Reader {
@@ -62,13 +64,45 @@ pub(super) struct Memory {
 impl Reader {
     /// A reader with empty caches.
     pub fn new(edges: ChainEdges) -> Self {
-        Self { edges, memory: Arc::default(), codes: None }
+        Self {
+            edges,
+            memory: Arc::default(),
+            codes: None,
+            access: None,
+            access_restored: Arc::new(Once::new()),
+        }
     }
 
     /// The same reader with bytecode kept between runs.
     #[must_use]
     pub fn with_code_cache(self, codes: Arc<dyn CodeCache>) -> Self {
         Self { codes: Some(codes), ..self }
+    }
+
+    /// The same reader with access sets kept between runs.
+    #[must_use]
+    pub fn with_access_store(self, access: Arc<dyn AccessStore>) -> Self {
+        Self { access: Some(access), ..self }
+    }
+
+    /// Writes learned access sets where there are new ones. It may take as long as a disk takes.
+    pub fn keep_access_sets(&self) {
+        let Some(store) = &self.access else { return };
+        // An earlier run's sets are part of what replaces them.
+        self.restore_access_sets();
+        let news = self.memory().access.to_keep();
+        if let Some(learned) = news {
+            store.save(learned);
+        }
+    }
+
+    /// Reads what an earlier run has kept, once.
+    pub(super) fn restore_access_sets(&self) {
+        let Some(store) = &self.access else { return };
+        self.access_restored.call_once(|| {
+            let learned = store.load();
+            self.memory().access.restore(learned);
+        });
     }
 
     /// The headers of both proven heads. Unchanged ones cost nothing.

@@ -10,19 +10,16 @@ use crate::execution::{
     HISTORY_STORAGE_ADDRESS, Overrides, ProofError, Proven, ProvenAncestor, StateKey, Step, Witness,
     estimate_gas, history_slot, verify_code,
 };
-use crate::sources::{Claim, HintedCall};
+use crate::sources::Claim;
 
-use super::access_memory::AccessMemory;
 use super::{ReadError, Refused, StateAt};
 
 /// Passes of one batch. A read that depends on a read costs one; real protocols need fewer than ten.
 const MAX_ROUNDS: usize = 64;
-/// Pieces of state of one batch.
-const MAX_KEYS: usize = 20_000;
-/// A hint may name at most this many slots.
-const MAX_HINTED: usize = 512;
-/// A batch of more calls is not worth a hint each.
-const MAX_HINTED_CALLS: usize = 4;
+/// Pieces of state of one call, and how many more each further call of a batch may bring. The heaviest real reads need
+/// some hundred; a call that walks over addresses until its gas is gone names some 19,000.
+const MAX_KEYS: usize = 4_096;
+const MAX_KEYS_A_CALL: usize = 64;
 /// A batch is given up after this long.
 const MAX_TIME: Duration = Duration::from_secs(120);
 
@@ -81,7 +78,7 @@ impl StateAt {
         let run = |batch: &CallBatch, witness: &Witness| {
             estimate_gas(batch, witness).map(|step| match step {
                 EstimateStep::Need(keys) => Pass::Need(keys),
-                EstimateStep::Done(found) => Pass::Done(found, BTreeSet::new()),
+                EstimateStep::Done(found) => Pass::Done(found, Vec::new()),
             })
         };
         self.drive(batch, run).await
@@ -96,7 +93,9 @@ impl StateAt {
         let run = |batch: &CallBatch, witness: &Witness| {
             batch.step(witness).map(|step| match step {
                 Step::Need(keys) => Pass::Need(keys),
-                Step::Done { outcomes, read } => Pass::Done((outcomes, read.clone()), read),
+                Step::Done { outcomes, read } => {
+                    Pass::Done((outcomes, read.iter().flatten().copied().collect()), read)
+                }
             })
         };
         let (outcomes, read) = self.drive(batch, run).await?;
@@ -126,7 +125,7 @@ impl StateAt {
         EvmEnv::of(self.header(), &self.reader().edges.spec).map_err(ReadError::Call)
     }
 
-    async fn drive<T: Send + 'static>(
+    pub(super) async fn drive<T: Send + 'static>(
         &self,
         batch: CallBatch,
         pass: impl Fn(&CallBatch, &Witness) -> Result<Pass<T>, CallError> + Copy + Send + 'static,
@@ -145,20 +144,9 @@ impl StateAt {
         pass: impl Fn(&CallBatch, &Witness) -> Result<Pass<T>, CallError> + Copy + Send + 'static,
     ) -> Result<T, ReadError> {
         let mut witness = Witness::new(self.header());
-        let learned = self.learned(&batch);
-        let mut wanted: BTreeSet<StateKey> = batch.named().into_iter().map(StateKey::Account).collect();
-        if let Some(learned) = &learned {
-            wanted.extend(learned);
-            self.fetch(&wanted, &mut witness).await?;
-        } else {
-            let (fetched, hinted) = futures::join!(self.fetch(&wanted, &mut witness), self.hints(&batch));
-            fetched?;
-            // A wrong hint costs bytes and never correctness; a failure to prove what it names is not ours to report.
-            if !hinted.is_empty() {
-                self.fetch(&hinted, &mut witness).await?;
-            }
-        }
+        let wanted = self.first_round(&batch, &mut witness).await?;
         let mut all = wanted;
+        let limit = MAX_KEYS.saturating_add(batch.calls().len().saturating_mul(MAX_KEYS_A_CALL));
         let mut batch = batch;
         for _ in 0..MAX_ROUNDS {
             // The EVM may compute for a while; it must not hold up what else this thread does.
@@ -174,9 +162,9 @@ impl StateAt {
                 }
                 Pass::Need(missing) => {
                     all.extend(&missing);
-                    if all.len() > MAX_KEYS {
+                    if all.len() > limit {
                         let what = "pieces of state";
-                        return Err(ReadError::Call(CallError::TooMuch { what, limit: MAX_KEYS }));
+                        return Err(ReadError::Call(CallError::TooMuch { what, limit }));
                     }
                     self.fetch(&missing, &mut witness).await?;
                 }
@@ -186,7 +174,11 @@ impl StateAt {
     }
 
     /// Fetches and proves `keys` in one round: every account with all its slots in one batch, code beside it.
-    async fn fetch(&self, keys: &BTreeSet<StateKey>, witness: &mut Witness) -> Result<(), ReadError> {
+    pub(super) async fn fetch(
+        &self,
+        keys: &BTreeSet<StateKey>,
+        witness: &mut Witness,
+    ) -> Result<(), ReadError> {
         let (questions, numbers) = group(keys, witness);
         let unknown_codes: BTreeSet<Address> = keys
             .iter()
@@ -291,52 +283,12 @@ impl StateAt {
         }
         Ok(())
     }
-
-    async fn hints(&self, batch: &CallBatch) -> BTreeSet<StateKey> {
-        let calls = batch.calls();
-        if calls.len() > MAX_HINTED_CALLS || batch.is_hypothetical() {
-            return BTreeSet::new();
-        }
-        let asked = calls.iter().filter(|call| call.to.is_some() && !call.input.is_empty()).map(|call| {
-            let call =
-                HintedCall { from: call.from, to: call.to, input: call.input.clone(), value: call.value };
-            self.reader().edges.execution.access_hint(self.state_ref(), call)
-        });
-        let lists = futures::future::join_all(asked).await;
-        let entries = lists.into_iter().filter_map(Result::ok).flat_map(|claim| claim.body);
-        let keys = entries.flat_map(|(who, slots)| {
-            let slots = slots.into_iter().map(move |slot| StateKey::Slot(who, slot));
-            std::iter::once(StateKey::Account(who)).chain(slots)
-        });
-        keys.take(MAX_HINTED).collect()
-    }
-
-    fn learned(&self, batch: &CallBatch) -> Option<BTreeSet<StateKey>> {
-        if batch.calls().is_empty() {
-            return Some(BTreeSet::new());
-        }
-        self.reader().memory().access.recall_all(batch.calls())
-    }
-
-    fn learn(&self, batch: &CallBatch, witness: &Witness, read: &BTreeSet<StateKey>) {
-        if batch.is_hypothetical() {
-            return;
-        }
-        let keep = |key: &StateKey| match key {
-            // Slots of an account without storage need no question.
-            StateKey::Slot(who, _) => witness.account(*who).is_some_and(|one| !AccessMemory::is_bare(one)),
-            StateKey::Account(_) | StateKey::BlockHash(_) => true,
-            StateKey::Code(_) => false,
-        };
-        let read = read.iter().filter(|key| keep(key)).copied().collect();
-        self.reader().memory().access.remember(batch.calls(), read);
-    }
 }
 
 /// One pass, whatever it computes.
-enum Pass<T> {
+pub(super) enum Pass<T> {
     Need(BTreeSet<StateKey>),
-    Done(T, BTreeSet<StateKey>),
+    Done(T, Vec<BTreeSet<StateKey>>),
 }
 
 /// By account, each once with all its slots; and the block numbers whose hashes are asked for.

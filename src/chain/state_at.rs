@@ -175,9 +175,10 @@ impl StateAt {
         found.into_iter().map(|one| one.ok_or(ReadError::Proof(ProofError::AnswerMissing))).collect()
     }
 
-    /// What must be asked. Unless `whole`, slots that are all known under the account's last storage root are left out.
+    /// What must be asked. Unless `whole`, slots that are all known under the account's last storage root are left out,
+    /// as long as that root seldom changes.
     fn to_ask(&self, (who, slots): &(Address, Vec<U256>), whole: bool) -> (Address, Vec<U256>) {
-        let hopeful = !whole && !slots.is_empty() && self.reader.memory().slots.knows_all(*who, slots);
+        let hopeful = !whole && !slots.is_empty() && self.reader.memory().slots.likely_holds(*who, slots);
         (*who, if hopeful { Vec::new() } else { slots.clone() })
     }
 
@@ -247,6 +248,7 @@ impl StateAt {
         }
         for (account, slots) in fresh {
             memory.accounts.1.insert(account.value().address, account.clone());
+            memory.slots.saw(account);
             slots.iter().for_each(|slot| memory.slots.remember(slot));
         }
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use alloy::primitives::Address;
 
 use super::args::{Args, CheckpointAction, CommandArgs};
+use super::commands::wallet;
 use super::output::{cannot_open, fail, no_window, say};
 use super::value::Who;
 use super::{Exit, commands, json, names, output, serving, text};
@@ -28,6 +29,7 @@ pub fn request(args: &Args, practice: Practice) -> Request {
         accept_old: args.accept_old_checkpoint,
         beacon: args.beacon.clone(),
         execution: args.execution.clone(),
+        practice_keys: args.practice_keys.clone(),
     }
 }
 
@@ -73,7 +75,7 @@ fn runtime(command: &CommandArgs) -> std::io::Result<tokio::runtime::Runtime> {
     if matches!(command, CommandArgs::Serve { .. }) {
         return tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     }
-    tokio::runtime::Builder::new_current_thread().enable_time().build()
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
 async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exit {
@@ -95,7 +97,20 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
             ask_of(args, handle, std::slice::from_ref(address), one).await
         }
         CommandArgs::Block { block } => ask(args, handle, Question::Block(*block)).await,
-        CommandArgs::Tx { hash } => ask(args, handle, Question::Transaction(*hash)).await,
+        CommandArgs::Tx { hash, wait } if wait.wait => {
+            wallet::await_transaction(args, handle, *hash, wait).await
+        }
+        CommandArgs::Tx { hash, .. } => ask(args, handle, Question::Transaction(*hash)).await,
+        CommandArgs::Accounts(own) => wallet::accounts(args, handle, own).await,
+        CommandArgs::Key(own) => wallet::key(args, handle, own).await,
+        CommandArgs::Send(own) => wallet::send(args, handle, own).await,
+        CommandArgs::Approve(own) => wallet::approve(args, handle, own).await,
+        CommandArgs::Revoke(own) => wallet::revoke(args, handle, own).await,
+        CommandArgs::Sign(own) => wallet::sign(args, handle, own).await,
+        CommandArgs::Broadcast(own) => wallet::broadcast(args, handle, own).await,
+        CommandArgs::SpeedUp(own) => wallet::speed_up(args, handle, own).await,
+        CommandArgs::Cancel(own) => wallet::cancel(args, handle, own).await,
+        CommandArgs::Activity => wallet::activity(args, handle).await,
         CommandArgs::Call(asked) => commands::call::run(args, asked, handle).await,
         CommandArgs::Tokens(asked) => commands::tokens::run(args, asked, handle).await,
         CommandArgs::Price(asked) => commands::price::run(args, asked, handle).await,

@@ -83,7 +83,16 @@ fn value_of(root: B256, key: U256, nodes: &[Bytes]) -> Result<U256, ProofError> 
 #[derive(Debug, Clone, Default)]
 pub struct StorageMemo {
     values: HashMap<(B256, U256), U256>,
-    last_root: HashMap<Address, B256>,
+    last: HashMap<Address, LastSeen>,
+}
+
+/// An account's storage as last proven.
+#[derive(Debug, Clone, Copy)]
+struct LastSeen {
+    root: B256,
+    block: B256,
+    /// It had changed since the time before.
+    moved: bool,
 }
 
 /// Slots kept; about 100 bytes each.
@@ -97,7 +106,20 @@ impl StorageMemo {
         }
         let slot = slot.value();
         self.values.insert((slot.storage_root, slot.key), slot.value);
-        self.last_root.insert(slot.address, slot.storage_root);
+    }
+
+    /// Notes whether the account's storage has changed since it was last proven at another block.
+    pub fn saw(&mut self, account: &Proven<Account>) {
+        let (who, root, block) = (account.value().address, account.value().storage_root, account.at().hash);
+        let moved = match self.last.get(&who) {
+            Some(last) if last.block == block => return,
+            Some(last) => last.root != root,
+            None => false,
+        };
+        if self.last.len() >= MAX_SLOTS {
+            self.last.clear();
+        }
+        self.last.insert(who, LastSeen { root, block, moved });
     }
 
     /// The slot at the block `account` was proven at, if it is known under that account's storage root.
@@ -107,11 +129,10 @@ impl StorageMemo {
         Some(Proven::new(StorageSlot { address, storage_root, key, value }, account.at()))
     }
 
-    /// True where every one of `keys` is known under the last storage root seen for `who`: asking for the account
-    /// alone may then be enough.
-    pub fn knows_all(&self, who: Address, keys: &[U256]) -> bool {
-        self.last_root
-            .get(&who)
-            .is_some_and(|root| keys.iter().all(|key| self.values.contains_key(&(*root, *key))))
+    /// True where every one of `keys` is known under the last storage root seen for `who`, and that root is not one
+    /// that changes every time one looks: asking for the account alone is then likely to be enough.
+    pub fn likely_holds(&self, who: Address, keys: &[U256]) -> bool {
+        let Some(last) = self.last.get(&who) else { return false };
+        !last.moved && keys.iter().all(|key| self.values.contains_key(&(last.root, *key)))
     }
 }

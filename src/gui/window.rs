@@ -53,11 +53,29 @@ impl std::fmt::Debug for Setup {
 
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
-#[error("no window could be opened: {source}")]
-pub struct WindowError {
-    /// The system's words.
-    #[from]
-    source: eframe::Error,
+pub enum WindowError {
+    /// There is no desktop to open it on.
+    #[error("no window could be opened: no display was found")]
+    NoDisplay,
+    /// The desktop has no OpenGL that can be used.
+    #[error("no window could be opened: the graphics system cannot be used ({0})")]
+    Graphics(String),
+    /// The system's words for anything else.
+    #[error("no window could be opened: {0}")]
+    Other(eframe::Error),
+}
+
+impl From<eframe::Error> for WindowError {
+    fn from(error: eframe::Error) -> Self {
+        match error {
+            // The library's words name its own source files, which help nobody here.
+            eframe::Error::WinitEventLoop(_) => Self::NoDisplay,
+            eframe::Error::Glutin(error) => Self::Graphics(error.to_string()),
+            eframe::Error::NoGlutinConfigs(_, error) => Self::Graphics(error.to_string()),
+            eframe::Error::OpenGL(error) => Self::Graphics(error.to_string()),
+            other => Self::Other(other),
+        }
+    }
 }
 
 /// Opens the window on a network, and returns when it is closed. Where the network could not be opened, the window says

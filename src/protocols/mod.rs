@@ -2,10 +2,48 @@
 //!
 //! *Invariant*: reads only through [`crate::chain::StateAt`], so that everything said here is proven at one block; knows
 //! no endpoint, no disk and no face. Actions are intents, built from what was read; nothing is signed here.
+//!
+//! # How a protocol is added
+//! 1. A folder with `positions.rs` (a type that implements [`Protocol`]: what is there, read through [`Ask`]) and
+//!    `actions.rs` (what can be done, pure: actions of a position, calls of an action).
+//! 2. Its deployments by chain id in `assets/protocols/<id>.json`, its interface in `abis/<id>.json` for decoding.
+//! 3. One line in `registry.rs`, one `mod` line here.
+//!
+//! The registry then reads it with all others as one batch, leaves it out where its contract is not on the chain, shows
+//! its failure beside the others' answers, and the exit planner orders and simulates its actions by their stage.
 
+pub mod aave_v3;
+pub mod approvals;
+mod ask;
+mod asset;
+mod code_guard;
+mod deployments;
 pub mod ens;
+mod error;
+pub mod exit_plan;
+mod health;
+mod intent;
+mod joint_state;
+pub mod lido;
 pub mod prices;
+mod protocol;
 mod reads;
+mod registry;
+mod token_facts;
 pub mod tokens;
+pub mod weth;
 
+pub use ask::{Answers, Ask, Ticket, first_word};
+pub use asset::{Asset, units};
+pub use code_guard::{CodeCheck, Verdict, check_code};
+pub use deployments::{Deployments, DeploymentsError};
+pub use error::{IntentError, ProtocolError};
+pub use health::{Danger, Health, LiquidationPrice, WAD, factor_text};
+pub use intent::{
+    Action, Allowance, Amount, Detail, Intent, Stage, approve, blocked_without, with_approvals, with_margin,
+};
+pub use joint_state::JointState;
+pub use protocol::{Found, Position, Protocol, Report, Row, RowKind, TakeNow, Worth};
 pub use reads::{NoAnswer, Reading};
+pub use registry::Registry;
+pub use token_facts::token_facts;

@@ -76,6 +76,8 @@ fn call_of(request: TransactionRequest, state: &StateAt) -> Result<Call, RpcErro
         value: request.value.unwrap_or_default(),
         gas_limit: request.gas.map(|gas| gas.min(GAS_CAP)),
         gas_price,
+        priority_fee: None,
+        nonce: request.nonce,
         access_list: request.access_list.unwrap_or_default(),
         blob_hashes: request.blob_versioned_hashes.unwrap_or_default(),
         authorizations: request.authorization_list.unwrap_or_default(),

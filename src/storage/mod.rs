@@ -1,9 +1,10 @@
 //! What is kept on disk: settings and choices, the window's file, the newest checkpoint with its light-client store,
-//! bytecode, refused replies.
+//! bytecode, what calls read, refused replies, sealed keys, and the journal of what was signed.
 //!
 //! *Invariant*: every write is atomic and owner-only; a file that cannot be read is set aside, never overwritten, never
 //! fatal.
 
+mod access_sets;
 mod atomic_file;
 mod checkpoint;
 mod choices;
@@ -11,12 +12,17 @@ mod code_cache;
 mod data_dir;
 mod error;
 mod evidence;
+mod journal;
+mod keystore_dir;
 mod settings;
 mod window_file;
 
+pub use access_sets::{AccessSet, AccessSets};
 pub use checkpoint::{Origin, SavedCheckpoint};
 pub use choices::{AddedEndpoint, Choices, NetworkChoices};
 pub use data_dir::DataDir;
 pub use error::StorageError;
+pub use journal::{Journal, JournalError, OpenedJournal, Repair};
+pub use keystore_dir::KeyFile;
 pub use settings::{NetworkSettings, Settings};
 pub use window_file::{WindowFile, WindowFileState};

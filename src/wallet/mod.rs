@@ -2,3 +2,27 @@
 //!
 //! *Invariant*: a transaction only moves forward, and the signer can only be given what was reviewed. Touches no disk and
 //! no endpoint: the core hands bytes in and takes bytes out. Secrets are zeroized and have no `Debug`.
+
+mod draft;
+mod effects;
+mod fees;
+mod follow;
+mod history;
+mod intent;
+pub mod keys;
+pub mod review;
+mod sign;
+mod simulate;
+mod status;
+mod unsigned;
+
+pub use draft::{Draft, DraftError, DraftRequest};
+pub use effects::{ApprovalChange, Asset, AssetChange, Effects, Extent, Failure};
+pub use fees::{FeeQuote, Fees, TipBasis, next_base_fee};
+pub use follow::{Sighting, look, news};
+pub use history::{BlockMark, Entry, History, Record, SendOutcome, State};
+pub use intent::{Amount, Intent};
+pub use sign::{Approved, ReviewId, SignError, Signed};
+pub use simulate::Simulated;
+pub use status::{StatusWord, grouped};
+pub use unsigned::{TxType, Unsigned, UnsignedError};

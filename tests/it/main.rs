@@ -14,7 +14,9 @@
 
 mod app;
 mod cli;
+mod contracts;
 mod devnet;
+mod differential;
 #[cfg(feature = "gui")]
 mod gui;
 mod hostile;
@@ -22,6 +24,7 @@ mod journeys;
 mod mutations;
 mod proofs;
 mod properties;
+mod protocols;
 mod rpc_compat;
 mod serve;
 mod sources;

@@ -8,6 +8,7 @@ pub(super) mod logs;
 pub(super) mod price;
 pub(super) mod resolve;
 pub(super) mod tokens;
+pub(super) mod wallet;
 
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ use revm::primitives::hardfork::SpecId;
 use crate::execution::ProvenHeader;
 use crate::networks::{Fork, NetworkSpec};
 
-use super::{CallError, Overrides};
+use super::{CallError, Checks, Overrides};
 
 /// `BLOB_BASE_FEE_UPDATE_FRACTION` of EIP-7691, for 9 blobs a block; every fork so far has kept this proportion.
 const FRACTION_AT_NINE_BLOBS: u64 = 5_007_716;
@@ -103,16 +103,23 @@ impl EvmEnv {
         self
     }
 
-    /// `eth_call`'s leniency: no nonce, no fee, no block limit; a value that is sent must be there all the same.
-    pub(super) fn configure(&self, cfg: &mut CfgEnv) {
+    /// The rules, and how strictly a call is checked.
+    pub(super) fn configure(&self, cfg: &mut CfgEnv, checks: Checks) {
         cfg.set_spec_and_mainnet_gas_params(self.rules);
         cfg.chain_id = self.chain_id;
+        if checks == Checks::Transaction {
+            return;
+        }
         cfg.disable_nonce_check = true;
         cfg.disable_base_fee = true;
         cfg.disable_fee_charge = true;
         cfg.disable_eip3607 = true;
         cfg.disable_block_gas_limit = true;
         cfg.tx_gas_limit_cap = Some(u64::MAX);
+    }
+
+    pub(super) fn base_fee(&self) -> u64 {
+        self.block.basefee
     }
 
     pub(super) fn gas_limit(&self) -> u64 {

@@ -9,7 +9,7 @@ use super::{CallBatch, CallError, CallOutcome, StateKey, Witness};
 /// Gas of a plain transfer: nothing succeeds with less.
 const TRANSFER_GAS: u64 = 21_000;
 /// Most gas of one transaction from Osaka on (EIP-7825).
-const TRANSACTION_GAS_CAP: u64 = 1 << 24;
+pub(super) const TRANSACTION_GAS_CAP: u64 = 1 << 24;
 
 /// An estimate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,10 +72,10 @@ enum Attempt {
 }
 
 fn attempt(batch: &CallBatch, known: &Witness, gas: u64) -> Result<Attempt, CallError> {
-    let (missing, _, ran) = batch.pass(known, Some(gas));
+    let (missing, ran) = batch.pass(known, Some(gas));
     if !missing.is_empty() {
         return Ok(Attempt::Need(missing));
     }
-    let result = ran?.into_iter().next().ok_or(CallError::TooMuch { what: "calls", limit: 0 })?;
+    let (result, _) = ran?.into_iter().next().ok_or(CallError::TooMuch { what: "calls", limit: 0 })?;
     Ok(Attempt::Ran(CallOutcome::of(result)))
 }

@@ -2,6 +2,7 @@
 
 use alloy::primitives::{Address, Bytes, Log};
 use revm::context::result::{ExecutionResult, HaltReason};
+use revm::interpreter::InstructionResult;
 
 /// How it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,12 +58,27 @@ impl CallOutcome {
 }
 
 fn halt_words(reason: &HaltReason) -> String {
-    match reason {
-        HaltReason::OutOfGas(_) => "out of gas".to_owned(),
-        HaltReason::OpcodeNotFound => "an instruction that does not exist".to_owned(),
-        HaltReason::InvalidFEOpcode => "an assertion failed (INVALID)".to_owned(),
-        HaltReason::InvalidJump => "a jump to nowhere".to_owned(),
-        HaltReason::StackUnderflow | HaltReason::StackOverflow => "the stack ran over or under".to_owned(),
+    frame_words(InstructionResult::from(reason.clone()))
+}
+
+/// Why one call inside a transaction was stopped.
+pub(super) fn frame_words(result: InstructionResult) -> String {
+    match result {
+        InstructionResult::OutOfGas
+        | InstructionResult::MemoryOOG
+        | InstructionResult::MemoryLimitOOG
+        | InstructionResult::PrecompileOOG
+        | InstructionResult::InvalidOperandOOG
+        | InstructionResult::ReentrancySentryOOG => "out of gas".to_owned(),
+        InstructionResult::OpcodeNotFound => "an instruction that does not exist".to_owned(),
+        InstructionResult::InvalidFEOpcode => "an assertion failed (INVALID)".to_owned(),
+        InstructionResult::InvalidJump => "a jump to nowhere".to_owned(),
+        InstructionResult::StackUnderflow | InstructionResult::StackOverflow => {
+            "the stack ran over or under".to_owned()
+        }
+        InstructionResult::CallNotAllowedInsideStatic | InstructionResult::StateChangeDuringStaticCall => {
+            "a change in a call that may change nothing".to_owned()
+        }
         other => format!("{other:?}"),
     }
 }

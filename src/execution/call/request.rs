@@ -24,8 +24,12 @@ pub struct Call {
     pub value: U256,
     /// Gas limit; 50 million where none is named.
     pub gas_limit: Option<u64>,
-    /// Wei per gas, as `GASPRICE` tells it.
+    /// Wei per gas, as `GASPRICE` tells it; with `priority_fee` the most that is paid (EIP-1559).
     pub gas_price: u128,
+    /// Most wei per gas above the base fee (EIP-1559); `None` for a call that names one price.
+    pub priority_fee: Option<u128>,
+    /// The sender's nonce. Looked at only where a call is checked as a transaction; `None` is whatever comes next.
+    pub nonce: Option<u64>,
     /// EIP-2930 list.
     pub access_list: AccessList,
     /// EIP-4844 blob hashes.
@@ -49,6 +53,7 @@ impl Call {
         let tx_type = match () {
             () if !self.authorizations.is_empty() => 4,
             () if !self.blob_hashes.is_empty() => 3,
+            () if self.priority_fee.is_some() => 2,
             () if !self.access_list.0.is_empty() => 1,
             () => 0,
         };
@@ -62,13 +67,25 @@ impl Call {
             data: self.input.clone(),
             chain_id: Some(chain_id),
             access_list: self.access_list.clone(),
-            gas_priority_fee: (tx_type > 1).then_some(0),
+            gas_priority_fee: (tx_type > 1).then_some(self.priority_fee.unwrap_or_default()),
+            nonce: self.nonce.unwrap_or_default(),
             blob_hashes: self.blob_hashes.clone(),
             max_fee_per_blob_gas: if self.blob_hashes.is_empty() { 0 } else { u128::MAX },
             authorization_list: self.authorizations.iter().cloned().map(Either::Left).collect(),
-            ..TxEnv::default()
         }
     }
+}
+
+/// How strictly a call is checked before it runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Checks {
+    /// As `eth_call`: it needs no nonce, no fee and no room in a block, and pays nothing. A value that it sends must be
+    /// there all the same.
+    #[default]
+    Call,
+    /// As in a block: nonce (where one is named), balance for value and fee, base fee, gas limits, and a sender without
+    /// code. Fees are charged.
+    Transaction,
 }
 
 /// What of an account is to be taken as other than it is.

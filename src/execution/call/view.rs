@@ -52,14 +52,19 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What was read and not known; what was read and known.
-    pub(super) fn into_notes(self) -> (BTreeSet<StateKey>, BTreeSet<StateKey>) {
+    /// What was read and known since the last time.
+    pub(super) fn take_read(&self) -> BTreeSet<StateKey> {
+        self.read.take()
+    }
+
+    /// What was read and not known.
+    pub(super) fn into_missing(self) -> BTreeSet<StateKey> {
         let mut missing = self.missing.into_inner();
         // An unknown slot reads as zero, and a proxy then calls the zero address: such a pass says nothing about it.
         if missing.is_empty() {
             missing.extend(self.named_unseen.get().map(StateKey::Account));
         }
-        (missing, self.read.into_inner())
+        missing
     }
 
     /// The next call's caller, where its state does not matter.

@@ -1,5 +1,7 @@
 //! A name: normalised by ENSIP-15, its node (EIP-137) and its DNS wire form.
 
+use std::sync::OnceLock;
+
 use alloy::primitives::{Address, B256, hex, keccak256};
 use ens_normalize_rs::EnsNameNormalizer;
 
@@ -49,7 +51,7 @@ impl EnsName {
         if text.is_empty() || text.split('.').any(str::is_empty) {
             return Err(NameError::Empty(shown()));
         }
-        let normal = EnsNameNormalizer::default()
+        let normal = normalizer()
             .normalize(text)
             .map_err(|why| NameError::Forbidden { text: shown(), why: sanitise(&why.to_string(), 160) })?;
         // A label of the wire form has at most 255 bytes; a dot must not have come out of a label.
@@ -104,6 +106,12 @@ impl EnsName {
         out.push(0);
         out
     }
+}
+
+/// The tables of ENSIP-15, read at the first name.
+fn normalizer() -> &'static EnsNameNormalizer {
+    static TABLES: OnceLock<EnsNameNormalizer> = OnceLock::new();
+    TABLES.get_or_init(EnsNameNormalizer::default)
 }
 
 /// From the last label to the first.

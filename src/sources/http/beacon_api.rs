@@ -5,6 +5,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use url::Url;
 
+use super::json::from_json;
+use super::json_rpc_parse::malformed;
 use super::{HttpClient, Reply};
 use crate::sources::{Encoding, RawBeacon, SourceError};
 
@@ -115,8 +117,7 @@ impl BeaconApi {
 
     async fn json<T: for<'a> Deserialize<'a>>(&self, route: &str) -> Result<(T, Reply), SourceError> {
         let reply = self.client.get_json(self.url(route)?, SMALL_CAP).await?;
-        let data: Data<T> =
-            serde_json::from_slice(&reply.body).map_err(|error| malformed(&error.to_string()))?;
+        let data: Data<T> = from_json(&reply.body)?;
         Ok((data.data, reply))
     }
 
@@ -152,13 +153,9 @@ fn split_ssz(reply: &Reply) -> Result<Vec<RawBeacon>, SourceError> {
 
 /// A JSON list; some servers wrap it in `{"data": …}`.
 fn split_json(reply: &Reply) -> Result<Vec<RawBeacon>, SourceError> {
-    let list: Vec<&RawValue> = match serde_json::from_slice(&reply.body) {
+    let list: Vec<&RawValue> = match from_json(&reply.body) {
         Ok(list) => list,
-        Err(_not_a_list) => {
-            serde_json::from_slice::<Data<Vec<&RawValue>>>(&reply.body)
-                .map_err(|error| malformed(&error.to_string()))?
-                .data
-        }
+        Err(_not_a_list) => from_json::<Data<Vec<&RawValue>>>(&reply.body)?.data,
     };
     let entry = |raw: &&RawValue| RawBeacon {
         encoding: Encoding::Json,
@@ -171,8 +168,4 @@ fn split_json(reply: &Reply) -> Result<Vec<RawBeacon>, SourceError> {
 
 fn looks_like_json(body: &[u8]) -> bool {
     body.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| matches!(byte, b'{' | b'['))
-}
-
-fn malformed(detail: &str) -> SourceError {
-    SourceError::Malformed { detail: detail.chars().take(120).collect() }
 }

@@ -8,6 +8,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::json::from_json;
 use super::json_rpc_parse::{account_proof, data, hash, malformed, quantity_u64, result_of};
 use super::{Carrier, HttpClient};
 use crate::sources::{BlockSelector, RawAccountProof, RawHeader, SourceError, StateRef, TxLocation};
@@ -200,8 +201,7 @@ impl JsonRpc {
         let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).to_string();
         let large = cap >= PROOF_CAP;
         let reply = self.client.post(self.url.clone(), body.into_bytes(), cap, large).await?;
-        let value: Value =
-            serde_json::from_slice(&reply.body).map_err(|error| malformed(&error.to_string()))?;
+        let value: Value = from_json(&reply.body)?;
         let id = value.get("id");
         // An error reply may carry a null id (JSON-RPC 2.0 §5); a result never.
         if id != Some(&json!(1)) && !(id.is_none_or(Value::is_null) && value.get("error").is_some()) {
@@ -250,8 +250,7 @@ impl JsonRpc {
             .collect();
         let body = Value::Array(requests).to_string().into_bytes();
         let reply = self.client.post(self.url.clone(), body, LARGE_CAP, true).await?;
-        let value: Value =
-            serde_json::from_slice(&reply.body).map_err(|error| malformed(&error.to_string()))?;
+        let value: Value = from_json(&reply.body)?;
         let Value::Array(replies) = value else {
             // An error object for the whole batch: a limit is a limit, anything else means "no batches".
             return match result_of(value) {

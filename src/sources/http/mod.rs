@@ -3,6 +3,7 @@
 mod beacon_api;
 mod carrier;
 mod client;
+mod json;
 mod json_rpc;
 mod json_rpc_calls;
 mod json_rpc_parse;

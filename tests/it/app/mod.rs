@@ -1,5 +1,7 @@
 //! The core as a face sees it: commands in, snapshots out, on the practice network.
 
+mod access;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};

@@ -46,7 +46,10 @@ impl Run {
 pub(super) fn lifeboat(args: &[&str]) -> Run {
     let started = Instant::now();
     let mut command = Command::new(env!("CARGO_BIN_EXE_lifeboat"));
-    for name in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+    for name in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
+        .into_iter()
+        .chain(["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"])
+    {
         command.env_remove(name);
     }
     let output = command.env_remove("LIFEBOAT_LOG").args(args).output().unwrap();

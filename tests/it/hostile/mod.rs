@@ -1,6 +1,7 @@
 //! The journeys again, through endpoints that lie, stall or die: the right answer or a named refusal, never a wrong one.
 
 mod beacon;
+mod calls;
 mod execution;
 mod liveness;
 

@@ -1,5 +1,7 @@
 //! Whole journeys on the practice network, over loopback, through the real HTTP sources.
 
+mod access_sets;
 mod calls;
 mod reads;
+mod simulations;
 mod sync;

@@ -54,6 +54,31 @@ async fn unchanged_slots_are_not_asked_for_again() {
     assert_eq!(second[2].at().number, heads.optimistic.number(), "known values carry the new block");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn slots_under_a_root_that_keeps_changing_come_in_one_request() {
+    let bench = Bench::start(&options()).await;
+    let mut syncer = bench.synced().await.unwrap();
+    let (reader, heads) = bench.heads(&syncer).await;
+    let slots: Vec<U256> = (0..5).map(U256::from).collect();
+    reader.state_at(heads.optimistic.clone()).storage(PRACTICE_DOLLAR, &slots).await.unwrap();
+    let mut root =
+        reader.state_at(heads.optimistic).account(PRACTICE_DOLLAR).await.unwrap().value().storage_root;
+    let mut requests = Vec::new();
+    for _ in 0..3 {
+        bench.advance(1);
+        syncer.follow().await.unwrap();
+        let heads = reader.heads(syncer.head(), syncer.finalized()).await.unwrap();
+        let before = bench.pool.traffic().requests;
+        let state = reader.state_at(heads.optimistic);
+        state.storage(PRACTICE_DOLLAR, &slots).await.unwrap();
+        requests.push(bench.pool.traffic().requests - before);
+        let moved = state.account(PRACTICE_DOLLAR).await.unwrap().value().storage_root;
+        assert_ne!(moved, root, "somebody is paid in every block");
+        root = moved;
+    }
+    assert_eq!(requests, [2, 1, 1], "the first change comes as a surprise");
+}
+
 fn own_hash(bench: &Bench, number: u64) -> B256 {
     let own = bench.network.execution().read().unwrap_or_else(PoisonError::into_inner);
     own.block_by_number(number).unwrap().hash()

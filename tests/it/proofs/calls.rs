@@ -79,7 +79,7 @@ impl Recorded {
                 Step::Done { outcomes, read } => {
                     assert!(outcomes[0].value().is_success(), "{:?}", outcomes[0]);
                     assert_eq!(outcomes[0].at().hash, header.hash());
-                    return Ok((outcomes[0].value().output.clone(), read));
+                    return Ok((outcomes[0].value().output.clone(), read[0].clone()));
                 }
             }
         }

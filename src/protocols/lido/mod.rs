@@ -1,0 +1,7 @@
+//! Lido: stETH, wstETH and the withdrawal queue.
+
+mod actions;
+mod interface;
+mod positions;
+
+pub use positions::{ID, Lido, read};

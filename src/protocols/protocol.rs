@@ -1,0 +1,168 @@
+//! What every protocol can tell and do, and the shape of a position.
+
+use std::fmt;
+use std::sync::Arc;
+
+use alloy::primitives::{Address, U256};
+use async_trait::async_trait;
+
+use super::{Action, Asset, CodeCheck, Danger, Detail, Health, JointState, ProtocolError};
+use crate::execution::{BlockRef, Call};
+
+/// What a row of a position is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RowKind {
+    /// Held as a token that stands for something.
+    Held,
+    /// Lent out.
+    Supplied,
+    /// Pledged for a debt.
+    Collateral,
+    /// Owed.
+    Borrowed,
+    /// There to be taken.
+    Claimable,
+    /// On its way out.
+    Waiting,
+}
+
+impl RowKind {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Held => "Held",
+            Self::Supplied => "Supplied",
+            Self::Collateral => "Collateral",
+            Self::Borrowed => "Borrowed",
+            Self::Claimable => "Claimable",
+            Self::Waiting => "Waiting",
+        }
+    }
+}
+
+/// What an amount is worth by a contract's own price.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worth {
+    /// Units.
+    pub amount: U256,
+    /// Digits after the point.
+    pub decimals: u8,
+    /// Of what, as `USD`.
+    pub unit: String,
+}
+
+/// One amount of a position.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// What it is.
+    pub kind: RowKind,
+    /// Of what.
+    pub asset: Asset,
+    /// Exact units.
+    pub amount: U256,
+    /// A view of the contract whose first word is `amount`: run again it tells what became of it.
+    pub view: Option<Call>,
+    /// By the protocol's price.
+    pub worth: Option<Worth>,
+    /// What else there is to say, as `also held as 1.2 wstETH`.
+    pub note: Option<String>,
+}
+
+impl Row {
+    /// A row without worth or note.
+    pub fn new(kind: RowKind, asset: Asset, amount: U256, view: Option<Call>) -> Self {
+        Self { kind, asset, amount, view, worth: None, note: None }
+    }
+}
+
+/// What somebody has in one market of a protocol, proven at one block.
+#[derive(Debug, Clone)]
+pub struct Position {
+    /// The protocol's id.
+    pub protocol: String,
+    /// Which part of it, as `Core`, or the number of a position.
+    pub market: String,
+    /// Whose.
+    pub owner: Address,
+    /// The contract that holds it.
+    pub contract: Address,
+    /// The amounts.
+    pub rows: Vec<Row>,
+    /// Of a loan.
+    pub health: Option<Health>,
+    /// The code behind the contract.
+    pub code: CodeCheck,
+    /// What a person should know, each a sentence.
+    pub caveats: Vec<String>,
+    /// Where it is proven.
+    pub at: BlockRef,
+    /// What can be done with it; the registry puts it here.
+    pub actions: Vec<Action>,
+    /// For the protocol itself.
+    pub detail: Detail,
+}
+
+impl Position {
+    /// How dangerous it is.
+    pub fn danger(&self) -> Danger {
+        self.health.as_ref().map_or(Danger::None, Health::danger)
+    }
+
+    /// True where nothing is left in it.
+    pub fn is_empty(&self) -> bool {
+        self.rows.iter().all(|row| row.amount.is_zero())
+    }
+}
+
+/// Something that can be taken out at once while the loan stays above a line.
+#[derive(Debug, Clone)]
+pub struct TakeNow {
+    /// The withdrawal, of the most that keeps the line by the protocol's formula.
+    pub action: Action,
+    /// A view of the health factor, 18 decimals, to judge the candidate by.
+    pub judge: Call,
+    /// Which word of its answer the factor is.
+    pub factor_word: usize,
+}
+
+/// A protocol, or one market of it. Reading is the only part that waits; actions and calls are computed from what was
+/// read.
+#[async_trait]
+pub trait Protocol: Send + Sync + fmt::Debug {
+    /// Its id, as `aave-v3`. Markets of one protocol share it.
+    fn id(&self) -> &'static str;
+    /// What people call it, market included: `Aave v3 Core`.
+    fn name(&self) -> String;
+    /// The contract without which nothing of it is on a chain.
+    fn anchor(&self) -> Address;
+    /// What `owner` has. Nothing is an empty list; what could not be read is an error.
+    async fn positions(&self, owner: Address, state: &JointState) -> Result<Vec<Position>, ProtocolError>;
+    /// What can be done with a position of this protocol, those that cannot be done now with the reason.
+    fn actions(&self, position: &Position) -> Vec<Action>;
+    /// What can be taken out now with the health factor at least `floor` (18 decimals) afterwards.
+    fn take_now(&self, _position: &Position, _floor: U256) -> Vec<TakeNow> {
+        Vec::new()
+    }
+}
+
+/// What one protocol said.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// Its id.
+    pub protocol: String,
+    /// What people call it.
+    pub name: String,
+    /// What was found.
+    pub found: Found,
+}
+
+/// What was found of one protocol.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// Positions; an empty list is a proven nothing.
+    Positions(Vec<Position>),
+    /// The contract is not on this chain at this block: proven.
+    NotThere,
+    /// It could not be read.
+    Failed(Arc<ProtocolError>),
+}

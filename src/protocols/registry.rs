@@ -1,0 +1,150 @@
+//! Every protocol this program can read, one line each, and reading all of them at once.
+
+use std::sync::Arc;
+
+use alloy::primitives::{Address, KECCAK256_EMPTY};
+
+use super::{Found, JointState, Position, Protocol, ProtocolError, Report};
+use super::{aave_v3, deployments::Deployments, lido, weth};
+use crate::chain::StateAt;
+
+/// The protocols of one chain.
+#[derive(Debug, Clone, Default)]
+pub struct Registry {
+    protocols: Vec<Arc<dyn Protocol>>,
+}
+
+/// Reads the deployments of one protocol: markets as JSON → protocols.
+type Reader = fn(&serde_json::Value) -> Result<Vec<Arc<dyn Protocol>>, serde_json::Error>;
+
+/// The protocols: id, bundled deployments, reader. A new one is one line here.
+pub(super) const PROTOCOLS: &[(&str, &str, Reader)] = &[
+    (weth::ID, include_str!("../../assets/protocols/weth.json"), weth::read),
+    (lido::ID, include_str!("../../assets/protocols/lido.json"), lido::read),
+    (aave_v3::ID, include_str!("../../assets/protocols/aave-v3.json"), aave_v3::read),
+];
+
+impl Registry {
+    /// The bundled protocols of a chain.
+    pub fn of_chain(chain_id: u64) -> Self {
+        // Bundled files are read by a test; one that could not be read would leave its protocol out, not stop the rest.
+        let all = PROTOCOLS.iter().filter_map(|(_, text, read)| {
+            let chains: serde_json::Value = serde_json::from_str(text).ok()?;
+            read(chains.get(chain_id.to_string())?).ok()
+        });
+        Self { protocols: all.flatten().collect() }
+    }
+
+    /// The same with the user's own deployments.
+    #[must_use]
+    pub fn with(mut self, own: &Deployments) -> Self {
+        self.protocols.extend(own.protocols());
+        self
+    }
+
+    /// These protocols.
+    pub fn new(protocols: Vec<Arc<dyn Protocol>>) -> Self {
+        Self { protocols }
+    }
+
+    /// The protocols.
+    pub fn protocols(&self) -> &[Arc<dyn Protocol>] {
+        &self.protocols
+    }
+
+    /// Only those of an id, or whose name holds `word`, in any case.
+    #[must_use]
+    pub fn only(&self, word: &str) -> Self {
+        let word = word.to_lowercase();
+        let hit = |one: &Arc<dyn Protocol>| one.id() == word || one.name().to_lowercase().contains(&word);
+        Self { protocols: self.protocols.iter().filter(|one| hit(one)).cloned().collect() }
+    }
+
+    /// Reads every protocol at one block. What they ask at the same moment is one batch, and what fails fails alone.
+    ///
+    /// # Errors
+    /// Where not even the contracts' accounts could be proven.
+    pub async fn read(&self, owner: Address, state: &StateAt) -> Result<Vec<Report>, ProtocolError> {
+        self.read_on(owner, &JointState::alone(state.clone())).await
+    }
+
+    /// The same on what others would leave.
+    ///
+    /// # Errors
+    /// As [`Registry::read`].
+    pub async fn read_on(&self, owner: Address, joint: &JointState) -> Result<Vec<Report>, ProtocolError> {
+        let state = joint.state();
+        let anchors: Vec<Address> = self.protocols.iter().map(|one| one.anchor()).collect();
+        let accounts = state.accounts(&anchors).await?;
+        let there: Vec<bool> = accounts
+            .iter()
+            .map(|one| one.value().exists && one.value().code_hash != KECCAK256_EMPTY)
+            .collect();
+        let work = |joint: &JointState| {
+            let each = self.protocols.iter().cloned().zip(there);
+            each.map(|(protocol, there)| read_one(protocol, there, owner, joint.clone())).collect()
+        };
+        Ok(joint.drive(work).await)
+    }
+
+    /// The protocol that made a position.
+    fn maker(&self, position: &Position) -> Option<&Arc<dyn Protocol>> {
+        let mut ours = self.protocols.iter().filter(|one| one.id() == position.protocol);
+        let exact = ours.clone().find(|one| one.anchor() == position.contract);
+        exact.or_else(|| ours.next())
+    }
+
+    /// See [`Protocol::take_now`].
+    pub fn take_now(&self, position: &Position, floor: alloy::primitives::U256) -> Vec<super::TakeNow> {
+        let maker = self.maker(position);
+        maker.map(|one| one.take_now(position, floor)).unwrap_or_default()
+    }
+}
+
+async fn read_one(protocol: Arc<dyn Protocol>, there: bool, owner: Address, joint: JointState) -> Report {
+    let found = if there {
+        match protocol.positions(owner, &joint).await {
+            Ok(mut positions) => {
+                for position in &mut positions {
+                    position.actions = protocol.actions(position);
+                }
+                Found::Positions(positions)
+            }
+            Err(error) => Found::Failed(Arc::new(error)),
+        }
+    } else {
+        Found::NotThere
+    };
+    Report { protocol: protocol.id().to_owned(), name: protocol.name(), found }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_bundled_deployment_is_read() {
+        for (id, text, read) in PROTOCOLS {
+            let chains: serde_json::Value = serde_json::from_str(text).unwrap();
+            for (chain, markets) in chains.as_object().unwrap() {
+                let all = read(markets).unwrap_or_else(|error| panic!("{id} on {chain}: {error}"));
+                assert!(!all.is_empty() && all.iter().all(|one| one.id() == *id), "{id} on {chain}");
+            }
+        }
+        let mainnet = Registry::of_chain(1);
+        let names: BTreeSet<String> = mainnet.protocols().iter().map(|one| one.name()).collect();
+        assert_eq!(names.len(), mainnet.protocols().len(), "each name once");
+        assert!(Registry::of_chain(999_999).protocols().is_empty());
+    }
+
+    #[test]
+    fn a_protocol_is_found_by_id_and_by_part_of_its_name() {
+        let mainnet = Registry::of_chain(1);
+        assert_eq!(mainnet.only("weth").protocols().len(), 1);
+        assert!(mainnet.only("aave-v3").protocols().len() >= 3);
+        assert_eq!(mainnet.only("SPARK").protocols().len(), 1);
+        assert!(mainnet.only("nothing of the kind").protocols().is_empty());
+    }
+}

@@ -1,0 +1,255 @@
+//! What became of a signed transaction, by proof: receipts of proven blocks, and the account's proven nonce, which no
+//! endpoint can hide.
+
+use std::sync::Arc;
+
+use alloy::primitives::{Address, B256, U256};
+
+use crate::chain::{BlockQuery, Heads, ReadError, Reader, TransactionStatus};
+use crate::consensus::Finality;
+use crate::contracts::{AbiBook, decode_revert};
+use crate::execution::{Call, CallStatus, Proven, ProvenHeader, TransactionOutcome};
+
+use super::history::{BlockMark, Entry, Record, State};
+use super::{Signed, Unsigned};
+
+/// Blocks back from the head whose state endpoints surely serve.
+const STATE_WINDOW: u64 = 120;
+
+/// What was found of a transaction at the newest heads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sighting {
+    /// In a block of the verified chain.
+    InBlock {
+        /// The block.
+        block: BlockMark,
+        /// Its place there.
+        index: u64,
+        /// Whether it did what it should.
+        success: bool,
+        /// Wei.
+        fee: U256,
+        /// Why it failed, where that was found.
+        reason: Option<String>,
+        /// The block is final.
+        is_final: bool,
+    },
+    /// Its nonce is proven to be unused.
+    Waiting,
+    /// Its nonce is proven to be used by another.
+    NonceUsed {
+        /// By whom, where that was found.
+        by: Option<B256>,
+        /// In a final block.
+        is_final: bool,
+    },
+}
+
+/// Looks for a transaction at the newest heads.
+///
+/// # Errors
+/// [`ReadError`] where nothing could be proven: what was known before still stands.
+pub async fn look(
+    reader: &Reader,
+    heads: &Heads,
+    record: &Record,
+    book: &AbiBook,
+) -> Result<Sighting, ReadError> {
+    let signed = &record.signed;
+    // First where it was last: an endpoint that hides it now cannot make it leave its block.
+    if let State::Included { block, .. } = &record.state
+        && let Some(found) = in_known_block(reader, heads, block.hash, signed.hash()).await?
+    {
+        return Ok(in_block(reader, heads, found, signed, book).await);
+    }
+    let claimed = reader.transaction(heads, signed.hash()).await;
+    if let Ok(TransactionStatus::Included { outcome, header }) = claimed {
+        return Ok(in_block(reader, heads, (*outcome, header), signed, book).await);
+    }
+    let state = reader.state_at(Arc::clone(&heads.optimistic));
+    let account = state.account(signed.from()).await?;
+    if account.value().nonce <= signed.nonce() {
+        return Ok(Sighting::Waiting);
+    }
+    let user = who_used(reader, heads, signed.from(), (signed.nonce(), record.head)).await;
+    if let Some((header, hash)) = user {
+        if hash == signed.hash()
+            && let Some(found) = in_header(reader, header, hash).await?
+        {
+            return Ok(in_block(reader, heads, found, signed, book).await);
+        }
+        let is_final = nonce_is_final(reader, heads, signed).await;
+        return Ok(Sighting::NonceUsed { by: Some(hash), is_final });
+    }
+    let is_final = nonce_is_final(reader, heads, signed).await;
+    Ok(Sighting::NonceUsed { by: None, is_final })
+}
+
+type Found = (Proven<TransactionOutcome>, Arc<ProvenHeader>);
+
+/// Whether the transaction still stands in a block that it once stood in; `None` where the chain left that block.
+async fn in_known_block(
+    reader: &Reader,
+    heads: &Heads,
+    block: B256,
+    hash: B256,
+) -> Result<Option<Found>, ReadError> {
+    match reader.block(heads, BlockQuery::Hash(block)).await {
+        Ok(header) => in_header(reader, header, hash).await,
+        // A block that nobody has any more, or that is beyond the head again, is asked for by the usual way.
+        Err(ReadError::NotCanonical { .. } | ReadError::BeyondHead { .. }) => Ok(None),
+        Err(error) if error.is_unknown() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn in_header(
+    reader: &Reader,
+    header: Arc<ProvenHeader>,
+    hash: B256,
+) -> Result<Option<Found>, ReadError> {
+    let transactions = reader.transactions(&header).await?;
+    let Some(index) = transactions.value().iter().position(|one| one.hash == hash) else { return Ok(None) };
+    let receipts = reader.receipts(&header).await?;
+    let outcome =
+        TransactionOutcome::join(&header, &transactions, &receipts, index).map_err(ReadError::Proof)?;
+    Ok(Some((outcome, header)))
+}
+
+async fn in_block(
+    reader: &Reader,
+    heads: &Heads,
+    (outcome, header): Found,
+    signed: &Signed,
+    book: &AbiBook,
+) -> Sighting {
+    let value = outcome.value();
+    let success = value.success.unwrap_or(true);
+    let reason = if success { None } else { failure_reason(reader, heads, &header, signed, book).await };
+    Sighting::InBlock {
+        block: BlockMark { number: header.number(), hash: header.hash() },
+        index: value.index,
+        success,
+        fee: value.fee(),
+        reason,
+        is_final: outcome.at().finality == Finality::Final,
+    }
+}
+
+/// Why it failed: it is run again on the state before its block. A receipt does not say; `None` where that state is not
+/// served any more, or where it does not fail there.
+async fn failure_reason(
+    reader: &Reader,
+    heads: &Heads,
+    header: &Arc<ProvenHeader>,
+    signed: &Signed,
+    book: &AbiBook,
+) -> Option<String> {
+    let before = reader.block(heads, BlockQuery::Number(header.number().checked_sub(1)?)).await.ok()?;
+    let tx: Unsigned = signed.unsigned().ok()?;
+    let call = Call {
+        from: signed.from(),
+        to: tx.to(),
+        input: tx.input().clone(),
+        value: tx.value(),
+        gas_limit: Some(tx.gas_limit()),
+        ..Call::default()
+    };
+    let outcome = reader.state_at(before).call(call).await.ok()?.into_value();
+    match outcome.status {
+        CallStatus::Success => None,
+        CallStatus::Halt(words) => Some(words),
+        CallStatus::Revert => {
+            let revert = decode_revert(book, tx.chain_id(), tx.to(), &outcome.output);
+            Some(super::review::revert_words(&revert))
+        }
+    }
+}
+
+/// The transaction that used a nonce, found by halving between a block where it was free and the head.
+async fn who_used(
+    reader: &Reader,
+    heads: &Heads,
+    from: Address,
+    (nonce, since): (u64, u64),
+) -> Option<(Arc<ProvenHeader>, B256)> {
+    let head = heads.optimistic.number();
+    let mut free = since.max(head.saturating_sub(STATE_WINDOW)).min(head);
+    let mut used = head;
+    if is_used(reader, heads, from, (nonce, free)).await? {
+        // Used in that very block, or before what can be read.
+        used = free;
+        free = free.checked_sub(1)?;
+        if is_used(reader, heads, from, (nonce, free)).await? {
+            return None;
+        }
+    }
+    while used.saturating_sub(free) > 1 {
+        let middle = free.midpoint(used);
+        if is_used(reader, heads, from, (nonce, middle)).await? {
+            used = middle;
+        } else {
+            free = middle;
+        }
+    }
+    let header = reader.block(heads, BlockQuery::Number(used)).await.ok()?;
+    let transactions = reader.transactions(&header).await.ok()?;
+    let own = transactions.value().iter().find(|one| {
+        use alloy::consensus::Transaction as _;
+        one.sender == from && one.envelope.nonce() == nonce
+    });
+    own.map(|one| (Arc::clone(&header), one.hash))
+}
+
+async fn is_used(reader: &Reader, heads: &Heads, from: Address, (nonce, block): (u64, u64)) -> Option<bool> {
+    let header = reader.block(heads, BlockQuery::Number(block)).await.ok()?;
+    let account = reader.state_at(header).account(from).await.ok()?;
+    Some(account.value().nonce > nonce)
+}
+
+async fn nonce_is_final(reader: &Reader, heads: &Heads, signed: &Signed) -> bool {
+    let state = reader.state_at(Arc::clone(&heads.finalized));
+    state.account(signed.from()).await.is_ok_and(|account| account.value().nonce > signed.nonce())
+}
+
+/// What the journal is told after a look; nothing where nothing changed.
+pub fn news(record: &Record, seen: &Sighting, now_ms: u64) -> Vec<Entry> {
+    let (hash, at_ms) = (record.signed.hash(), now_ms);
+    let mut entries = Vec::new();
+    let left = |now: Option<B256>| match &record.state {
+        State::Included { block, .. } if now != Some(block.hash) => {
+            Some(Entry::Reorged { hash, at_ms, block: *block })
+        }
+        _ => None,
+    };
+    match seen {
+        Sighting::InBlock { block, index, success, fee, reason, is_final } => {
+            let known = matches!(&record.state, State::Included { block: old, .. } if old == block);
+            if !known {
+                entries.extend(left(Some(block.hash)));
+                let (block, index, success, fee) = (*block, *index, *success, *fee);
+                let reason = reason.clone();
+                entries.push(Entry::Included { hash, at_ms, block, index, success, fee, reason });
+            }
+            let was_final = matches!(&record.state, State::Included { is_final: true, .. });
+            if *is_final && !(known && was_final) {
+                entries.push(Entry::Final { hash, at_ms });
+            }
+        }
+        Sighting::Waiting => {
+            entries.extend(left(None));
+            if let State::Replaced { .. } = record.state {
+                // The one that took its place was itself left by the chain.
+                entries.push(Entry::Waits { hash, at_ms });
+            }
+        }
+        Sighting::NonceUsed { by, is_final } => {
+            let known = record.state == State::Replaced { by: *by, is_final: *is_final };
+            if !known {
+                entries.extend(left(None));
+                entries.push(Entry::Replaced { hash, at_ms, by: *by, is_final: *is_final });
+            }
+        }
+    }
+    entries
+}

@@ -1,0 +1,173 @@
+//! The review itself: made from a simulated transaction, and the only maker of [`Approved`].
+
+use alloy::primitives::{Address, keccak256};
+
+use crate::contracts::{DecodedCall, decode_calldata};
+use crate::wallet::sign::Payload;
+use crate::wallet::{Approved, ReviewId, Simulated, Unsigned, UnsignedError};
+
+use super::input::Case;
+use super::{
+    Act, Finding, Gesture, Level, ReviewInput, act_of, approval_checks, money_checks, protocol_checks,
+    recipient_checks, state_checks,
+};
+
+/// What is shown before a signature.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Review {
+    id: ReviewId,
+    from: Address,
+    chain_id: u64,
+    bytes: Vec<u8>,
+    /// The transaction, read from the bytes to be signed.
+    pub tx: Unsigned,
+    /// What it does.
+    pub act: Act,
+    /// The call with the calls inside it.
+    pub call: DecodedCall,
+    /// The intent sentence.
+    pub sentence: String,
+    /// The same for lists.
+    pub title: String,
+    /// What it would change; `None` where it was not run.
+    pub effects: Option<crate::wallet::Effects>,
+    /// Every check that has something to say, the worst first.
+    pub findings: Vec<Finding>,
+}
+
+/// How the person answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// Held for a second and a half, or the stand-in for it that a face without buttons has.
+    pub held: bool,
+    /// Facts as typed, in any order.
+    pub facts: Vec<String>,
+}
+
+/// Why a review is not approved.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ApproveError {
+    /// Another review was meant: it changed since.
+    #[error("the review has changed since it was shown; look at it again")]
+    OtherReview,
+    /// A check forbids it.
+    #[error("blocked: {reason}")]
+    Blocked {
+        /// The check's own sentence.
+        reason: String,
+    },
+    /// A danger's fact was not typed, or wrong.
+    #[error("{check}: {text} To go on, type {prompt}")]
+    FactMissing {
+        /// Which check.
+        check: super::CheckId,
+        /// Its sentence.
+        text: String,
+        /// What to type.
+        prompt: String,
+    },
+    /// There is something to be careful about, and the button was only clicked.
+    #[error("this needs a deliberate confirmation: {text}")]
+    NotHeld {
+        /// The worst check's sentence.
+        text: String,
+    },
+}
+
+impl Review {
+    /// Reviews what would be signed. Everything shown is read from the bytes of `simulated`.
+    ///
+    /// # Errors
+    /// [`UnsignedError`] where the bytes are no transaction.
+    pub fn new(simulated: &Simulated, input: &ReviewInput<'_>) -> Result<Self, UnsignedError> {
+        let tx = Unsigned::decode(simulated.bytes())?;
+        let call = decode_calldata(input.book, input.chain_id, tx.to(), tx.input());
+        let act = act_of(&tx, simulated.from(), &call);
+        let case = Case { tx: &tx, act: &act, call: &call, input };
+        let rooms = [
+            recipient_checks::findings,
+            approval_checks::findings,
+            money_checks::findings,
+            state_checks::findings,
+            protocol_checks::findings,
+        ];
+        let mut findings: Vec<Finding> = rooms.iter().flat_map(|room| room(&case)).collect();
+        findings.sort_by_key(|one| (std::cmp::Reverse(one.level), one.check));
+        Ok(Self {
+            id: ReviewId(keccak256(simulated.bytes())),
+            from: simulated.from(),
+            chain_id: input.chain_id,
+            bytes: simulated.bytes().to_vec(),
+            sentence: act.sentence(input),
+            title: act.title(input),
+            effects: simulated.effects().cloned(),
+            tx,
+            act,
+            call,
+            findings,
+        })
+    }
+
+    /// Names this review: the hash of the bytes that would be signed.
+    pub fn id(&self) -> ReviewId {
+        self.id
+    }
+
+    /// The account that signs.
+    pub fn from(&self) -> Address {
+        self.from
+    }
+
+    /// The bytes that would be signed.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The gesture that the worst finding asks for.
+    pub fn gesture(&self) -> Gesture {
+        Gesture::of(&self.findings)
+    }
+
+    /// What the checks found, without those that passed.
+    pub fn concerns(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|one| one.level > Level::Passed)
+    }
+
+    /// Approves the review that was shown under `id`.
+    ///
+    /// # Errors
+    /// [`ApproveError`].
+    pub fn approve(&self, id: ReviewId, answers: &Answers) -> Result<Approved, ApproveError> {
+        if id != self.id {
+            return Err(ApproveError::OtherReview);
+        }
+        answered(&self.findings, answers)?;
+        Ok(Approved {
+            from: self.from,
+            chain_id: self.chain_id,
+            id: self.id,
+            payload: Payload::Transaction(self.bytes.clone()),
+        })
+    }
+}
+
+/// Whether the answers meet what the findings ask for.
+pub(super) fn answered(findings: &[Finding], answers: &Answers) -> Result<(), ApproveError> {
+    if let Some(block) = findings.iter().find(|one| one.level == Level::Block) {
+        return Err(ApproveError::Blocked { reason: block.text.clone() });
+    }
+    for danger in findings.iter().filter(|one| one.level == Level::Danger) {
+        let met = |fact: &super::Fact| answers.facts.iter().any(|typed| fact.accepts(typed));
+        if !danger.fact.as_ref().is_some_and(met) {
+            let prompt = danger.fact.as_ref().map(|fact| fact.prompt.clone()).unwrap_or_default();
+            let (check, text) = (danger.check, danger.text.clone());
+            return Err(ApproveError::FactMissing { check, text, prompt });
+        }
+    }
+    let worst = findings.iter().filter(|one| one.level >= Level::Caution).max_by_key(|one| one.level);
+    match worst {
+        Some(one) if !answers.held => Err(ApproveError::NotHeld { text: one.text.clone() }),
+        _ => Ok(()),
+    }
+}

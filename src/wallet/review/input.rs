@@ -1,0 +1,249 @@
+//! Everything the checks may look at. Whoever gathers it says how each fact is known.
+
+use std::collections::BTreeMap;
+
+use alloy::primitives::{Address, U256};
+
+use crate::contracts::AbiBook;
+use crate::wallet::{Effects, FeeQuote, Unsigned};
+
+/// How the facts of a review are known: the weakest of them decides (THREATS T41).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Each was proven.
+    Proven,
+    /// At least one is only claimed, or is not known.
+    Unverified,
+    /// At least one failed its proof.
+    Refuted,
+}
+
+/// What is proven of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AccountFacts {
+    /// Wei.
+    pub balance: U256,
+    /// Next nonce.
+    pub nonce: u64,
+    /// It holds code other than an EIP-7702 delegation.
+    pub has_code: bool,
+}
+
+/// Who an address is to the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartyKind {
+    /// One of the user's own accounts.
+    Own,
+    /// A saved contact.
+    Saved,
+    /// Paid or called before, from this computer, as the journal shows.
+    Earlier,
+}
+
+/// An address the user knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// The user's name for it; for an earlier one a short form of the address.
+    pub name: String,
+    /// The address.
+    pub address: Address,
+    /// Who it is.
+    pub kind: PartyKind,
+}
+
+/// A name that leads elsewhere than it did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovedName {
+    /// As `alice.eth`.
+    pub name: String,
+    /// Day it was last seen at another address, as `2025-10-02`.
+    pub since: String,
+}
+
+/// What this program copied to the clipboard last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClipboardFact {
+    /// Whose address it was.
+    pub name: String,
+    /// The address.
+    pub address: Address,
+    /// How long ago.
+    pub secs_ago: u64,
+}
+
+/// What is known of the code at the target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CodeStanding {
+    /// It is what the bundle was made for.
+    Matches {
+        /// The contract's name.
+        name: String,
+    },
+    /// It is not.
+    Changed {
+        /// The contract's name.
+        name: String,
+    },
+    /// The bundle says nothing about it.
+    Unknown,
+}
+
+/// A transaction of the journal that is not in a final block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingTx {
+    /// Its nonce.
+    pub nonce: u64,
+    /// As `Send 1 ETH`.
+    pub title: String,
+    /// Wei per gas.
+    pub max_fee_per_gas: u128,
+    /// Wei per gas.
+    pub tip_per_gas: u128,
+}
+
+/// A payment that the journal holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastPayment {
+    /// To whom.
+    pub to: Address,
+    /// The token; `None` for ether.
+    pub token: Option<Address>,
+    /// Raw units.
+    pub amount: U256,
+    /// Its nonce.
+    pub nonce: u64,
+    /// How long ago it was signed.
+    pub secs_ago: u64,
+    /// It is in a block.
+    pub in_block: bool,
+}
+
+/// A lending position after the transaction. Hundredths; computed by the protocol's own reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HealthFact {
+    /// The protocol, as `Aave`.
+    pub protocol: String,
+    /// Health factor after it, in hundredths, rounded down; `None` without debt.
+    pub after: Option<u64>,
+    /// Most that can be taken, as `2.07 WETH`.
+    pub most: String,
+}
+
+/// The least a swap accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SwapFact {
+    /// Tenths of a percent below the oracle price; `None` where the calldata names no minimum.
+    pub below_oracle: Option<u64>,
+}
+
+/// A change of who controls a Safe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SafeChange {
+    /// Another threshold.
+    Threshold {
+        /// Before.
+        from: u64,
+        /// After.
+        to: u64,
+    },
+    /// Foreign code in the Safe's own storage.
+    Delegatecall {
+        /// Whose code.
+        to: Address,
+    },
+    /// Owners, modules, guard or fallback handler.
+    Control {
+        /// In a few words.
+        what: String,
+    },
+}
+
+/// The device that would sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceFact {
+    /// As `Ledger`.
+    pub name: String,
+    /// It will show a hash in place of what the transaction does.
+    pub shows_only_hash: bool,
+}
+
+/// Symbols and decimals of tokens, by contract.
+pub type Units = BTreeMap<Address, (String, u8)>;
+
+/// Everything the checks may look at.
+#[derive(Debug, Clone)]
+pub struct ReviewInput<'a> {
+    /// The verified chain's id.
+    pub chain_id: u64,
+    /// Its name.
+    pub chain_name: String,
+    /// Interfaces, labels.
+    pub book: &'a AbiBook,
+    /// The account that signs.
+    pub from: Address,
+    /// How everything below is known.
+    pub standing: Standing,
+    /// Age of the newest proven state.
+    pub state_age_secs: u64,
+    /// The account that signs, at that state.
+    pub sender: AccountFacts,
+    /// Who receives in the end, at that state; `None` where nobody does or it is not known.
+    pub recipient: Option<AccountFacts>,
+    /// Who may take after it, at that state.
+    pub spender: Option<AccountFacts>,
+    /// The recipient as it was typed or pasted; `None` where it was picked.
+    pub typed: Option<String>,
+    /// Addresses the user knows.
+    pub parties: Vec<Party>,
+    /// A name that moved.
+    pub moved_name: Option<MovedName>,
+    /// What was copied here last, where the recipient was pasted.
+    pub clipboard: Option<ClipboardFact>,
+    /// What is known of the target's code.
+    pub code: CodeStanding,
+    /// The code an authorization names is among those shipped.
+    pub delegate_is_bundled: bool,
+    /// Journal transactions of this account that wait.
+    pub waiting: Vec<WaitingTx>,
+    /// Payments of the journal, newest last.
+    pub past: Vec<PastPayment>,
+    /// Fees of the next block.
+    pub fees: FeeQuote,
+    /// What the simulation showed; `None` where there was none.
+    pub effects: Option<&'a Effects>,
+    /// Percent of the account's value that leaves to somebody else; `None` where it is not known.
+    pub value_share: Option<u8>,
+    /// A lending position it changes.
+    pub health: Option<HealthFact>,
+    /// A swap in it.
+    pub swap: Option<SwapFact>,
+    /// A Safe it changes.
+    pub safe: Option<SafeChange>,
+    /// The device that would sign.
+    pub device: Option<DeviceFact>,
+    /// What changed while the review was open, as `you now receive 1.48 WETH, was 1.50`.
+    pub changed: Option<String>,
+    /// Symbols and decimals.
+    pub units: Units,
+}
+
+impl ReviewInput<'_> {
+    /// The user's own name for an address.
+    pub(super) fn party(&self, address: Address) -> Option<&Party> {
+        self.parties.iter().find(|one| one.address == address)
+    }
+
+    pub(super) fn is_own(&self, address: Address) -> bool {
+        let own = |one: &Party| one.address == address && one.kind == PartyKind::Own;
+        address == self.from || self.parties.iter().any(own)
+    }
+}
+
+/// What every check is given.
+#[derive(Debug)]
+pub(super) struct Case<'a> {
+    pub(super) tx: &'a Unsigned,
+    pub(super) act: &'a super::Act,
+    pub(super) call: &'a crate::contracts::DecodedCall,
+    pub(super) input: &'a ReviewInput<'a>,
+}

@@ -1,0 +1,37 @@
+//! What is shown before a signature: the act read from the bytes to be signed, checks R01 to R28, and the gesture that
+//! the worst of them asks for.
+//!
+//! *Invariant*: pure; a review is decoded from the bytes that would be signed, never from the draft. No check can be
+//! switched off.
+
+mod act;
+mod approval_checks;
+mod approve;
+mod finding;
+mod input;
+mod look_alike;
+mod message;
+mod money_checks;
+mod protocol_checks;
+mod recipient_checks;
+mod state_checks;
+mod text;
+mod typed_data;
+
+#[cfg(test)]
+mod check_tests;
+#[cfg(test)]
+mod fixture;
+
+pub use act::{Act, UNLIMITED_FROM, act_of};
+pub use approve::{Answers, ApproveError, Review};
+pub use finding::{CheckId, Fact, Finding, Gesture, Level};
+pub use input::{
+    AccountFacts, ClipboardFact, CodeStanding, DeviceFact, HealthFact, MovedName, Party, PartyKind,
+    PastPayment, ReviewInput, SafeChange, Standing, SwapFact, Units, WaitingTx,
+};
+pub use look_alike::{LookAlike, imitates};
+pub use message::{MessageReview, personal_message_bytes};
+pub(super) use money_checks::reason as revert_words;
+pub use text::{amount_text, chunked, ether_down, ether_up};
+pub use typed_data::{Permission, TypedDataError, TypedDataReview};

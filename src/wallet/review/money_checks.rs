@@ -1,0 +1,149 @@
+//! What it costs: R11 would fail, R12 not proven, R13 most of it, R16 fee, R17 funds, R18 left without gas, R19 twice.
+
+use alloy::primitives::{U256, hex};
+
+use crate::contracts::{Revert, decode_revert};
+
+use super::finding::{Fact, Finding, Level};
+use super::input::{Case, Standing};
+use super::text::{ether_down, ether_up, minutes};
+
+/// A fee of this many times the usual one is worth a look; beyond ten times it is a danger.
+const HIGH_FEE: u128 = 4;
+const ABSURD_FEE: u128 = 10;
+/// A tenth of an ether, in wei.
+const DEAR_FEE: u64 = 100_000_000_000_000_000;
+/// From this share on it is most of the account's value.
+const MOST_PERCENT: u8 = 80;
+/// Gas of the next plain transfer.
+const TRANSFER_GAS: u64 = 21_000;
+/// The same payment again within this time may be a slip.
+const TWICE_SECS: u64 = 24 * 3_600;
+
+pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
+    let all = [
+        would_fail(case),
+        unproven(case),
+        block_dependent(case),
+        most(case),
+        fee(case),
+        funds(case),
+        twice(case),
+    ];
+    let mut found: Vec<Finding> = all.into_iter().flatten().collect();
+    if found.iter().all(|one| one.level != Level::Block) {
+        found.extend(left_without_gas(case));
+    }
+    found
+}
+
+fn max_fee(case: &Case<'_>) -> String {
+    ether_up(case.tx.max_fee())
+}
+
+/// R11.
+fn would_fail(case: &Case<'_>) -> Option<Finding> {
+    let failure = case.input.effects?.failure.as_ref()?;
+    let reason = match &failure.halt {
+        Some(words) => words.clone(),
+        None => reason(&decode_revert(case.input.book, case.input.chain_id, case.tx.to(), &failure.data)),
+    };
+    let text =
+        format!("This would fail: \"{reason}\". You would pay up to {} ETH for nothing.", max_fee(case));
+    Some(Finding::danger(11, text, Fact::new("FAIL", &["FAIL"])))
+}
+
+/// The contract's own message bare, anything else as the room of contracts has it.
+pub(in crate::wallet) fn reason(revert: &Revert) -> String {
+    match revert {
+        Revert::Empty => "no reason given".to_owned(),
+        Revert::Message(text) => crate::contracts::sanitise(text, 64),
+        Revert::Raw(bytes) => {
+            format!("0x{}", hex::encode(bytes.get(..bytes.len().min(32)).unwrap_or_default()))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// R12. A refuted input is R26's.
+fn unproven(case: &Case<'_>) -> Option<Finding> {
+    let unproven = case.input.effects.is_none() || case.input.standing == Standing::Unverified;
+    let text = "The result is computed from unproven data or not at all.";
+    unproven.then(|| Finding::danger(12, text, Fact::new("BLIND", &["BLIND"])))
+}
+
+/// R12's other half (THREATS T40): code that looks at the block may do otherwise when it counts.
+fn block_dependent(case: &Case<'_>) -> Option<Finding> {
+    let text = "It comes out differently in the next block: only what the call itself promises is sure.";
+    case.input.effects?.depends_on_block.then(|| Finding::new(12, Level::Caution, text))
+}
+
+/// R13.
+fn most(case: &Case<'_>) -> Option<Finding> {
+    let to = case.act.recipient()?;
+    let share = case.input.value_share.filter(|share| *share >= MOST_PERCENT)?;
+    if case.input.is_own(to) {
+        return None;
+    }
+    let text = format!("This moves {share} % of this account's value to an address you do not own.");
+    let typed = share.to_string();
+    Some(Finding::danger(13, text, Fact::new("the share in percent", &[&typed])))
+}
+
+/// R16. Compared with the base fee and the usual tip: with a base fee near nothing the tip alone is many times it.
+fn fee(case: &Case<'_>) -> Option<Finding> {
+    let quote = &case.input.fees;
+    let base = u128::from(quote.base_fee);
+    let usual = base.saturating_add(quote.normal().tip).max(1);
+    let own = case.tx.max_fee_per_gas();
+    let times = own / usual;
+    let dear = case.tx.max_fee() > U256::from(DEAR_FEE);
+    if own < base {
+        return Some(Finding::new(16, Level::Caution, "Below the base fee: it will wait."));
+    }
+    if times < HIGH_FEE && !dear {
+        return Some(Finding::passed(16, "Fee is normal"));
+    }
+    let text = format!("Max fee is {}x the current base fee.", own / base.max(1));
+    if times > ABSURD_FEE || dear {
+        let fee = max_fee(case);
+        let text = format!("{text} It may come to {fee} ETH.");
+        return Some(Finding::danger(16, text, Fact::new("the max fee in ETH", &[&fee])));
+    }
+    Some(Finding::new(16, Level::Caution, text))
+}
+
+/// R17.
+fn funds(case: &Case<'_>) -> Option<Finding> {
+    let (needs, has) = (case.tx.max_cost(), case.input.sender.balance);
+    let known = if case.input.standing == Standing::Proven { "verified" } else { "not verified" };
+    let text =
+        format!("Needs {} ETH with fee; the account has {} ({known}).", ether_up(needs), ether_down(has));
+    (needs > has).then(|| Finding::new(17, Level::Block, text))
+}
+
+/// R18.
+fn left_without_gas(case: &Case<'_>) -> Option<Finding> {
+    let left = case.input.sender.balance.saturating_sub(case.tx.max_cost());
+    let next = U256::from(case.tx.max_fee_per_gas()).saturating_mul(U256::from(TRANSFER_GAS));
+    let text = format!("You keep {} ETH: not enough for another transaction.", ether_down(left));
+    (left < next).then(|| Finding::new(18, Level::Note, text))
+}
+
+/// R19.
+fn twice(case: &Case<'_>) -> Option<Finding> {
+    let (token, to, amount) = case.act.payment()?;
+    let replaced = |nonce: u64| nonce == case.tx.nonce();
+    let same = case.input.past.iter().rev().find(|one| {
+        (one.token, one.to, one.amount) == (token, to, amount)
+            && one.secs_ago <= TWICE_SECS
+            && !replaced(one.nonce)
+    })?;
+    let place = if same.in_block { "in a block" } else { "waiting" };
+    let text = format!(
+        "You sent the same amount to this address {} min ago (nonce {}, {place}).",
+        minutes(same.secs_ago),
+        same.nonce
+    );
+    Some(Finding::new(19, Level::Caution, text))
+}

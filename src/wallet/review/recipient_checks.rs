@@ -1,0 +1,119 @@
+//! Who receives: R02 checksum, R03 look-alike, R04 first time, R05 contract, R06 unused, R22 clipboard.
+
+use alloy::primitives::Address;
+
+use super::Act;
+use super::finding::{Fact, Finding, Level};
+use super::input::{AccountFacts, Case, PartyKind};
+use super::look_alike::imitates;
+use super::text::ends;
+
+pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
+    let mut found: Vec<Finding> =
+        [checksum(case), look_alike(case), clipboard(case), contract(case), unused(case)]
+            .into_iter()
+            .flatten()
+            .collect();
+    found.extend(first_time(case));
+    if let Some(to) = case.act.recipient().filter(|to| case.input.is_own(*to)) {
+        let whose = if to == case.input.from { "this account" } else { "one of your accounts" };
+        found.push(Finding::passed(4, format!("Receiver is {whose}")));
+    }
+    found
+}
+
+/// R02. An address in mixed case carries a checksum; in one case it carries none.
+fn checksum(case: &Case<'_>) -> Option<Finding> {
+    let typed = case.input.typed.as_deref()?.trim();
+    let digits = typed.strip_prefix("0x").or_else(|| typed.strip_prefix("0X"))?;
+    let address: Address = digits.parse().ok()?;
+    let letters = || digits.chars().filter(char::is_ascii_alphabetic);
+    let (lower, upper) =
+        (letters().any(|c| c.is_ascii_lowercase()), letters().any(|c| c.is_ascii_uppercase()));
+    if lower && upper {
+        let right = address.to_checksum(None).trim_start_matches("0x") == digits;
+        let text =
+            "The address has a wrong character: its checksum does not match. Copy it again from its source.";
+        return (!right).then(|| Finding::new(2, Level::Block, text));
+    }
+    let text = "All lower case, so it carries no checksum: compare every character.";
+    lower.then(|| Finding::new(2, Level::Note, text))
+}
+
+/// R03. The saved one it imitates most is named.
+fn look_alike(case: &Case<'_>) -> Option<Finding> {
+    let targets = [case.act.recipient(), case.act.spender()];
+    let to = targets.into_iter().flatten().next()?;
+    if case.input.is_own(to) || case.input.party(to).is_some_and(|one| one.kind == PartyKind::Saved) {
+        return None; // an address the user compared and saved is nobody's imitation
+    }
+    let alike = case.input.parties.iter().filter_map(|party| Some((party, imitates(to, party.address)?)));
+    let (party, how) = alike.min_by_key(|(_, how)| how.differing)?;
+    let (start, end) = ends(party.address, how.leading, how.trailing);
+    let both = match (how.leading, how.trailing) {
+        (0, _) => format!("Both end {end}"),
+        (_, 0) => format!("Both start {start}"),
+        _ => format!("Both start {start} and end {end}"),
+    };
+    let text = format!(
+        "This address imitates \"{}\". {both}, but {} of 40 characters differ.",
+        party.name, how.differing
+    );
+    Some(Finding::danger(3, text, Fact::of_address(to)))
+}
+
+/// R04, for the one paid and for the contract called.
+fn first_time(case: &Case<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let known = |address: Address| case.input.is_own(address) || case.input.party(address).is_some();
+    if let Some(to) = case.act.recipient() {
+        if let Some(moved) = &case.input.moved_name {
+            let text = format!("{} now points to another address than on {}.", moved.name, moved.since);
+            found.push(Finding::danger(4, text, Fact::of_address(to)));
+        } else if !known(to) {
+            let text = "You have never sent to this address from this computer.";
+            found.push(Finding::new(4, Level::Caution, text));
+        }
+    }
+    let called = match case.act {
+        Act::Contract { to, .. } | Act::Blind { to } => Some(*to),
+        _ => None,
+    };
+    if called.is_some_and(|to| !known(to)) {
+        found.push(Finding::new(4, Level::Caution, "First time you call this contract."));
+    }
+    found
+}
+
+/// R05.
+fn contract(case: &Case<'_>) -> Option<Finding> {
+    let to = case.act.recipient()?;
+    let own_token = case.act.contract() == Some(to);
+    if own_token || case.input.units.contains_key(&to) {
+        let text = "Tokens sent to their own token contract are usually lost.";
+        return Some(Finding::danger(5, text, Fact::new("LOST", &["LOST"])));
+    }
+    let has_code = case.input.recipient.is_some_and(|facts| facts.has_code);
+    has_code.then(|| Finding::new(5, Level::Caution, "The recipient is a contract."))
+}
+
+/// R06.
+fn unused(case: &Case<'_>) -> Option<Finding> {
+    let to = case.act.recipient()?;
+    let facts = case.input.recipient?;
+    let text =
+        "No balance and no transactions yet (verified). Normal for a new wallet; check for typing errors.";
+    let new = facts == AccountFacts::default() && !case.input.is_own(to);
+    new.then(|| Finding::new(6, Level::Note, text))
+}
+
+/// R22.
+fn clipboard(case: &Case<'_>) -> Option<Finding> {
+    let to = case.act.recipient()?;
+    let copied = case.input.clipboard.as_ref().filter(|copied| copied.address != to)?;
+    let text = format!(
+        "You copied {}'s address here {} s ago, but pasted a different one. A program may have swapped it.",
+        copied.name, copied.secs_ago
+    );
+    Some(Finding::danger(22, text, Fact::of_address(to)))
+}

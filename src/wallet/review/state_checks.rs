@@ -1,0 +1,118 @@
+//! The ground it stands on: R01 chain, R14 old state, R15 nonce, R26 refuted, R27 changed, R28 device.
+
+use super::finding::{Fact, Finding, Level};
+use super::input::{Case, Standing, WaitingTx};
+use super::text::ether_up;
+
+const SLOW_SECS: u64 = 36;
+const OLD_SECS: u64 = 120;
+const TOO_OLD_SECS: u64 = 900;
+/// What pools ask of a replacement, in percent of both fees.
+const REPLACEMENT_PERCENT: u128 = 10;
+/// Missing nonces that are named.
+const NAMED_NONCES: usize = 3;
+
+pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
+    let mut found = vec![chain(case), age(case)];
+    found.extend(nonce(case));
+    found.extend([refuted(case), changed(case), device(case)].into_iter().flatten());
+    found
+}
+
+/// R01.
+fn chain(case: &Case<'_>) -> Finding {
+    let (own, verified) = (case.tx.chain_id(), case.input.chain_id);
+    if own == verified {
+        return Finding::passed(1, format!("Chain id {own} = verified chain"));
+    }
+    let name = &case.input.chain_name;
+    let text = format!("This transaction is for chain {own}. Lifeboat is verified on {name} ({verified}).");
+    Finding::new(1, Level::Block, text)
+}
+
+/// R14.
+fn age(case: &Case<'_>) -> Finding {
+    let secs = case.input.state_age_secs;
+    if secs <= OLD_SECS {
+        let slow = if secs > SLOW_SECS { ", slower than usual" } else { "" };
+        return Finding::passed(14, format!("State {secs} s old{slow}"));
+    }
+    let minutes = (secs / 60).to_string();
+    let text = format!("The chain state is {minutes} min old. Prices and debts have moved.");
+    if secs > TOO_OLD_SECS {
+        return Finding::danger(14, text, Fact::new("the age in minutes", &[&minutes]));
+    }
+    Finding::new(14, Level::Caution, text)
+}
+
+/// R15.
+fn nonce(case: &Case<'_>) -> Vec<Finding> {
+    let (own, next) = (case.tx.nonce(), case.input.sender.nonce);
+    if own < next {
+        return vec![Finding::new(15, Level::Block, format!("Nonce {own} is already used."))];
+    }
+    let mut found = Vec::new();
+    let waiting = &case.input.waiting;
+    if let Some(old) = waiting.iter().find(|one| one.nonce == own) {
+        found.push(Finding::new(15, Level::Note, format!("Replaces your pending \"{}\".", old.title)));
+        found.extend(underpriced(case, old));
+    }
+    let is_gap = |nonce: &u64| waiting.iter().all(|one| one.nonce != *nonce);
+    let gaps: Vec<u64> = (next..own).take(1_000).filter(is_gap).collect();
+    match gaps.as_slice() {
+        [] if found.is_empty() => found.push(Finding::passed(15, format!("Nonce is next ({own})"))),
+        [] => {}
+        gaps => {
+            let verb = if gaps.len() == 1 { "is" } else { "are" };
+            let text = format!("Nonce {own} waits until {} {verb} used.", list(gaps));
+            found.push(Finding::new(15, Level::Caution, text));
+        }
+    }
+    found
+}
+
+/// A nonce is never used again without a fee that pools take as a replacement (THREATS T38).
+fn underpriced(case: &Case<'_>, old: &WaitingTx) -> Option<Finding> {
+    let enough = |new: u128, old: u128| {
+        new > old && new.saturating_mul(100) >= old.saturating_mul(REPLACEMENT_PERCENT.saturating_add(100))
+    };
+    let tx = case.tx;
+    if enough(tx.max_fee_per_gas(), old.max_fee_per_gas) && enough(tx.tip_per_gas(), old.tip_per_gas) {
+        return None;
+    }
+    let least = old.max_fee_per_gas.saturating_mul(REPLACEMENT_PERCENT.saturating_add(100)).div_ceil(100);
+    let fee =
+        alloy::primitives::U256::from(least).saturating_mul(alloy::primitives::U256::from(tx.gas_limit()));
+    let text = format!("A replacement must pay at least 10 % more: try {} ETH.", ether_up(fee));
+    Some(Finding::new(15, Level::Block, text))
+}
+
+fn list(numbers: &[u64]) -> String {
+    let named: Vec<String> = numbers.iter().take(NAMED_NONCES).map(u64::to_string).collect();
+    let more = numbers.len().saturating_sub(named.len());
+    match (named.as_slice(), more) {
+        ([one], _) => one.clone(),
+        ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
+        (all, more) => format!("{} and {more} more", all.join(", ")),
+    }
+}
+
+/// R26.
+fn refuted(case: &Case<'_>) -> Option<Finding> {
+    let text =
+        "A value this depends on failed verification. Signing is off until another endpoint proves it.";
+    (case.input.standing == Standing::Refuted).then(|| Finding::new(26, Level::Block, text))
+}
+
+/// R27. Whoever shows the review disarms the button until this is seen.
+fn changed(case: &Case<'_>) -> Option<Finding> {
+    let what = case.input.changed.as_ref()?;
+    Some(Finding::new(27, Level::Caution, format!("Changed since you opened this: {what}.")))
+}
+
+/// R28.
+fn device(case: &Case<'_>) -> Option<Finding> {
+    let device = case.input.device.as_ref().filter(|device| device.shows_only_hash)?;
+    let text = format!("Your {} will show only a hash; compare it with the one here.", device.name);
+    Some(Finding::new(28, Level::Caution, text))
+}

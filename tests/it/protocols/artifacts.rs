@@ -1,0 +1,55 @@
+//! Creation bytecodes of real contracts, from the folder that `LIFEBOAT_ARTIFACTS` names.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use alloy::hex;
+use alloy::primitives::Address;
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+struct Artifact {
+    bytecode: String,
+    links: Vec<(String, usize)>,
+}
+
+/// The folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Artifacts(PathBuf);
+
+impl Artifacts {
+    /// `None`, said on stderr, where there is none.
+    pub(crate) fn find() -> Option<Self> {
+        let Some(folder) = std::env::var_os("LIFEBOAT_ARTIFACTS") else {
+            eprintln!("SKIPPED: LIFEBOAT_ARTIFACTS names no folder (see tests/interop/artifacts.sh)");
+            return None;
+        };
+        Some(Self(folder.into()))
+    }
+
+    /// The same where the folder has all of `names`: some come only from checkouts.
+    pub(crate) fn with(names: &[&str]) -> Option<Self> {
+        let found = Self::find()?;
+        let missing: Vec<_> = names.iter().filter(|name| !found.path(name).exists()).collect();
+        if missing.is_empty() {
+            return Some(found);
+        }
+        eprintln!("SKIPPED: {missing:?} are not in {}", found.0.display());
+        None
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.join(format!("{name}.json"))
+    }
+
+    /// Creation code with its libraries put in.
+    pub(crate) fn code(&self, name: &str, libraries: &BTreeMap<&str, Address>) -> Vec<u8> {
+        let text = std::fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let artifact: Artifact = serde_json::from_str(&text).unwrap();
+        let mut code = hex::decode(&artifact.bytecode).unwrap();
+        for (library, at) in &artifact.links {
+            code[*at..*at + 20].copy_from_slice(libraries[library.as_str()].as_slice());
+        }
+        code
+    }
+}

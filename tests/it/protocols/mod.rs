@@ -1,0 +1,10 @@
+//! Positions, exits, approvals and Safes against the protocols' own contracts, run on the practice network.
+//!
+//! The bytecode is not in this repository (BUSL, GPL): `tests/interop/artifacts.sh` fetches it, and
+//! `LIFEBOAT_ARTIFACTS` names its folder. Without it each test says that it was skipped.
+
+mod aave;
+mod aave_market;
+mod approvals;
+mod artifacts;
+mod lab;
