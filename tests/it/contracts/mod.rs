@@ -63,13 +63,9 @@ impl<T> Stage<T> {
         let now = spec.slot_start_ms(network.head_slot()) + spec.slot_duration_ms / 2;
         clock.0.store(now, Ordering::Relaxed);
         let request = Request {
-            network: NetworkName::Practice,
             practice: Some((spec, endpoints(&network))),
             data_dir: Some(PathBuf::from(folder.path())),
-            checkpoint: None,
-            accept_old: false,
-            beacon: Vec::new(),
-            execution: Vec::new(),
+            ..Request::of(NetworkName::Practice)
         };
         let (handle, _core) = open(request, clock).unwrap().start(Arc::new(|| {})).unwrap();
         Self { network, handle, placed, _folder: folder }

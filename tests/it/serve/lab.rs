@@ -46,13 +46,9 @@ impl Lab {
         let clock = Arc::new(HandClock::default());
         tick(&network, &clock);
         let request = Request {
-            network: NetworkName::Practice,
             practice: Some((network.spec().clone(), endpoints(&network))),
             data_dir: Some(folder.path().to_owned()),
-            checkpoint: None,
-            accept_old: false,
-            beacon: Vec::new(),
-            execution: Vec::new(),
+            ..Request::of(NetworkName::Practice)
         };
         let (handle, core) = open(request, clock.clone()).unwrap().start(Arc::new(|| {})).unwrap();
         let server = Server::start(handle.reads(), serve).await.unwrap();
