@@ -7,6 +7,7 @@ pub(super) mod gas;
 pub(super) mod logs;
 pub(super) mod price;
 pub(super) mod resolve;
+pub(super) mod shell;
 pub(super) mod tokens;
 pub(super) mod wallet;
 
