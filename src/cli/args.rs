@@ -248,6 +248,14 @@ pub enum CommandArgs {
         #[arg(long, value_name = "ORIGIN", value_parser = Origin::parse)]
         allow_origin: Vec<Origin>,
     },
+    /// What a shell should complete: `lifeboat completions bash > /etc/bash_completion.d/lifeboat`
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// A manual page in roff: `lifeboat man | man -l -`
+    Man(commands::shell::ManArgs),
     /// Run the practice network in the foreground, for other programs to use
     Practice {
         /// Seconds a slot lasts
