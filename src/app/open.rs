@@ -58,6 +58,22 @@ pub struct Request {
     pub execution: Vec<EndpointConfig>,
 }
 
+impl Request {
+    /// `network` as settings and defaults have it.
+    #[must_use]
+    pub fn of(network: NetworkName) -> Self {
+        Self {
+            network,
+            practice: None,
+            data_dir: None,
+            checkpoint: None,
+            accept_old: false,
+            beacon: Vec::new(),
+            execution: Vec::new(),
+        }
+    }
+}
+
 /// Why a network could not be opened.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

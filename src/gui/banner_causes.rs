@@ -103,10 +103,7 @@ pub(super) fn banners(snapshot: &Snapshot, state: &UiState) -> Vec<Banner> {
     }
     // The core tells of a lie too: once is enough while its banner stands.
     let of_lie = |text: &&String| !text.contains("broke a rule");
-    let told = state
-        .notices
-        .last()
-        .or_else(|| snapshot.notices.iter().map(|one| &one.text).filter(of_lie).next_back());
+    let told = state.notices.last().or_else(|| snapshot.notices.iter().map(|one| &one.text).rfind(of_lie));
     found.extend(told.map(|text| Banner::new(Severity::Info, text.clone())));
     if !state.kept.told_watch_only && !state.book.watched.is_empty() {
         let banner = Banner::new(Severity::Info, state.t(Word::LookingOnly).to_owned());

@@ -32,6 +32,7 @@ mod ui_state;
 mod widgets;
 mod window;
 mod words;
+mod worth;
 
 pub use fonts::install as install_fonts;
 pub use format::Grouping;

@@ -163,6 +163,7 @@ pub(super) fn again(state: &mut UiState, commands: &mut Vec<Command>) {
         _ => {
             state.asked_at = None;
             state.tokens_asked = None;
+            state.prices_asked = None;
         }
     }
 }

@@ -198,6 +198,8 @@ pub struct UiState {
     pub asked_at: Option<(u64, usize)>,
     /// The question about tokens that was asked last, and when.
     pub tokens_asked: Option<(Question, u64)>,
+    /// The question about prices that was asked last, and when.
+    pub prices_asked: Option<(Question, u64)>,
     /// First run.
     pub first: Field,
     /// First run: the name that is being looked up.
@@ -255,6 +257,7 @@ impl UiState {
             seen: HashMap::new(),
             asked_at: None,
             tokens_asked: None,
+            prices_asked: None,
             first: Field::default(),
             first_name: None,
             remember: true,
@@ -287,6 +290,7 @@ impl UiState {
         self.seen.clear();
         self.asked_at = None;
         self.tokens_asked = None;
+        self.prices_asked = None;
         self.first_name = None;
         self.home = HomeState::default();
         self.explorer = ExplorerState::default();

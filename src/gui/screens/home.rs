@@ -4,7 +4,7 @@ use alloy::primitives::U256;
 use egui::{RichText, Role, Ui, WidgetInfo};
 
 use super::{assets, receive};
-use crate::app::{Command, Loadable, Question, Snapshot, Tag};
+use crate::app::{Command, Loadable, Question, Snapshot, SyncView, Tag};
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
 use crate::gui::format::{self, Round};
@@ -32,6 +32,8 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     if let Some(question) = refresh::accounts_question(state)
         && let Some(Loadable::Failed { reason, .. }) = snapshot.answers.get(&question)
         && !snapshot.offline
+        && snapshot.sync == SyncView::Following
+    // else the banner says it
     {
         let reason = reason.clone();
         widgets::card(ui, state, |ui, state| {

@@ -18,6 +18,8 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         .filter(|one| one.severity > Severity::Info)
         .map(|one| (one.severity, one.title, one.lines))
         .collect();
+    let own = state.notices.iter().rev();
+    all.extend(own.map(|text| (Severity::Info, text.clone(), Vec::new())));
     let notices = snapshot.notices.iter().rev();
     all.extend(notices.map(|one| (Severity::Info, one.text.clone(), Vec::new())));
     if all.is_empty() {
