@@ -95,6 +95,9 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
         CommandArgs::Decode(asked) => commands::decode::run(args, asked),
         CommandArgs::Logs(asked) => commands::logs::run(args, asked, handle).await,
         CommandArgs::Gas(asked) => commands::gas::run(args, asked, handle).await,
+        CommandArgs::Positions(asked) => commands::positions::run(args, asked, handle).await,
+        CommandArgs::ExitPlan(asked) => commands::exit_plan::run(args, asked, handle).await,
+        CommandArgs::Approvals(asked) => commands::approvals::run(args, asked, handle).await,
         CommandArgs::Endpoints => endpoints(args, handle).await,
         CommandArgs::Checkpoint { action: CheckpointAction::Compare } => compare(args, handle).await,
     }
@@ -180,6 +183,7 @@ fn exit_of(answer: &Answer) -> Exit {
         Answer::Transaction(TransactionStatus::Included { .. }) => Exit::Done,
         Answer::Transaction(_) => Exit::Unverified,
         Answer::Contract(answer) => commands::exit_of(answer),
+        Answer::Protocol(answer) => commands::protocols::exit_of(answer),
         _ => Exit::Done,
     }
 }

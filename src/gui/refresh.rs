@@ -56,6 +56,7 @@ pub(super) fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut V
         return;
     }
     refresh_tokens(snapshot, state, commands);
+    super::position_data::refresh(snapshot, state, commands);
     let Some(question) = accounts_question(state) else { return };
     let held = snapshot.answers.get(&question);
     if let Some(

@@ -157,7 +157,9 @@ fn title(question: &Question, state: &UiState) -> String {
         Question::AccountWithCode(who, _) | Question::Storage(who, ..) => {
             state.tf(Word::AddressTitle, &[&format::short_address(*who)])
         }
-        Question::Accounts(..) | Question::Contract(_) => state.t(Word::Accounts).to_owned(),
+        Question::Accounts(..) | Question::Contract(_) | Question::Protocol(_) => {
+            state.t(Word::Accounts).to_owned()
+        }
     }
 }
 
@@ -203,6 +205,6 @@ fn found(ui: &mut Ui, answer: &Answer, snapshot: &Snapshot, state: &mut UiState)
             widgets::pair(ui, state, state.t(Word::CodeHash), |ui| widgets::hash(ui, facts.code_hash));
             widgets::pair(ui, state, state.t(Word::StorageRoot), |ui| widgets::hash(ui, facts.storage_root));
         }
-        Answer::Storage(_) | Answer::Accounts(_) | Answer::Contract(_) => {}
+        Answer::Storage(_) | Answer::Accounts(_) | Answer::Contract(_) | Answer::Protocol(_) => {}
     }
 }
