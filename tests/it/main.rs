@@ -15,6 +15,8 @@
 mod app;
 mod cli;
 mod devnet;
+#[cfg(feature = "gui")]
+mod gui;
 mod hostile;
 mod journeys;
 mod mutations;

@@ -1,0 +1,3 @@
+//! The window's screens, drawn without a display from a practice network's own snapshots.
+
+mod stage;
