@@ -209,7 +209,6 @@ pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError
         notices,
         choices,
         proxy,
-        practice_keys: PracticeKeys::default(),
     })
 }
 
