@@ -176,7 +176,11 @@ impl Approved {
             }
         };
         let signed = Signed::of(envelope)?;
-        if signed.from == self.from { Ok(signed) } else { Err(SignError::BadSignature { expected: self.from }) }
+        if signed.from == self.from {
+            Ok(signed)
+        } else {
+            Err(SignError::BadSignature { expected: self.from })
+        }
     }
 
     /// Signs the approved message or typed data: 65 bytes, `v` 27 or 28.

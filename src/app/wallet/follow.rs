@@ -53,7 +53,8 @@ fn named(seen: Sighting, record: &Record, history: &History) -> Sighting {
     let rival = history.records().iter().find(|other| {
         let other_tx = &other.signed;
         other_tx.hash() != own.hash()
-            && (other_tx.from(), other_tx.nonce(), other_tx.chain_id()) == (own.from(), own.nonce(), own.chain_id())
+            && (other_tx.from(), other_tx.nonce(), other_tx.chain_id())
+                == (own.from(), own.nonce(), own.chain_id())
             && matches!(other.state, State::Included { .. })
     });
     Sighting::NonceUsed { by: rival.map(|other| other.signed.hash()), is_final }

@@ -202,8 +202,7 @@ impl Wallet {
             }
             WalletCommand::Watch { name, address } => self.watch(&name, address),
             WalletCommand::Import { import, name, password } => {
-                let (import, password) =
-                    (import.take().ok_or_else(used)?, password.take().ok_or_else(used)?);
+                let (import, password) = (import.take().ok_or_else(used)?, password.take().ok_or_else(used)?);
                 let wallet = self.clone();
                 blocking(move || wallet.import(import, &name, &password, KdfParams::default())).await?;
                 Ok(())
@@ -236,7 +235,8 @@ impl Wallet {
             let again = self.prepare_again(&open).await;
             self.change(|view| {
                 // The person may have signed or closed it meanwhile, or asked for another.
-                let same = matches!(&view.review, Some(Loadable::Ready(now)) if now.review.id() == open.review.id());
+                let same =
+                    matches!(&view.review, Some(Loadable::Ready(now)) if now.review.id() == open.review.id());
                 if let (true, Ok(again)) = (same, again)
                     && levels(&again.review.findings) != levels(&open.review.findings)
                 {

@@ -55,7 +55,10 @@ fn a_payment_from_review_to_inclusion() {
     assert_eq!(review["value_wei"], "1500000000000000000");
     assert!(findings(&dry).contains(&("R01".to_owned(), "passed".to_owned())));
     let words = lab.run(&[&send[..], &["--dry-run"]].concat()).done().out;
-    assert!(words.starts_with("Review       Send 1.5 ETH\n             You send 1.5 ETH to practice-1 (0x"), "{words}");
+    assert!(
+        words.starts_with("Review       Send 1.5 ETH\n             You send 1.5 ETH to practice-1 (0x"),
+        "{words}"
+    );
     assert!(words.contains("  [ok] R15 Nonce is next ("), "{words}");
     // Nobody at a terminal and no --yes: nothing is signed.
     let unconfirmed = lab.run(&send);
@@ -105,7 +108,11 @@ fn bad_input_is_refused_in_words_and_nothing_is_signed() {
     let watch = lab.run(&["accounts", "watch", "0x00000000000000000000000000000000000000aa", "Cold"]).done();
     assert!(watch.out.starts_with("Watching     Cold\n"), "{}", watch.out);
     let unable = lab.run(&["send", &who, "0", "--from", "Cold", "--yes"]);
-    assert!(unable.err.contains("Cold is a watch-only account") || unable.err.contains("Needs"), "{}", unable.err);
+    assert!(
+        unable.err.contains("Cold is a watch-only account") || unable.err.contains("Needs"),
+        "{}",
+        unable.err
+    );
     assert_eq!(lab.run(&["activity"]).done().out, "No activity known on this computer.\n");
 }
 
@@ -138,23 +145,31 @@ fn keys_come_in_sign_and_go_out_and_are_nowhere_to_be_read() {
     let imported = typed(&lab, &import, &format!("{digits}\n{password}\n"));
     assert_eq!(imported.code, 0, "{imported:?}");
     assert!(imported.out.contains("mine  key file\n"), "{}", imported.out);
-    let wrong = typed(&lab, &["sign", "message", "hello", "--from", "mine", "--yes", "--password-fd", "0"], "no\n");
+    let wrong =
+        typed(&lab, &["sign", "message", "hello", "--from", "mine", "--yes", "--password-fd", "0"], "no\n");
     assert_eq!(wrong.code, 2);
     assert!(wrong.err.contains("Wrong password. The file is intact; try again."), "{}", wrong.err);
     let sign = ["--json", "sign", "message", "hello", "--from", "mine", "--yes", "--password-fd", "0"];
     let signed = typed(&lab, &sign, &format!("{password}\n"));
     assert_eq!(signed.code, 0, "{signed:?}");
-    let signature: alloy::primitives::Signature = signed.json()["signature"].as_str().unwrap().parse().unwrap();
+    let signature: alloy::primitives::Signature =
+        signed.json()["signature"].as_str().unwrap().parse().unwrap();
     let recovered = signature.recover_address_from_msg("hello").unwrap();
     assert_eq!(recovered, PRACTICE_ACCOUNTS[4].address);
     let out = lab.path().join("exported.json");
-    let export = ["key", "export", "mine", out.to_str().unwrap(), "--password-fd", "0", "--new-password-fd", "0"];
+    let export =
+        ["key", "export", "mine", out.to_str().unwrap(), "--password-fd", "0", "--new-password-fd", "0"];
     let exported = typed(&lab, &export, &format!("{password}\nother-canary\n"));
     assert_eq!(exported.code, 0, "{exported:?}");
-    let again = typed(&lab, &["key", "import", out.to_str().unwrap(), "--secret-fd", "0", "--password-fd", "0"], "other-canary\nx\n");
+    let again = typed(
+        &lab,
+        &["key", "import", out.to_str().unwrap(), "--secret-fd", "0", "--password-fd", "0"],
+        "other-canary\nx\n",
+    );
     assert!(again.err.contains("already a key of this name or account"), "{}", again.err);
     // The canary scan: files, and everything that was said at the most talkative level.
-    let said: String = [&imported, &wrong, &signed, &exported, &again].map(|run| format!("{}{}", run.out, run.err)).concat();
+    let said: String =
+        [&imported, &wrong, &signed, &exported, &again].map(|run| format!("{}{}", run.out, run.err)).concat();
     let secrets = [digits.as_bytes(), key.as_slice(), password.as_bytes(), b"other-canary"];
     for secret in secrets {
         assert!(!contains(said.as_bytes(), secret), "a secret was said");
@@ -168,7 +183,11 @@ fn keys_come_in_sign_and_go_out_and_are_nowhere_to_be_read() {
     let list = lab.run(&["key", "list"]);
     assert!(list.err.contains("is damaged or of an unknown version"), "{}", list.err);
     assert!(list.out.contains("practice-0"), "{}", list.out);
-    assert_eq!(keccak256(std::fs::read(&file).unwrap()), keccak256(&bytes), "the damaged file is left as it is");
+    assert_eq!(
+        keccak256(std::fs::read(&file).unwrap()),
+        keccak256(&bytes),
+        "the damaged file is left as it is"
+    );
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
@@ -181,7 +200,11 @@ fn scan(folder: &Path, secret: &[u8]) {
         if path.is_dir() {
             scan(&path, secret);
         } else {
-            assert!(!contains(&std::fs::read(&path).unwrap(), secret), "a secret stands in {}", path.display());
+            assert!(
+                !contains(&std::fs::read(&path).unwrap(), secret),
+                "a secret stands in {}",
+                path.display()
+            );
         }
     }
 }
