@@ -97,7 +97,7 @@ fn bad_input_is_refused_in_words_and_nothing_is_signed() {
         (&["send", &who, "1", "--token", "NOSUCH"], 2, "No listed token has the symbol"),
         (&["send", &who, "99999999", "--yes"], 1, "Blocked: Needs 99999999.0"),
         (&["send", &who, "1", "--from", "stranger"], 2, "There is no account"),
-        (&["broadcast", "0x02c0"], 2, "these bytes are no transaction"),
+        (&["broadcast", "0x02c0"], 2, "These bytes are no transaction"),
     ];
     for (args, code, words) in cases {
         let own = if args.contains(&"--from") || args[0] == "broadcast" { &[][..] } else { &from[..] };
@@ -246,7 +246,7 @@ fn killed_at_any_moment_nothing_signed_is_forgotten() {
     let first = used();
     lab.run(&["status"]);
     let mut delay = 17_u64;
-    for round in 0..14 {
+    for round in 0..40 {
         let mut child = Command::new(env!("CARGO_BIN_EXE_lifeboat"))
             .args(["--network", "custom", "--data-dir", &folder, "--checkpoint", &lab.checkpoint()])
             .args(["send", "practice-1", "0.01", "--from", "practice-0", "--yes"])
@@ -259,7 +259,7 @@ fn killed_at_any_moment_nothing_signed_is_forgotten() {
         std::thread::sleep(Duration::from_millis(100 + delay));
         let _may_have_ended = child.kill();
         child.wait().unwrap();
-        if round % 4 == 3 {
+        if round % 8 == 7 {
             lab.network.advance(1).unwrap();
         }
     }
