@@ -7,6 +7,7 @@ mod palette;
 mod settings;
 mod shell;
 mod truth;
+mod wallet;
 mod word;
 
 pub use word::Word;

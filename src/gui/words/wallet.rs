@@ -1,0 +1,57 @@
+//! Send, Review and Activity.
+
+use super::word::{Word, words};
+
+words! { ALL;
+    Send: "Send", "Enviar";
+    Review: "Review", "Revisión";
+    Activity: "Activity", "Actividad";
+    SendTo: "To", "A";
+    SendToHint: "0x… of the recipient", "0x… del destinatario";
+    SavedAs: "Saved as {}.", "Guardada como {}.";
+    NotSaved: "Not saved here: compare every character with your own source.", "No está guardada: compara cada carácter con tu fuente.";
+    Max: "Max", "Máx.";
+    MaxMeans: "Max leaves fee × 1.2 of ether.", "Máx. deja comisión × 1,2 de ether.";
+    TokenLabel: "Token symbol or address (empty: ETH)", "Símbolo o dirección del token (vacío: ETH)";
+    FeeSpeed: "Fee", "Comisión";
+    SpeedSlow: "Slow", "Lenta";
+    SpeedUsual: "Normal", "Normal";
+    SpeedFast: "Fast", "Rápida";
+    FeeMeans: "The base fee is proven; what others will pay in the next blocks is a forecast.", "La tarifa base está probada; lo que otros paguen después es una previsión.";
+    AddSigner: "Nothing here can sign. Add a key with `lifeboat key import`; its file stays on this computer.", "Aquí nada puede firmar. Añade una clave con `lifeboat key import`; su archivo queda en este equipo.";
+    CanSignWith: "These can sign:", "Estas pueden firmar:";
+    WatchOnlySend: "Watch-only account: choose one that can sign", "Cuenta solo para mirar: elige una que firme";
+    NeedsRecipient: "Enter a recipient", "Escribe un destinatario";
+    NeedsAmount: "Enter an amount", "Escribe una cantidad";
+    NeedsHead: "Waiting for a verified head", "Esperando una cabeza verificada";
+    Clear: "Clear", "Vaciar";
+    ReviewIt: "Review", "Revisar";
+    NothingToReview: "Nothing is reviewed. Start in Send.", "No hay nada que revisar. Empieza en Enviar.";
+    Simulating: "Building, fetching proofs, and running it on this computer.", "Preparando, trayendo pruebas y ejecutándolo en este equipo.";
+    ReviewTitle: "Review: {}", "Revisión: {}";
+    WhatChanges: "What changes", "Qué cambia";
+    NotSimulated: "It could not be simulated: what would happen is not known.", "No se pudo simular: no se sabe qué pasaría.";
+    NothingMoves: "Nothing of yours moves, except the fee.", "Nada tuyo se mueve, salvo la comisión.";
+    FeeAtMost: "Fee: at most {} ETH", "Comisión: como mucho {} ETH";
+    ToWhom: "{} to {}", "{} a {}";
+    FromWhom: "{} from {}", "{} de {}";
+    ChecksTitle: "Checks: {} blocked, {} danger, {} caution, {} passed", "Controles: {} bloqueo, {} peligro, {} cautela, {} bien";
+    ChecksPassed: "Checks passed ({})", "Controles superados ({})";
+    TheCall: "The call", "La llamada";
+    MaxGas: "Gas limit × max fee", "Límite de gas × máximo";
+    CopyHex: "Copy hex", "Copiar hex";
+    Back: "Back", "Atrás";
+    Signing: "Signing", "Firmando";
+    Blocked: "Blocked: {}", "Bloqueado: {}";
+    TypeThis: "Type", "Escribe";
+    Password: "Password", "Contraseña";
+    SignAndSend: "Sign and send", "Firmar y enviar";
+    HoldToSign: "Hold to sign", "Mantén para firmar";
+    PressAgain: "Press again to sign", "Pulsa otra vez para firmar";
+    NoActivity: "No activity known on this computer.", "Sin actividad conocida en este equipo.";
+    ActivityCovers: "Shown: what was signed on this computer. There may be more on the chain.", "Se muestra lo firmado en este equipo. Puede haber más en la cadena.";
+    SignedAt: "Signed {} · nonce {}", "Firmada {} · nonce {}";
+    AcceptedBy: "Accepted by {} of {} endpoints. Acceptance is not proof; inclusion will be.", "Aceptada por {} de {} nodos. Aceptar no es prueba; la inclusión sí.";
+    SendAgain: "Send again to all", "Enviar otra vez a todos";
+    CopyRaw: "Copy raw signed tx", "Copiar tx firmada";
+}
