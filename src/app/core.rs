@@ -72,18 +72,16 @@ impl Opened {
             Reads { edges: self.edges.clone(), reader: reader.clone(), heads, snapshots: snapshots.clone() };
         let wallet = super::Wallet::new(reads.clone(), Arc::clone(&self.data));
         wallet.lend_practice_keys(self.practice_keys.clone());
-        let (counter, at_counter) = super::wallet::open_counter(wallet.clone(), Arc::clone(&wake));
         let outlets = Outlets { reader, published, heads_published, wake };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let thread = thread::Builder::new().name("lifeboat-core".to_owned()).spawn(move || {
             let reader = outlets.reader.clone();
-            runtime.spawn(at_counter); // it ends with the face
             runtime.block_on(self.run(inbox, outlets));
             reader.keep_access_sets();
             // What is being written gets its time; a name lookup that hangs must not hold the program.
             runtime.shutdown_timeout(LAST_WRITES);
         })?;
-        Ok((Handle { commands, snapshots, reads, wallet, counter }, thread))
+        Ok((Handle { commands, snapshots, reads, wallet }, thread))
     }
 
     fn first_snapshot(&self) -> Snapshot {

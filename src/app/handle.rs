@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 
-use super::{Command, Reads, Snapshot, Wallet, WalletCounter};
+use super::{Command, Reads, Snapshot, Wallet};
 
 /// Called after a new snapshot is visible. The core does not know what it wakes.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -21,7 +21,6 @@ pub struct Handle {
     pub(super) snapshots: watch::Receiver<Arc<Snapshot>>,
     pub(super) reads: Reads,
     pub(super) wallet: Wallet,
-    pub(super) counter: WalletCounter,
 }
 
 impl Handle {
@@ -41,11 +40,6 @@ impl Handle {
     /// Accounts, keys and transactions of this network.
     pub fn wallet(&self) -> Wallet {
         self.wallet.clone()
-    }
-
-    /// The wallet for a face that cannot wait.
-    pub fn counter(&self) -> &WalletCounter {
-        &self.counter
     }
 
     /// The newest snapshot if it was not seen before.

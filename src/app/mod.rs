@@ -45,9 +45,9 @@ pub use snapshot::{
     TrialOutcome,
 };
 pub use wallet::{
-    AccountKind, AccountView, Delivery, FeeChoice, KeyImport, OfflineFile, OfflineFileError, Payment,
-    PracticeKeys, Prepared, Replacement, SendRequest, SendableToken, TransactionView, Unlock, Wallet,
-    WalletCounter, WalletOrder, WalletView, differs, parse_amount,
+    AccountKind, AccountView, Delivery, FeeChoice, KeyImport, OfflineFile, OfflineFileError, PracticeKeys,
+    Prepared, Replacement, SendRequest, SendableToken, TransactionView, Unlock, Wallet, differs,
+    parse_amount,
 };
 
 // Plain types that faces show.

@@ -105,8 +105,7 @@ pub(super) fn banners(snapshot: &Snapshot, state: &UiState) -> Vec<Banner> {
     let of_lie = |text: &&String| !text.contains("broke a rule");
     let told = state.notices.last().or_else(|| snapshot.notices.iter().map(|one| &one.text).rfind(of_lie));
     found.extend(told.map(|text| Banner::new(Severity::Info, text.clone())));
-    let can_sign = state.wallet.accounts.iter().any(|one| one.kind.can_sign());
-    if !state.kept.told_watch_only && !state.book.watched.is_empty() && !can_sign {
+    if !state.kept.told_watch_only && !state.book.watched.is_empty() {
         let banner = Banner::new(Severity::Info, state.t(Word::LookingOnly).to_owned());
         found.push(banner.offer(&[Act::Understood]));
     }

@@ -49,7 +49,7 @@ pub use shell::show;
 pub use theme::{Palette, ThemeChoice};
 pub use ui_state::{
     AccountsState, BundledContracts, ContractsState, ExplorerState, Field, HomeState, NetworkState,
-    OmniboxState, OpenFunction, PastedAbi, ReviewState, SendState, SettingsState, UiState, Wish,
+    OmniboxState, OpenFunction, PastedAbi, SettingsState, UiState, Wish,
 };
 pub use window::{Setup, WindowError, run};
 pub use words::Word;

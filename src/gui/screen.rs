@@ -10,12 +10,6 @@ pub enum Screen {
     FirstRun,
     /// What the user watches.
     Home,
-    /// Pay somebody.
-    Send,
-    /// What would be signed.
-    Review,
-    /// What was signed here.
-    Activity,
     /// Look-up.
     Explorer,
     /// Read any contract.
@@ -36,12 +30,9 @@ pub enum Screen {
 
 impl Screen {
     /// All, with the name that `--screen` takes.
-    pub const ALL: [(&'static str, Self); 13] = [
+    pub const ALL: [(&'static str, Self); 10] = [
         ("firstrun", Self::FirstRun),
         ("home", Self::Home),
-        ("send", Self::Send),
-        ("review", Self::Review),
-        ("activity", Self::Activity),
         ("explorer", Self::Explorer),
         ("contracts", Self::Contracts),
         ("network", Self::Network),
@@ -67,9 +58,6 @@ impl Screen {
         match self {
             Self::FirstRun => Word::FirstRun,
             Self::Home => Word::Home,
-            Self::Send => Word::Send,
-            Self::Review => Word::Review,
-            Self::Activity => Word::Activity,
             Self::Explorer => Word::Explorer,
             Self::Contracts => Word::Contracts,
             Self::Network => Word::Network,

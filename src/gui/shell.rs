@@ -78,15 +78,6 @@ pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mu
     Panel::left("navigation").exact_size(width).frame(nav).resizable(false).show(ui, |ui| {
         ScrollArea::vertical().id_salt("navigation").show(ui, |ui| navigation(ui, rail, state));
     });
-    if matches!(state.screen, Screen::Send | Screen::Review) {
-        // Fixed, so that it never scrolls away; two rows where one would overlap.
-        let narrow = ui.available_width() < 760.0;
-        let height = if narrow && state.screen == Screen::Review { 112.0 } else { 64.0 };
-        let frame = bar(state).inner_margin(Margin::symmetric(16, 12));
-        Panel::bottom("action_bar").exact_size(height).frame(frame).resizable(false).show(ui, |ui| {
-            screens::action_bar(ui, snapshot, state);
-        });
-    }
     let page = Frame::new().fill(state.palette.page).inner_margin(Margin::same(16));
     CentralPanel::default().frame(page).show(ui, |ui| {
         ScrollArea::vertical().id_salt(state.screen.title()).auto_shrink(false).show(ui, |ui| {
@@ -180,16 +171,8 @@ pub(super) fn again(state: &mut UiState, commands: &mut Vec<Command>) {
 /// The navigation in order.
 pub(super) fn places(state: &UiState) -> Vec<Screen> {
     let first = if state.book.watched.is_empty() { Screen::FirstRun } else { Screen::Home };
-    let mut places = vec![
-        first,
-        Screen::Send,
-        Screen::Activity,
-        Screen::Explorer,
-        Screen::Contracts,
-        Screen::Network,
-        Screen::Accounts,
-        Screen::Settings,
-    ];
+    let mut places =
+        vec![first, Screen::Explorer, Screen::Contracts, Screen::Network, Screen::Accounts, Screen::Settings];
     if state.practice.is_some() {
         places.push(Screen::Practice);
     }
@@ -212,7 +195,7 @@ fn navigation(ui: &mut Ui, rail: bool, state: &mut UiState) {
 
 fn place_button(ui: &mut Ui, place: Screen, rail: bool, state: &UiState) -> egui::Response {
     let title = if place == Screen::FirstRun { state.t(Word::Home) } else { state.t(place.title()) };
-    let chosen = state.screen == place || (place == Screen::Send && state.screen == Screen::Review);
+    let chosen = state.screen == place;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::click());
     let palette = &state.palette;
     let fill = if chosen { palette.selected } else { palette.card };

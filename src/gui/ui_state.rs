@@ -11,11 +11,7 @@ use super::screen::Screen;
 use super::seen::Seen;
 use super::theme::Palette;
 use super::words::Word;
-use crate::app::signing::ReviewId;
-use crate::app::{
-    Account, EndpointKind, FunctionFacts, NetworkName, Proven, Question, Reason, Speed, WalletOrder,
-    WalletView,
-};
+use crate::app::{Account, EndpointKind, FunctionFacts, NetworkName, Proven, Question, Reason};
 
 /// A field into which a person pastes, with what was wrong with it.
 #[derive(Debug, Clone, Default)]
@@ -136,50 +132,6 @@ pub struct ContractsState {
     pub pasted: Option<PastedAbi>,
 }
 
-/// Send.
-#[derive(Debug, Clone)]
-pub struct SendState {
-    /// To whom.
-    pub to: Field,
-    /// How much: digits, or `max`.
-    pub amount: Field,
-    /// A token's symbol or address; empty is ether.
-    pub token: String,
-    /// How much hurry.
-    pub speed: Speed,
-}
-
-impl Default for SendState {
-    fn default() -> Self {
-        Self { to: Field::default(), amount: Field::default(), token: String::new(), speed: Speed::Usual }
-    }
-}
-
-/// Review.
-#[derive(Default)]
-pub struct ReviewState {
-    /// What is shown, to see when it changes: the id and every check's words.
-    pub shown: Option<(ReviewId, Vec<String>)>,
-    /// It ignores input until then, Unix milliseconds.
-    pub armed_at_ms: u64,
-    /// What was typed for each danger.
-    pub facts: Vec<String>,
-    /// The password, until it is handed over.
-    pub password: String,
-    /// The button is held since, Unix milliseconds.
-    pub held_since_ms: Option<u64>,
-    /// The first of two presses, Unix milliseconds.
-    pub pressed_at_ms: Option<u64>,
-    /// Sign, and do not send.
-    pub keep: bool,
-}
-
-impl std::fmt::Debug for ReviewState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ReviewState").field("shown", &self.shown).finish_non_exhaustive() // no password
-    }
-}
-
 /// Settings.
 #[derive(Debug, Clone, Default)]
 pub struct SettingsState {
@@ -260,14 +212,6 @@ pub struct UiState {
     pub explorer: ExplorerState,
     /// Network.
     pub network: NetworkState,
-    /// The wallet as the core has it.
-    pub wallet: Arc<WalletView>,
-    /// Orders for it, given after the frame.
-    pub wallet_orders: Vec<WalletOrder>,
-    /// Send.
-    pub send: SendState,
-    /// Review.
-    pub review: ReviewState,
     /// Contracts.
     pub contracts: ContractsState,
     /// Accounts.
@@ -320,10 +264,6 @@ impl UiState {
             home: HomeState::default(),
             explorer: ExplorerState::default(),
             network: NetworkState::default(),
-            wallet: Arc::default(),
-            wallet_orders: Vec::new(),
-            send: SendState::default(),
-            review: ReviewState::default(),
             contracts: ContractsState::default(),
             accounts: AccountsState::default(),
             settings: SettingsState::default(),
@@ -354,10 +294,6 @@ impl UiState {
         self.first_name = None;
         self.home = HomeState::default();
         self.explorer = ExplorerState::default();
-        self.wallet = Arc::default();
-        self.wallet_orders.clear();
-        self.send = SendState::default();
-        self.review = ReviewState::default();
         self.contracts = ContractsState::default();
         self.network = NetworkState::default();
         self.accounts = AccountsState::default();

@@ -268,17 +268,6 @@ impl Window {
         }
     }
 
-    /// Gives the wallet its orders and takes its newest view.
-    fn wallet(&mut self) {
-        let Some(live) = &self.live else { return };
-        for order in self.state.wallet_orders.drain(..) {
-            if !live.handle.counter().order(order) {
-                self.state.notices.push("The wallet is busy; try again.".to_owned());
-            }
-        }
-        self.state.wallet = live.handle.counter().view();
-    }
-
     fn practice(&mut self) {
         let orders: Vec<_> = self.state.orders.drain(..).collect();
         let Some(desk) = self.live.as_mut().and_then(|live| live.practice.as_mut()) else { return };
@@ -317,7 +306,6 @@ impl eframe::App for Window {
         }
         self.state.now_ms = self.clock.unix_ms();
         self.practice();
-        self.wallet();
         self.dress(ctx);
         let mut commands = Vec::new();
         if let Some(live) = &self.live {
@@ -347,7 +335,7 @@ impl eframe::App for Window {
             self.fulfil(wish, ui.ctx());
             ui.ctx().request_repaint();
         }
-        if !self.state.orders.is_empty() || !self.state.wallet_orders.is_empty() {
+        if !self.state.orders.is_empty() {
             ui.ctx().request_repaint(); // they are given before the next frame
         }
         self.watcher.frame(ui.ctx(), self.live.as_ref().map(|live| &*live.snapshot), &self.state);

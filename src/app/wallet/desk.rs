@@ -100,11 +100,6 @@ impl Wallet {
         self.inner.reads.network().chain_id
     }
 
-    /// The proven heads as they move.
-    pub(super) fn follow_heads(&self) -> tokio::sync::watch::Receiver<Option<Heads>> {
-        self.inner.reads.follow()
-    }
-
     pub(super) fn now_ms(&self) -> u64 {
         self.inner.reads.edges.clock.unix_ms()
     }

@@ -5,7 +5,6 @@
 
 mod accounts;
 mod air_gap;
-mod counter;
 mod desk;
 mod error;
 mod facts;
@@ -20,8 +19,6 @@ mod wants;
 
 pub use accounts::{AccountKind, AccountView, KeyImport};
 pub use air_gap::{OfflineFile, OfflineFileError, differs};
-pub(super) use counter::open as open_counter;
-pub use counter::{Payment, WalletCounter, WalletOrder, WalletView};
 pub use desk::{PracticeKeys, Wallet};
 pub use ledger::{Delivery, TransactionView};
 pub use prepare::{FeeChoice, Prepared, SendRequest};

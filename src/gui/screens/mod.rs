@@ -4,7 +4,6 @@
 
 mod about;
 mod accounts;
-mod activity;
 mod add_endpoint;
 mod assets;
 mod checkpoint;
@@ -25,11 +24,8 @@ mod messages;
 mod network;
 mod practice;
 mod receive;
-mod review;
-mod review_sign;
 mod router;
-mod send;
 mod settings;
 
 pub(super) use closed::closed;
-pub(super) use router::{action_bar, show};
+pub(super) use router::show;

@@ -2,10 +2,7 @@
 
 use egui::Ui;
 
-use super::{
-    about, accounts, activity, contracts, explorer, first_run, home, messages, network, practice, review,
-    review_sign, send, settings,
-};
+use super::{about, accounts, contracts, explorer, first_run, home, messages, network, practice, settings};
 use crate::app::{Command, Snapshot};
 use crate::gui::screen::Screen;
 use crate::gui::ui_state::UiState;
@@ -20,9 +17,6 @@ pub(in crate::gui) fn show(
     match state.screen {
         Screen::FirstRun => first_run::show(ui, snapshot, state, commands),
         Screen::Home => home::show(ui, snapshot, state, commands),
-        Screen::Send => send::show(ui, snapshot, state),
-        Screen::Review => review::show(ui, snapshot, state),
-        Screen::Activity => activity::show(ui, snapshot, state),
         Screen::Explorer => explorer::show(ui, snapshot, state, commands),
         Screen::Network => network::show(ui, snapshot, state, commands),
         Screen::Contracts => contracts::show(ui, snapshot, state, commands),
@@ -31,14 +25,5 @@ pub(in crate::gui) fn show(
         Screen::About => about::show(ui, snapshot, state),
         Screen::Practice => practice::show(ui, snapshot, state),
         Screen::Messages => messages::show(ui, snapshot, state),
-    }
-}
-
-/// Draws the bar of actions of the screens that have one.
-pub(in crate::gui) fn action_bar(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
-    match state.screen {
-        Screen::Send => send::actions(ui, snapshot, state),
-        Screen::Review => review_sign::show(ui, state),
-        _ => {}
     }
 }

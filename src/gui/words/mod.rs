@@ -7,7 +7,6 @@ mod palette;
 mod settings;
 mod shell;
 mod truth;
-mod wallet;
 mod word;
 
 pub use word::Word;

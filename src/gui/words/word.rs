@@ -11,7 +11,7 @@ pub struct Word {
 
 impl Word {
     /// Every table.
-    const TABLES: [&'static [Self]; 8] = [
+    const TABLES: [&'static [Self]; 7] = [
         super::explorer::ALL,
         super::home::ALL,
         super::network::ALL,
@@ -19,7 +19,6 @@ impl Word {
         super::settings::ALL,
         super::shell::ALL,
         super::truth::ALL,
-        super::wallet::ALL,
     ];
 
     /// An entry of a table.
