@@ -88,6 +88,7 @@ impl Opener {
             practice = Some(Box::new(desk) as _);
         }
         let mut opened = lifeboat::app::open(request, self.stage.core_clock()).map_err(Failure::from)?;
+        opened = opened.with_practice_keys(self.args.practice_keys.clone());
         if self.args.window.offline_first {
             opened = opened.offline();
         }
@@ -240,6 +241,7 @@ fn harness(args: &Args, stage: &Stage) -> Harness {
         watch,
         names: scenario.map(Cast::names).unwrap_or_default(),
         contacts: scenario.map(|scenario| contacts(scenario.contacts())).unwrap_or_default(),
+        own: window.own_deployments.clone(),
         ask: window.look_up.map(Question::Transaction),
         two_acts: scenario.is_some_and(Cast::has_second_act),
         shot: window.shot.clone(),

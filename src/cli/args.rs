@@ -219,6 +219,12 @@ pub enum CommandArgs {
     Logs(commands::logs::LogsArgs),
     /// What gas costs; and with --to or --data what a transaction would need
     Gas(commands::gas::GasArgs),
+    /// What an account has in protocols: loans and their health, stakes, what can be done
+    Positions(commands::positions::PositionsArgs),
+    /// The way out of every position, each step simulated on what the former leaves
+    ExitPlan(commands::exit_plan::ExitPlanArgs),
+    /// Who may take which tokens of an account, and how to take that back
+    Approvals(commands::approvals::ApprovalsArgs),
     /// Ask every endpoint for what a light client needs of it
     Endpoints,
     /// About the starting point of trust

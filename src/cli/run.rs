@@ -29,7 +29,6 @@ pub fn request(args: &Args, practice: Practice) -> Request {
         accept_old: args.accept_old_checkpoint,
         beacon: args.beacon.clone(),
         execution: args.execution.clone(),
-        practice_keys: args.practice_keys.clone(),
     }
 }
 
@@ -49,7 +48,10 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
         Ok(opened) => opened,
         Err(error) => return cannot_open(args, &error),
     };
-    let started = opened.start(Arc::new(|| {})).and_then(|core| Ok((core, runtime(command_args)?)));
+    let started = opened
+        .with_practice_keys(args.practice_keys.clone())
+        .start(Arc::new(|| {}))
+        .and_then(|core| Ok((core, runtime(command_args)?)));
     let ((mut handle, thread), runtime) = match started {
         Ok(started) => started,
         Err(error) => {
@@ -125,6 +127,9 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
         CommandArgs::Man(asked) => commands::shell::man(args, asked),
         CommandArgs::Logs(asked) => commands::logs::run(args, asked, handle).await,
         CommandArgs::Gas(asked) => commands::gas::run(args, asked, handle).await,
+        CommandArgs::Positions(asked) => commands::positions::run(args, asked, handle).await,
+        CommandArgs::ExitPlan(asked) => commands::exit_plan::run(args, asked, handle).await,
+        CommandArgs::Approvals(asked) => commands::approvals::run(args, asked, handle).await,
         CommandArgs::Endpoints => endpoints(args, handle).await,
         CommandArgs::Checkpoint { action: CheckpointAction::Compare } => compare(args, handle).await,
     }
@@ -238,6 +243,7 @@ fn exit_of(answer: &Answer) -> Exit {
         Answer::Transaction(TransactionStatus::Included { .. }) => Exit::Done,
         Answer::Transaction(_) => Exit::Unverified,
         Answer::Contract(answer) => commands::exit_of(answer),
+        Answer::Protocol(answer) => commands::protocols::exit_of(answer),
         _ => Exit::Done,
     }
 }

@@ -121,6 +121,11 @@ fn perform(ui: &Ui, act: &Act, state: &mut UiState, commands: &mut Vec<Command>)
             state.copy(ui, what, text.clone());
         }
         Act::AgesAbout => state.network.about = true,
+        Act::OpenExit(at, name) => {
+            state.selected = *at;
+            state.positions.exit.only = Some(name.clone());
+            state.screen = Screen::ExitPlan;
+        }
         Act::Understood => state.kept.told_watch_only = true,
     }
 }

@@ -110,6 +110,24 @@ pub(super) fn dollars(value: U256) -> String {
     format!("${}.{:0>2}", group(&whole.to_string()), part.to_string())
 }
 
+/// Money with two decimals, always both: `13 970.00`.
+pub(super) fn fiat(raw: U256, decimals: u8, round: Round) -> String {
+    let text = amount(raw, decimals, 2, round);
+    match text.split_once('.') {
+        None if decimals >= 2 => format!("{text}.00"),
+        Some((_, cents)) if cents.len() == 1 => format!("{text}0"),
+        _ => text,
+    }
+}
+
+/// An amount in a protocol's unit of account: dollars with their sign, anything else with its name.
+pub(super) fn worth(raw: U256, decimals: u8, unit: &str, round: Round) -> String {
+    match unit {
+        "USD" => format!("${}", fiat(raw, decimals, round)),
+        other => format!("{} {other}", amount(raw, decimals, decimals.min(6), round)),
+    }
+}
+
 /// Wei per gas as gwei: three decimals below 1, else one; rounded up.
 pub(super) fn gwei(wei: U256) -> String {
     let shown = if wei < U256::from(1_000_000_000_u64) { 3 } else { 1 };
@@ -208,6 +226,17 @@ mod tests {
         assert_eq!(ether(U256::ZERO, Round::Down), "0");
         assert_eq!(ether(wei("10000"), Round::Down), "10\u{2009}000");
         assert_eq!(ether_exact(U256::from(1)), "0.000000000000000001");
+    }
+
+    #[test]
+    fn money_has_both_decimals() {
+        let cents = |raw: u64, round| fiat(U256::from(raw), 8, round);
+        assert_eq!(cents(1_396_999_100_000, Round::Up), "13\u{2009}970.00");
+        assert_eq!(cents(1_396_999_100_000, Round::Down), "13\u{2009}969.99");
+        assert_eq!(cents(50_000_000, Round::Down), "0.50");
+        assert_eq!(cents(1, Round::Down), "<0.01");
+        assert_eq!(worth(U256::from(240_295_000_000_u64), 8, "USD", Round::Up), "$2402.95");
+        assert_eq!(worth(U256::from(1_500_000), 6, "stETH", Round::Down), "1.5 stETH");
     }
 
     #[test]

@@ -171,8 +171,11 @@ pub(super) fn again(state: &mut UiState, commands: &mut Vec<Command>) {
 /// The navigation in order.
 pub(super) fn places(state: &UiState) -> Vec<Screen> {
     let first = if state.book.watched.is_empty() { Screen::FirstRun } else { Screen::Home };
-    let mut places =
-        vec![first, Screen::Explorer, Screen::Contracts, Screen::Network, Screen::Accounts, Screen::Settings];
+    let mut places = vec![first];
+    if first == Screen::Home {
+        places.extend([Screen::Positions, Screen::Approvals]);
+    }
+    places.extend([Screen::Explorer, Screen::Contracts, Screen::Network, Screen::Accounts, Screen::Settings]);
     if state.practice.is_some() {
         places.push(Screen::Practice);
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use alloy::primitives::{Address, B256};
 
 use super::kept::{Book, Contact, Kept, Watched};
+use super::positions_state::PositionsState;
 use super::practice_control::{Outage, PracticeView};
 use super::screen::Screen;
 use super::seen::Seen;
@@ -208,6 +209,8 @@ pub struct UiState {
     pub remember: bool,
     /// Home.
     pub home: HomeState,
+    /// Positions, exits, approvals, Safes.
+    pub positions: PositionsState,
     /// Explorer.
     pub explorer: ExplorerState,
     /// Network.
@@ -262,6 +265,7 @@ impl UiState {
             first_name: None,
             remember: true,
             home: HomeState::default(),
+            positions: PositionsState::default(),
             explorer: ExplorerState::default(),
             network: NetworkState::default(),
             contracts: ContractsState::default(),
@@ -293,6 +297,7 @@ impl UiState {
         self.prices_asked = None;
         self.first_name = None;
         self.home = HomeState::default();
+        self.positions.leave_network();
         self.explorer = ExplorerState::default();
         self.contracts = ContractsState::default();
         self.network = NetworkState::default();
