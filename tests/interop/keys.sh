@@ -58,7 +58,7 @@ check "typed data" "$mine" "$("$cast" wallet sign --private-key $key --data --fr
 
 # 5. Signed here: decoded by cast to the same sender, and accepted by anvil on the same chain id.
 "$anvil" --chain-id 7777777 --port 0 >"$work/anvil.txt" 2>&1 & anvil_pid=$!
-until grep -q 'Listening on' "$work/anvil.txt"; do sleep 0.2; done
+until grep -qs "Listening on" "$work/anvil.txt"; do sleep 0.2; done
 port=$(sed -n 's/.*Listening on 127.0.0.1:\([0-9]*\).*/\1/p' "$work/anvil.txt")
 for type in 0 1 2; do
   # anvil begins at nonce 0 for every account, and asks a gwei: far more than here, so the fee is a danger to be typed.
