@@ -66,6 +66,7 @@ pub use crate::execution::{
 pub use crate::networks::{Checkpoint, NetworkSpec};
 pub use crate::protocols::approvals::{Approval, ApprovalKind, Approvals, ApprovalsQuestion};
 pub use crate::protocols::exit_plan::{ExitPlan, Shortfall, StepOutcome, WalletChange};
+pub use crate::protocols::safe::{Operation, Proposal, ProposalError, SafeFacts, SafeTransaction};
 pub use crate::protocols::tokens::{CollectibleFacts, OwnerBalances, TokenBalances, TokenFacts, TokenKind};
 pub use crate::protocols::{
     Action, Allowance, Amount, Asset, Danger, Deployments, Found, Health, Intent, NoAnswer, Position,

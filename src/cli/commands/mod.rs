@@ -9,6 +9,7 @@ pub(super) mod gas;
 pub(super) mod logs;
 pub(super) mod positions;
 pub(super) mod protocols;
+pub(super) mod safe;
 pub(super) mod tokens;
 
 use std::sync::Arc;
