@@ -14,7 +14,11 @@
 
 mod app;
 mod cli;
+mod contracts;
 mod devnet;
+mod differential;
+#[cfg(feature = "gui")]
+mod gui;
 mod hostile;
 mod journeys;
 mod mutations;
@@ -26,3 +30,4 @@ mod serve;
 mod sources;
 mod spec_vectors;
 mod support;
+mod wallet;

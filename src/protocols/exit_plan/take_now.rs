@@ -52,7 +52,8 @@ async fn judged(
             _ => candidate.by_formula,
         };
         if let Some(ends_at) = word.filter(|factor| good && *factor >= floor) {
-            return Ok(Some(TakeOut { market: market.to_owned(), intent: intent.clone(), ends_at }));
+            let (market, asset, intent) = (market.to_owned(), action.asset.clone(), intent.clone());
+            return Ok(Some(TakeOut { market, asset, units, intent, ends_at }));
         }
     }
     Ok(None)
