@@ -208,6 +208,8 @@ pub enum CommandArgs {
     ExitPlan(commands::exit_plan::ExitPlanArgs),
     /// Who may take which tokens of an account, and how to take that back
     Approvals(commands::approvals::ApprovalsArgs),
+    /// A Safe: who controls it; its transactions between owners as files, without its service
+    Safe(commands::safe::SafeArgs),
     /// Ask every endpoint for what a light client needs of it
     Endpoints,
     /// About the starting point of trust

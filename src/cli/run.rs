@@ -121,6 +121,7 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
         CommandArgs::Positions(asked) => commands::positions::run(args, asked, handle).await,
         CommandArgs::ExitPlan(asked) => commands::exit_plan::run(args, asked, handle).await,
         CommandArgs::Approvals(asked) => commands::approvals::run(args, asked, handle).await,
+        CommandArgs::Safe(asked) => commands::safe::run(args, asked, handle).await,
         CommandArgs::Endpoints => endpoints(args, handle).await,
         CommandArgs::Checkpoint { action: CheckpointAction::Compare } => compare(args, handle).await,
     }
@@ -170,6 +171,26 @@ async fn status(args: &Args, handle: &mut Handle) -> Exit {
     let Some(reason) = reason else { return Exit::Done };
     say(&reason.to_string());
     Exit::Unverified
+}
+
+/// Asks and waits, and prints only why there is no answer.
+pub(super) async fn ask_quietly(
+    args: &Args,
+    handle: &mut Handle,
+    question: Question,
+) -> Result<Answer, Exit> {
+    if handle.send(Command::Ask(question.clone())).is_err() {
+        return Err(stopped(args));
+    }
+    let settled = |snapshot: &Snapshot| {
+        matches!(snapshot.answers.get(&question), Some(Loadable::Ready(_) | Loadable::Failed { .. }))
+    };
+    let Some(snapshot) = wait(args, handle, settled).await else { return Err(stopped(args)) };
+    match snapshot.answers.get(&question) {
+        Some(Loadable::Ready(answer)) => Ok(answer.clone()),
+        Some(Loadable::Failed { reason, .. }) => Err(fail(args, reason)),
+        _ => Err(stopped(args)),
+    }
 }
 
 /// Asks, waits, prints the answer or why there is none.
