@@ -356,17 +356,17 @@ impl SyncTask {
             "two thirds of a sync committee signed two blocks of slot {}: {} and {}",
             heads.slot, heads.held, heads.shown
         );
-        self.notice(format!("{rule}. Sign nothing of worth until the chain is final past that slot.")).await;
-        if self.setup.data.is_read_only() {
-            return;
+        let told = format!("{rule}. Sign nothing of worth until the chain is final past that slot.");
+        if !self.setup.data.is_read_only() {
+            let data = Arc::clone(&self.setup.data);
+            let kept = tokio::task::spawn_blocking(move || {
+                evidence.iter().try_for_each(|reply| data.keep_evidence("the sync committee", &rule, reply))
+            });
+            if let Ok(Err(error)) = kept.await {
+                self.notice(error.to_string()).await;
+            }
         }
-        let data = Arc::clone(&self.setup.data);
-        let kept = tokio::task::spawn_blocking(move || {
-            evidence.iter().try_for_each(|reply| data.keep_evidence("the sync committee", &rule, reply))
-        });
-        if let Ok(Err(error)) = kept.await {
-            self.notice(error.to_string()).await;
-        }
+        self.notice(told).await;
     }
 
     async fn notice(&self, text: String) {

@@ -32,6 +32,6 @@ pub use follow::Moved;
 pub use inclusion::TransactionStatus;
 pub use proof::{ProvenSlot, StateProof};
 pub use reader::{CodeCache, Heads, Reader};
-pub use second_witness::{About, Conflict, Said, Statement, Verdict, second_witness};
+pub use second_witness::{About, Conflict, Said, Statement, Weight, second_witness};
 pub use state_at::{AccountWithSlots, StateAt};
 pub use sync::{Anchor, SyncProgress, Syncer};

@@ -49,7 +49,7 @@ pub struct Statement {
 
 /// What the statements come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Weight {
     /// Enough others have the signed head, and nobody has another block.
     Agreed {
         /// Who has it.
@@ -84,7 +84,7 @@ pub struct Conflict {
 }
 
 /// Weighs what others say. Dissent weighs more than any number of witnesses.
-pub fn second_witness(statements: &[Statement]) -> Verdict {
+pub fn second_witness(statements: &[Statement]) -> Weight {
     let who = |is: &dyn Fn(&Statement) -> bool| {
         let mut found: Vec<EndpointId> =
             statements.iter().filter(|one| is(one)).map(|one| one.from.clone()).collect();
@@ -95,14 +95,14 @@ pub fn second_witness(statements: &[Statement]) -> Verdict {
     let dissents = |one: &Statement| matches!(one.said, Said::Other(_));
     let conflict = who(&|one| one.about != About::Head && dissents(one));
     if !conflict.is_empty() {
-        return Verdict::Conflict { by: conflict };
+        return Weight::Conflict { by: conflict };
     }
     let unsettled = who(&|one| one.about == About::Head && dissents(one));
     if !unsettled.is_empty() {
-        return Verdict::Unsettled { by: unsettled };
+        return Weight::Unsettled { by: unsettled };
     }
     let by = who(&|one| one.about == About::Head && matches!(one.said, Said::Same));
-    if by.len() >= NEEDED { Verdict::Agreed { by } } else { Verdict::TooFew { by } }
+    if by.len() >= NEEDED { Weight::Agreed { by } } else { Weight::TooFew { by } }
 }
 
 impl Reader {
@@ -142,7 +142,7 @@ fn said(answer: Result<B256, SourceError>, signed: B256) -> Said {
 mod tests {
     use super::*;
 
-    fn of(list: &[(&str, About, Said)]) -> Verdict {
+    fn of(list: &[(&str, About, Said)]) -> Weight {
         let one = |(from, about, said): &(&str, About, Said)| Statement {
             from: EndpointId((*from).into()),
             about: *about,
@@ -161,18 +161,18 @@ mod tests {
         use Said::{Nothing, Other, Same};
         let silent = || Nothing(SourceError::NotFound);
         let other = || Other(B256::repeat_byte(1));
-        assert_eq!(of(&[]), Verdict::TooFew { by: vec![] });
-        assert_eq!(of(&[("a", Head, Same), ("b", Head, Same)]), Verdict::Agreed { by: names(&["a", "b"]) });
+        assert_eq!(of(&[]), Weight::TooFew { by: vec![] });
+        assert_eq!(of(&[("a", Head, Same), ("b", Head, Same)]), Weight::Agreed { by: names(&["a", "b"]) });
         // Neither the same endpoint twice nor beacon endpoints, one of which told us, make two.
         let once = [("a", Head, Same), ("a", Head, Same), ("a", FinalBlock, Same), ("c", FinalSlot, Same)];
-        assert_eq!(of(&once), Verdict::TooFew { by: names(&["a"]) });
-        assert_eq!(of(&[("a", Head, Same), ("b", Head, silent())]), Verdict::TooFew { by: names(&["a"]) });
+        assert_eq!(of(&once), Weight::TooFew { by: names(&["a"]) });
+        assert_eq!(of(&[("a", Head, Same), ("b", Head, silent())]), Weight::TooFew { by: names(&["a"]) });
         let split = [("a", Head, Same), ("b", Head, Same), ("c", Head, other())];
-        assert_eq!(of(&split), Verdict::Unsettled { by: names(&["c"]) });
+        assert_eq!(of(&split), Weight::Unsettled { by: names(&["c"]) });
         for about in [FinalBlock, FinalSlot] {
             let mut list = split.to_vec();
             list.push(("d", about, other()));
-            assert_eq!(of(&list), Verdict::Conflict { by: names(&["d"]) });
+            assert_eq!(of(&list), Weight::Conflict { by: names(&["d"]) });
         }
     }
 }

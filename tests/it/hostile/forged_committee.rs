@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lifeboat::app::{NetworkName, Request, open};
-use lifeboat::chain::{About, ChainEdges, Reader, Said, Statement, Syncer, Verdict, second_witness};
+use lifeboat::chain::{About, ChainEdges, Reader, Said, Statement, Syncer, Weight, second_witness};
 use lifeboat::devnet::PracticeNetwork;
 use lifeboat::networks::Fork;
 use lifeboat::sources::{EndpointConfig, EndpointKind, HttpPool};
@@ -23,7 +23,7 @@ fn mixed(bench: &Bench, beacon: &PracticeNetwork, execution: &[&PracticeNetwork]
     patient_pool(&bench.edges.spec, all)
 }
 
-async fn statements(bench: &Bench, edges: ChainEdges) -> (Vec<Statement>, Verdict) {
+async fn statements(bench: &Bench, edges: ChainEdges) -> (Vec<Statement>, Weight) {
     let mut syncer = Syncer::bootstrap(edges.clone(), bench.anchor()).await.unwrap();
     syncer.catch_up(&|_| {}).await.unwrap();
     syncer.follow().await.unwrap();
@@ -39,7 +39,7 @@ async fn an_honest_head_has_its_witnesses() {
     for fork in [Fork::Fulu, Fork::Gloas] {
         let bench = Bench::start(&lifeboat::devnet::PracticeOptions { fork, ..options() }).await;
         let (statements, verdict) = statements(&bench, bench.edges.clone()).await;
-        let Verdict::Agreed { by } = verdict else { panic!("{verdict:?}") };
+        let Weight::Agreed { by } = verdict else { panic!("{verdict:?}") };
         assert_eq!(by.len(), 3);
         let final_slots = statements.iter().filter(|one| one.about == About::FinalSlot);
         assert!(
@@ -52,7 +52,7 @@ async fn an_honest_head_has_its_witnesses() {
             one_only.add(one, false);
         }
         let lonely = edges(bench.edges.spec.clone(), &one_only, &bench.clock);
-        assert!(matches!(self::statements(&bench, lonely).await.1, Verdict::TooFew { by } if by.len() == 1));
+        assert!(matches!(self::statements(&bench, lonely).await.1, Weight::TooFew { by } if by.len() == 1));
     }
 }
 
@@ -70,7 +70,7 @@ async fn a_forged_chain_verifies_and_finds_no_witness() {
     let pool = mixed(&forged, &forged.network, &[&forged.network, &real.network]);
     let both = edges(forged.edges.spec.clone(), &pool, &forged.clock);
     let (_, verdict) = statements(&forged, both).await;
-    let Verdict::Unsettled { by } = &verdict else { panic!("{verdict:?}") };
+    let Weight::Unsettled { by } = &verdict else { panic!("{verdict:?}") };
     assert_eq!(by.len(), 3, "every endpoint of the real chain");
     // Once the forged chain is signed as final, it is a conflict.
     forged.advance(100);
@@ -78,7 +78,7 @@ async fn a_forged_chain_verifies_and_finds_no_witness() {
     let pool = mixed(&forged, &forged.network, &[&forged.network, &real.network]);
     let both = edges(forged.edges.spec.clone(), &pool, &forged.clock);
     let (_, verdict) = statements(&forged, both).await;
-    assert!(matches!(&verdict, Verdict::Conflict { by } if by.len() == 3), "{verdict:?}");
+    assert!(matches!(&verdict, Weight::Conflict { by } if by.len() == 3), "{verdict:?}");
     assert!(pool.evidence().is_empty(), "no endpoint is called a liar: the committee is");
 }
 
@@ -128,7 +128,7 @@ async fn a_core_keeps_both_replies() {
     let reads = handle.reads();
     reads.follow().wait_for(Option::is_some).await.unwrap();
     let statements = reads.statements().await.unwrap();
-    assert!(matches!(second_witness(&statements), Verdict::Agreed { .. }), "{statements:?}");
+    assert!(matches!(second_witness(&statements), Weight::Agreed { .. }), "{statements:?}");
     bench.network.reorg(3);
     bench.advance(3);
     set(5);
