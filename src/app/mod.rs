@@ -51,8 +51,8 @@ pub use snapshot::{
 };
 pub use wallet::{
     AccountKind, AccountView, Delivery, FeeChoice, KeyImport, OfflineFile, OfflineFileError, PracticeKeys,
-    Prepared, Replacement, SendRequest, SendableToken, TransactionView, Unlock, Wallet, differs,
-    parse_amount,
+    Prepared, Replacement, Sealed, SendRequest, SendableToken, TransactionView, Unlock, Wallet,
+    WalletCommand, WalletView, differs, parse_amount,
 };
 
 // Plain types that faces show.

@@ -107,16 +107,7 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
             wallet::await_transaction(args, handle, *hash, wait).await
         }
         CommandArgs::Tx { hash, .. } => ask(args, handle, Question::Transaction(*hash)).await,
-        CommandArgs::Accounts(own) => wallet::accounts(args, handle, own).await,
-        CommandArgs::Key(own) => wallet::key(args, handle, own).await,
-        CommandArgs::Send(own) => wallet::send(args, handle, own).await,
-        CommandArgs::Approve(own) => wallet::approve(args, handle, own).await,
-        CommandArgs::Revoke(own) => wallet::revoke(args, handle, own).await,
-        CommandArgs::Sign(own) => wallet::sign(args, handle, own).await,
-        CommandArgs::Broadcast(own) => wallet::broadcast(args, handle, own).await,
-        CommandArgs::SpeedUp(own) => wallet::speed_up(args, handle, own).await,
-        CommandArgs::Cancel(own) => wallet::cancel(args, handle, own).await,
-        CommandArgs::Activity => wallet::activity(args, handle).await,
+        CommandArgs::Wallet(own) => wallet::run(args, own, handle).await,
         CommandArgs::Call(asked) => commands::call::run(args, asked, handle).await,
         CommandArgs::Tokens(asked) => commands::tokens::run(args, asked, handle).await,
         CommandArgs::Price(asked) => commands::price::run(args, asked, handle).await,
