@@ -40,7 +40,7 @@ pub struct SafeArgs {
 
 /// What can be done with a Safe.
 #[derive(Debug, Clone, Subcommand)]
-pub enum SafeAction {
+pub(in crate::cli) enum SafeAction {
     /// A new transaction, as a file for the other owners; on standard output
     Propose {
         /// Whom it calls
@@ -81,7 +81,7 @@ fn number(text: &str) -> Result<U256, String> {
 
 /// How a Safe runs a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum OperationArg {
+pub(in crate::cli) enum OperationArg {
     /// As a call
     Call,
     /// With the target's code as the Safe's own: it may change who controls the Safe

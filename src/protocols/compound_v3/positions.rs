@@ -162,6 +162,7 @@ impl CometMarket {
         })
     }
 
+    #[expect(clippy::too_many_lines, reason = "one list of questions and, in the same order, their answers")]
     async fn noted(
         &self,
         owner: Address,

@@ -145,6 +145,7 @@ impl Protocol for PositionManager {
 }
 
 impl PositionManager {
+    #[expect(clippy::too_many_lines, reason = "one list of questions and, in the same order, their answers")]
     async fn position(
         &self,
         owner: Address,
