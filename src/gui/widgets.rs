@@ -146,3 +146,19 @@ pub(super) fn reason(ui: &mut Ui, state: &UiState, reason: &crate::app::Reason) 
         });
     }
 }
+
+/// Nothing is here yet: what is being done, or that it waits for a head, over bars of the size of what comes.
+pub(super) fn waiting(
+    ui: &mut Ui,
+    snapshot: &crate::app::Snapshot,
+    state: &mut UiState,
+    (doing, widths): (Word, [f32; 3]),
+) {
+    card(ui, state, |ui, state| {
+        let ready = snapshot.head.is_some() && !snapshot.offline;
+        quiet(ui, state, state.t(if ready { doing } else { Word::WaitingForHead }));
+        for width in widths {
+            skeleton(ui, state, width);
+        }
+    });
+}

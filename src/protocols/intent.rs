@@ -7,7 +7,7 @@ use std::sync::Arc;
 use alloy::primitives::{Address, Bytes, Selector, U256};
 use alloy::sol_types::SolCall as _;
 
-use super::{Asset, CodeCheck, IntentError, Verdict};
+use super::{Asset, CodeCheck, IntentError, Position, Verdict};
 use crate::contracts::Erc20;
 use crate::execution::Call;
 
@@ -89,6 +89,28 @@ pub struct Action {
 }
 
 impl Action {
+    /// An action about all there is of an asset: kind, title, asset and amount. No place in an exit, no note, not blocked.
+    pub(super) fn of_all(
+        position: &Position,
+        build: fn(&Self) -> Result<Vec<Intent>, IntentError>,
+        (kind, title, asset, all): (&'static str, String, &Asset, U256),
+    ) -> Self {
+        Self {
+            protocol: position.protocol.clone(),
+            owner: position.owner,
+            kind,
+            title,
+            asset: asset.clone(),
+            amount: Amount::All,
+            all,
+            stage: None,
+            note: None,
+            blocked: None,
+            detail: position.detail.clone(),
+            build,
+        }
+    }
+
     /// Its calls, in order, without approvals.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 //! no endpoint, no disk and no face. Actions are intents, built from what was read; nothing is signed here.
 //!
 //! # How a protocol is added
-//! 1. A folder with `positions.rs` (a type that implements [`Protocol`]: what is there, read through [`Ask`]) and
+//! 1. A folder with `positions.rs` (a type that is read from a deployment and implements [`Protocol`]: what is there, read through [`Ask`]) and
 //!    `actions.rs` (what can be done, pure: actions of a position, calls of an action).
 //! 2. Its deployments by chain id in `assets/protocols/<id>.json`, its interface in `abis/<id>.json` for decoding.
 //! 3. One line in `registry.rs`, one `mod` line here.

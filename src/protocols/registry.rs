@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use alloy::primitives::{Address, KECCAK256_EMPTY};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::deployments::Deployments;
 use super::{Found, JointState, Position, Protocol, ProtocolError, Report};
@@ -18,16 +20,41 @@ pub struct Registry {
 /// Reads the deployments of one protocol: markets as JSON → protocols.
 type Reader = fn(&serde_json::Value) -> Result<Vec<Arc<dyn Protocol>>, serde_json::Error>;
 
+/// The reader of every protocol whose market is a `T`. A market of another shape is an error.
+fn deployed<T>(markets: &serde_json::Value) -> Result<Vec<Arc<dyn Protocol>>, serde_json::Error>
+where
+    T: Protocol + DeserializeOwned + 'static,
+{
+    let all: Vec<T> = Deserialize::deserialize(markets)?;
+    Ok(all.into_iter().map(|one| Arc::new(one) as Arc<dyn Protocol>).collect())
+}
+
 /// The protocols: id, bundled deployments, reader. A new one is one line here.
 pub(super) const PROTOCOLS: &[(&str, &str, Reader)] = &[
-    (weth::ID, include_str!("../../assets/protocols/weth.json"), weth::read),
-    (lido::ID, include_str!("../../assets/protocols/lido.json"), lido::read),
-    (aave_v3::ID, include_str!("../../assets/protocols/aave-v3.json"), aave_v3::read),
-    (compound_v3::ID, include_str!("../../assets/protocols/compound-v3.json"), compound_v3::read),
-    (morpho_blue::ID, include_str!("../../assets/protocols/morpho-blue.json"), morpho_blue::read),
-    (erc4626::ID, include_str!("../../assets/protocols/erc4626.json"), erc4626::read),
-    (uniswap_v2::ID, include_str!("../../assets/protocols/uniswap-v2.json"), uniswap_v2::read),
-    (uniswap_v3::ID, include_str!("../../assets/protocols/uniswap-v3.json"), uniswap_v3::read),
+    (weth::ID, include_str!("../../assets/protocols/weth.json"), deployed::<weth::Weth>),
+    (lido::ID, include_str!("../../assets/protocols/lido.json"), deployed::<lido::Lido>),
+    (aave_v3::ID, include_str!("../../assets/protocols/aave-v3.json"), deployed::<aave_v3::AaveMarket>),
+    (
+        compound_v3::ID,
+        include_str!("../../assets/protocols/compound-v3.json"),
+        deployed::<compound_v3::CometMarket>,
+    ),
+    (
+        morpho_blue::ID,
+        include_str!("../../assets/protocols/morpho-blue.json"),
+        deployed::<morpho_blue::MorphoBlue>,
+    ),
+    (erc4626::ID, include_str!("../../assets/protocols/erc4626.json"), deployed::<erc4626::Vault>),
+    (
+        uniswap_v2::ID,
+        include_str!("../../assets/protocols/uniswap-v2.json"),
+        deployed::<uniswap_v2::PairFactory>,
+    ),
+    (
+        uniswap_v3::ID,
+        include_str!("../../assets/protocols/uniswap-v3.json"),
+        deployed::<uniswap_v3::PositionManager>,
+    ),
 ];
 
 impl Registry {

@@ -89,14 +89,7 @@ fn forget_gone(found: &Approvals, state: &mut UiState) {
 }
 
 fn waiting(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
-    widgets::card(ui, state, |ui, state| {
-        let ready = snapshot.head.is_some() && !snapshot.offline;
-        let word = if ready { Word::ApprChecking } else { Word::WaitingForHead };
-        widgets::quiet(ui, state, state.t(word));
-        for width in [420.0, 360.0, 300.0] {
-            widgets::skeleton(ui, state, width);
-        }
-    });
+    widgets::waiting(ui, snapshot, state, (Word::ApprChecking, [420.0, 360.0, 300.0]));
 }
 
 /// What was looked at, what was not, and what failed.

@@ -81,14 +81,7 @@ fn bar(
 }
 
 fn waiting(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
-    widgets::card(ui, state, |ui, state| {
-        let ready = snapshot.head.is_some() && !snapshot.offline;
-        let word = if ready { Word::ExitPlanning } else { Word::WaitingForHead };
-        widgets::quiet(ui, state, state.t(word));
-        for width in [320.0, 280.0, 220.0] {
-            widgets::skeleton(ui, state, width);
-        }
-    });
+    widgets::waiting(ui, snapshot, state, (Word::ExitPlanning, [320.0, 280.0, 220.0]));
 }
 
 fn outdated(ui: &mut Ui, plan: &ExitPlan, snapshot: &Snapshot, state: &UiState) {

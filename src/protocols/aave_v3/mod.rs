@@ -9,5 +9,5 @@ mod reserve;
 mod withdraw_limit;
 
 pub use health_factor::{Form, Holding, HoldingSet};
-pub use positions::{AaveMarket, ID, KnownReserve, WhatIf, read, what_if};
+pub use positions::{AaveMarket, ID, KnownReserve, WhatIf, what_if};
 pub use withdraw_limit::most_withdrawable;

@@ -1,7 +1,5 @@
 //! A market, and what an account has in it.
 
-use std::sync::Arc;
-
 use alloy::primitives::{Address, U256};
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -54,15 +52,6 @@ pub struct AaveMarket {
     /// Reserves known beforehand; others are found in the pool.
     #[serde(default)]
     pub reserves: Vec<KnownReserve>,
-}
-
-/// Reads deployments.
-///
-/// # Errors
-/// Where they have not the shape of [`AaveMarket`].
-pub fn read(markets: &serde_json::Value) -> Result<Vec<Arc<dyn Protocol>>, serde_json::Error> {
-    let all: Vec<AaveMarket> = Deserialize::deserialize(markets)?;
-    Ok(all.into_iter().map(|one| Arc::new(one) as Arc<dyn Protocol>).collect())
 }
 
 /// What the calls are built from.

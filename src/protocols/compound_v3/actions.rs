@@ -6,33 +6,13 @@ use alloy::sol_types::SolCall as _;
 use super::interface::{Comet, CometRewards};
 use super::positions::Noted;
 use crate::protocols::{
-    Action, Amount, Asset, Intent, IntentError, Position, Stage, TakeNow, blocked_without, with_margin,
+    Action, Amount, Intent, IntentError, Position, Stage, TakeNow, blocked_without, with_margin,
 };
-
-fn new_action(
-    position: &Position,
-    (kind, title, asset, all): (&'static str, String, &Asset, U256),
-) -> Action {
-    Action {
-        protocol: position.protocol.clone(),
-        owner: position.owner,
-        kind,
-        title,
-        asset: asset.clone(),
-        amount: Amount::All,
-        all,
-        stage: None,
-        note: None,
-        blocked: None,
-        detail: position.detail.clone(),
-        build: intents,
-    }
-}
 
 pub(super) fn actions(position: &Position) -> Vec<Action> {
     let Some(noted) = position.detail.get::<Noted>() else { return Vec::new() };
     let mut all = Vec::new();
-    let new = |parts| new_action(position, parts);
+    let new = |parts| Action::of_all(position, intents, parts);
     let paused = |is: bool| is.then(|| "The market is paused.".to_owned());
     let no_supply = paused(noted.supply_paused)
         .or_else(|| blocked_without(&position.code, Comet::supplyCall::SELECTOR, "supply"));
@@ -107,7 +87,7 @@ pub(super) fn take_now(position: &Position, floor: U256) -> Vec<TakeNow> {
         let units = noted.loan.pledges.get(index)?.units;
         let most = noted.loan.most_withdrawable(index, floor.max(crate::protocols::WAD));
         let title = format!("Withdraw {}", asset.show(most));
-        let action = new_action(position, ("withdraw-collateral", title, asset, units));
+        let action = Action::of_all(position, intents, ("withdraw-collateral", title, asset, units));
         let left = noted.loan.with_units(index, units.saturating_sub(most));
         let action = Action { amount: Amount::Exactly(most), ..action };
         (!most.is_zero()).then(|| TakeNow { action, judge: None, by_formula: left.health_factor() })

@@ -6,4 +6,4 @@ mod interface;
 mod positions;
 
 pub use factor::{Loan, Pledge};
-pub use positions::{CometMarket, ID, loan, read};
+pub use positions::{CometMarket, ID, loan};

@@ -1,7 +1,5 @@
 //! What an account has in a Comet.
 
-use std::sync::Arc;
-
 use alloy::primitives::{Address, U256};
 use alloy::sol_types::SolCall as _;
 use async_trait::async_trait;
@@ -30,15 +28,6 @@ pub struct CometMarket {
     /// Where rewards are claimed.
     #[serde(default)]
     pub rewards: Option<Address>,
-}
-
-/// Reads deployments.
-///
-/// # Errors
-/// Where they have not the shape of [`CometMarket`].
-pub fn read(markets: &serde_json::Value) -> Result<Vec<Arc<dyn Protocol>>, serde_json::Error> {
-    let all: Vec<CometMarket> = Deserialize::deserialize(markets)?;
-    Ok(all.into_iter().map(|one| Arc::new(one) as Arc<dyn Protocol>).collect())
 }
 
 /// What the calls are built from.

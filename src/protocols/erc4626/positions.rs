@@ -1,7 +1,5 @@
 //! Shares of a vault that an account holds.
 
-use std::sync::Arc;
-
 use alloy::primitives::{Address, U256};
 use alloy::sol;
 use alloy::sol_types::SolCall as _;
@@ -39,15 +37,6 @@ pub struct Vault {
     /// The vault does not tell truly how much can be redeemed: the simulation decides.
     #[serde(default)]
     pub no_max: bool,
-}
-
-/// Reads deployments.
-///
-/// # Errors
-/// Where they have not the shape of [`Vault`].
-pub fn read(markets: &serde_json::Value) -> Result<Vec<Arc<dyn Protocol>>, serde_json::Error> {
-    let all: Vec<Vault> = Deserialize::deserialize(markets)?;
-    Ok(all.into_iter().map(|one| Arc::new(one) as Arc<dyn Protocol>).collect())
 }
 
 /// What the calls are built from.

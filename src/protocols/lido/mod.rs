@@ -4,4 +4,4 @@ mod actions;
 mod interface;
 mod positions;
 
-pub use positions::{ID, Lido, read};
+pub use positions::{ID, Lido};

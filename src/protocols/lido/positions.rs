@@ -1,7 +1,5 @@
 //! Staked ether that an account holds, and its requests in the withdrawal queue.
 
-use std::sync::Arc;
-
 use alloy::primitives::{Address, U256};
 use alloy::sol_types::SolCall as _;
 use async_trait::async_trait;
@@ -27,15 +25,6 @@ pub struct Lido {
     pub wsteth: Address,
     /// The withdrawal queue.
     pub queue: Address,
-}
-
-/// Reads deployments.
-///
-/// # Errors
-/// Where they have not the shape of [`Lido`].
-pub fn read(markets: &serde_json::Value) -> Result<Vec<Arc<dyn Protocol>>, serde_json::Error> {
-    let all: Vec<Lido> = Deserialize::deserialize(markets)?;
-    Ok(all.into_iter().map(|one| Arc::new(one) as Arc<dyn Protocol>).collect())
 }
 
 /// What the calls are built from.

@@ -6,28 +6,8 @@ use alloy::sol_types::SolCall as _;
 use super::interface::Morpho;
 use super::positions::Noted;
 use crate::protocols::{
-    Action, Amount, Asset, Intent, IntentError, Position, Stage, TakeNow, WAD, blocked_without, with_margin,
+    Action, Amount, Intent, IntentError, Position, Stage, TakeNow, WAD, blocked_without, with_margin,
 };
-
-fn new_action(
-    position: &Position,
-    (kind, title, asset, all): (&'static str, String, &Asset, U256),
-) -> Action {
-    Action {
-        protocol: position.protocol.clone(),
-        owner: position.owner,
-        kind,
-        title,
-        asset: asset.clone(),
-        amount: Amount::All,
-        all,
-        stage: None,
-        note: None,
-        blocked: None,
-        detail: position.detail.clone(),
-        build: intents,
-    }
-}
 
 pub(super) fn actions(position: &Position) -> Vec<Action> {
     let Some(noted) = position.detail.get::<Noted>() else { return Vec::new() };
@@ -35,7 +15,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
     let mut all = Vec::new();
     if !noted.pair.debt.is_zero() {
         let title = format!("Repay all {}", noted.loan.symbol);
-        let repay = new_action(position, ("repay", title, &noted.loan, noted.pair.debt));
+        let repay = Action::of_all(position, intents, ("repay", title, &noted.loan, noted.pair.debt));
         let blocked = guard(Morpho::repayCall::SELECTOR, "repay");
         all.push(Action { stage: Some(Stage::Repay), blocked, ..repay });
     }
@@ -47,11 +27,16 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
             format!("All of it only once the debt is repaid; now at most {}.", noted.collateral.show(limit))
         });
         let blocked = guard(Morpho::withdrawCollateralCall::SELECTOR, "withdrawCollateral");
-        all.push(Action { stage: Some(Stage::Withdraw), note, blocked, ..new_action(position, parts) });
+        all.push(Action {
+            stage: Some(Stage::Withdraw),
+            note,
+            blocked,
+            ..Action::of_all(position, intents, parts)
+        });
     }
     if !noted.supplied.is_zero() {
         let title = format!("Withdraw all {}", noted.loan.symbol);
-        let take = new_action(position, ("withdraw", title, &noted.loan, noted.supplied));
+        let take = Action::of_all(position, intents, ("withdraw", title, &noted.loan, noted.supplied));
         let short = noted.liquidity < noted.supplied;
         let amount = if short { Amount::Exactly(noted.liquidity) } else { Amount::All };
         let dry = noted.liquidity.is_zero().then(|| "All of this market is lent.".to_owned());
@@ -121,7 +106,7 @@ pub(super) fn take_now(position: &Position, floor: U256) -> Vec<TakeNow> {
     }
     let title = format!("Withdraw {}", noted.collateral.show(most));
     let parts = ("withdraw-collateral", title, &noted.collateral, noted.pair.collateral);
-    let action = new_action(position, parts).with_amount(Amount::Exactly(most));
+    let action = Action::of_all(position, intents, parts).with_amount(Amount::Exactly(most));
     let left = super::Pair { collateral: noted.pair.collateral.saturating_sub(most), ..noted.pair };
     vec![TakeNow { action, judge: None, by_formula: left.health_factor() }]
 }

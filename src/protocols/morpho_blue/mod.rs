@@ -6,4 +6,4 @@ mod interface;
 mod positions;
 
 pub use accrual::{MarketTotals, Pair};
-pub use positions::{ID, KnownMarket, MorphoBlue, read};
+pub use positions::{ID, KnownMarket, MorphoBlue};

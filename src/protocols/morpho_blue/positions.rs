@@ -1,7 +1,5 @@
 //! What an account has in the markets of Morpho Blue.
 
-use std::sync::Arc;
-
 use alloy::primitives::{Address, B256, U256, keccak256};
 use alloy::sol_types::SolValue as _;
 use async_trait::async_trait;
@@ -34,15 +32,6 @@ pub struct MorphoBlue {
     pub morpho: Address,
     /// The markets looked at.
     pub markets: Vec<KnownMarket>,
-}
-
-/// Reads deployments.
-///
-/// # Errors
-/// Where they have not the shape of [`MorphoBlue`].
-pub fn read(markets: &serde_json::Value) -> Result<Vec<Arc<dyn Protocol>>, serde_json::Error> {
-    let all: Vec<MorphoBlue> = Deserialize::deserialize(markets)?;
-    Ok(all.into_iter().map(|one| Arc::new(one) as Arc<dyn Protocol>).collect())
 }
 
 /// What the calls are built from.

@@ -3,4 +3,4 @@
 mod actions;
 mod positions;
 
-pub use positions::{ID, PairFactory, read, share_of};
+pub use positions::{ID, PairFactory, share_of};

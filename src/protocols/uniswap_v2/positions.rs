@@ -1,7 +1,5 @@
 //! Shares of pairs that an account holds. Pairs cannot be listed by holder: those of the tokens named are looked at.
 
-use std::sync::Arc;
-
 use alloy::primitives::{Address, U256};
 use alloy::sol;
 use alloy::sol_types::SolCall as _;
@@ -48,15 +46,6 @@ pub struct PairFactory {
     pub router: Address,
     /// Every pair of two of these is looked at.
     pub tokens: Vec<Address>,
-}
-
-/// Reads deployments.
-///
-/// # Errors
-/// Where they have not the shape of [`PairFactory`].
-pub fn read(markets: &serde_json::Value) -> Result<Vec<Arc<dyn Protocol>>, serde_json::Error> {
-    let all: Vec<PairFactory> = Deserialize::deserialize(markets)?;
-    Ok(all.into_iter().map(|one| Arc::new(one) as Arc<dyn Protocol>).collect())
 }
 
 /// What the calls are built from.

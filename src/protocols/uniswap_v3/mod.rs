@@ -3,4 +3,4 @@
 mod actions;
 mod positions;
 
-pub use positions::{ID, PositionManager, read};
+pub use positions::{ID, PositionManager};

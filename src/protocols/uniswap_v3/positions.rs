@@ -1,7 +1,5 @@
 //! The positions that an account owns: what they would pay, and the fees they earned, by the contracts themselves.
 
-use std::sync::Arc;
-
 use alloy::primitives::{Address, U256};
 use alloy::sol;
 use async_trait::async_trait;
@@ -68,15 +66,6 @@ pub struct PositionManager {
     pub manager: Address,
     /// Where pools are found.
     pub factory: Address,
-}
-
-/// Reads deployments.
-///
-/// # Errors
-/// Where they have not the shape of [`PositionManager`].
-pub fn read(markets: &serde_json::Value) -> Result<Vec<Arc<dyn Protocol>>, serde_json::Error> {
-    let all: Vec<PositionManager> = Deserialize::deserialize(markets)?;
-    Ok(all.into_iter().map(|one| Arc::new(one) as Arc<dyn Protocol>).collect())
 }
 
 /// What the calls are built from.

@@ -1,7 +1,5 @@
 //! Wrapped ether that an account holds.
 
-use std::sync::Arc;
-
 use alloy::primitives::{Address, U256};
 use alloy::sol_types::SolCall as _;
 use async_trait::async_trait;
@@ -22,15 +20,6 @@ pub const ID: &str = "weth";
 pub struct Weth {
     /// The token.
     pub token: Address,
-}
-
-/// Reads deployments.
-///
-/// # Errors
-/// Where they have not the shape of [`Weth`].
-pub fn read(markets: &serde_json::Value) -> Result<Vec<Arc<dyn Protocol>>, serde_json::Error> {
-    let all: Vec<Weth> = Deserialize::deserialize(markets)?;
-    Ok(all.into_iter().map(|one| Arc::new(one) as Arc<dyn Protocol>).collect())
 }
 
 #[async_trait]

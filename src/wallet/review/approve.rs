@@ -152,6 +152,25 @@ impl Review {
     }
 }
 
+/// Names a review of bytes that are no transaction: the hash that is signed.
+pub(super) fn message_id(bytes: &[u8]) -> ReviewId {
+    ReviewId(keccak256(bytes))
+}
+
+/// Approves bytes that are no transaction, where `id` is what was shown and the answers meet the findings.
+pub(super) fn approve_message(
+    (from, chain_id): (Address, u64),
+    bytes: &[u8],
+    findings: &[Finding],
+    (id, answers): (ReviewId, &Answers),
+) -> Result<Approved, ApproveError> {
+    if id != message_id(bytes) {
+        return Err(ApproveError::OtherReview);
+    }
+    answered(findings, answers)?;
+    Ok(Approved { from, chain_id, id, payload: Payload::Message(bytes.to_vec()) })
+}
+
 /// Whether the answers meet what the findings ask for.
 pub(super) fn answered(findings: &[Finding], answers: &Answers) -> Result<(), ApproveError> {
     if let Some(block) = findings.iter().find(|one| one.level == Level::Block) {

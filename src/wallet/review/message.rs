@@ -1,11 +1,10 @@
 //! Personal messages (EIP-191): what is signed, and what may be wrong with signing it.
 
-use alloy::primitives::{Address, keccak256};
+use alloy::primitives::Address;
 
-use crate::wallet::sign::Payload;
 use crate::wallet::{Approved, ReviewId};
 
-use super::approve::answered;
+use super::approve::{approve_message, message_id};
 use super::finding::{Fact, Finding};
 use super::{Answers, ApproveError, Gesture};
 
@@ -64,7 +63,7 @@ impl MessageReview {
 
     /// Names this review: the hash that is signed.
     pub fn id(&self) -> ReviewId {
-        ReviewId(keccak256(&self.bytes))
+        message_id(&self.bytes)
     }
 
     /// The account that signs.
@@ -82,12 +81,7 @@ impl MessageReview {
     /// # Errors
     /// [`ApproveError`].
     pub fn approve(&self, id: ReviewId, answers: &Answers) -> Result<Approved, ApproveError> {
-        if id != self.id() {
-            return Err(ApproveError::OtherReview);
-        }
-        answered(&self.findings, answers)?;
-        let payload = Payload::Message(self.bytes.clone());
-        Ok(Approved { from: self.from, chain_id: self.chain_id, id, payload })
+        approve_message((self.from, self.chain_id), &self.bytes, &self.findings, (id, answers))
     }
 }
 

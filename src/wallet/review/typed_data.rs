@@ -4,10 +4,9 @@ use alloy::dyn_abi::TypedData;
 use alloy::primitives::{Address, B256, U256, keccak256};
 use serde_json::Value;
 
-use crate::wallet::sign::Payload;
 use crate::wallet::{Approved, ReviewId};
 
-use super::approve::answered;
+use super::approve::{approve_message, message_id};
 use super::finding::{Fact, Finding, Level};
 use super::text::{amount_text, hash_chunks, symbol};
 use super::{Act, Answers, ApproveError, Gesture, ReviewInput};
@@ -131,7 +130,7 @@ impl TypedDataReview {
 
     /// Names this review: the hash that is signed.
     pub fn id(&self) -> ReviewId {
-        ReviewId(keccak256(&self.bytes))
+        message_id(&self.bytes)
     }
 
     /// The account that signs.
@@ -149,12 +148,7 @@ impl TypedDataReview {
     /// # Errors
     /// [`ApproveError`].
     pub fn approve(&self, id: ReviewId, answers: &Answers) -> Result<Approved, ApproveError> {
-        if id != self.id() {
-            return Err(ApproveError::OtherReview);
-        }
-        answered(&self.findings, answers)?;
-        let payload = Payload::Message(self.bytes.clone());
-        Ok(Approved { from: self.from, chain_id: self.chain_id, id, payload })
+        approve_message((self.from, self.chain_id), &self.bytes, &self.findings, (id, answers))
     }
 }
 
