@@ -200,7 +200,7 @@ impl Sender<'_> {
         self.network.submit(&sign(0, tx).unwrap().inner().encoded_2718()).unwrap();
         let created = PRACTICE_ACCOUNTS[0].address.create(self.nonce);
         self.nonce += 1;
-        if self.nonce % 16 == 0 {
+        if self.nonce.is_multiple_of(16) {
             self.network.advance(1).unwrap();
         }
         created

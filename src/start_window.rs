@@ -70,6 +70,7 @@ struct Opener {
 }
 
 impl Opener {
+    #[expect(clippy::result_large_err, reason = "once a network is opened, not in a loop")]
     fn open(&self, which: NetworkName) -> Result<Session, Failure> {
         let mut request = lifeboat::cli::request(&self.args, None);
         request.network = which;

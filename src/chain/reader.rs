@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
 use alloy::primitives::{Address, B256, Bytes};
 
-use crate::consensus::ProvenBlock;
-use crate::execution::{Account, Proven, ProvenHeader, StorageMemo};
+use crate::consensus::{Finality, ProvenBlock};
+use crate::execution::{Account, ProofError, Proven, ProvenHeader, StorageMemo};
 use crate::networks::NetworkSpec;
 use crate::sources::{BlockSelector, RawHeader};
 
@@ -90,7 +90,7 @@ impl Reader {
         let Some(store) = &self.access else { return };
         // An earlier run's sets are part of what replaces them.
         self.restore_access_sets();
-        let news = self.memory().access.to_keep();
+        let news = self.memory().access.take_news();
         if let Some(learned) = news {
             store.save(learned);
         }
@@ -120,21 +120,25 @@ impl Reader {
     /// # Errors
     /// See [`Reader::heads`].
     pub async fn header_of(&self, block: ProvenBlock) -> Result<Arc<ProvenHeader>, ReadError> {
-        if let Some(known) = self.known_header(block.block_hash())
-            && known.finality() == block.finality()
-        {
+        let verify = |raw: &RawHeader| match raw {
+            RawHeader::Rlp(rlp) => ProvenHeader::from_rlp(rlp, &block),
+            RawHeader::Json(json) => ProvenHeader::from_json(json, &block),
+        };
+        self.header_by_hash(block.block_hash(), block.finality(), verify).await
+    }
+
+    /// The header with a proven hash: known with this finality, or asked for until one verifies.
+    pub(super) async fn header_by_hash(
+        &self,
+        hash: B256,
+        finality: Finality,
+        verify: impl Fn(&RawHeader) -> Result<ProvenHeader, ProofError>,
+    ) -> Result<Arc<ProvenHeader>, ReadError> {
+        if let Some(known) = self.known_header(hash).filter(|known| known.finality() == finality) {
             return Ok(known);
         }
         let source = &*self.edges.execution;
-        let header = ask_until_verified(
-            source,
-            || source.header(BlockSelector::Hash(block.block_hash())),
-            |raw: &RawHeader| match raw {
-                RawHeader::Rlp(rlp) => ProvenHeader::from_rlp(rlp, &block),
-                RawHeader::Json(json) => ProvenHeader::from_json(json, &block),
-            },
-        )
-        .await?;
+        let header = ask_until_verified(source, || source.header(BlockSelector::Hash(hash)), verify).await?;
         Ok(self.remember_header(header))
     }
 

@@ -5,6 +5,7 @@ use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};
 use super::screen::Screen;
 
 /// Paints the icon of `screen` around `centre`, 18 points wide.
+#[expect(clippy::too_many_lines, reason = "one short arm a screen")]
 pub(super) fn paint(painter: &Painter, screen: Screen, centre: Pos2, colour: Color32) {
     let line = Stroke::new(1.7, colour);
     let at = |x: f32, y: f32| centre + vec2(x, y);

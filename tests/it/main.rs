@@ -9,6 +9,9 @@
     clippy::cast_sign_loss,
     clippy::too_many_lines,
     clippy::panic,
+    clippy::excessive_nesting,
+    clippy::too_many_arguments,
+    clippy::inconsistent_digit_grouping,
     reason = "a test that meets the unexpected should stop and say where"
 )]
 

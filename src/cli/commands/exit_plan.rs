@@ -43,6 +43,9 @@ pub struct ExitPlanArgs {
 /// A health factor of 1 to 100 with up to 18 decimals.
 fn factor(text: &str) -> Result<U256, String> {
     let wrong = || format!("{text:?} is no health factor: give a number like 1.05, from 1 to 100");
+    if text.split_once('.').is_some_and(|(_, digits)| digits.len() > 18) {
+        return Err(wrong()); // what is beyond 18 digits would be cut off unseen
+    }
     let parsed = alloy::primitives::utils::parse_units(text, 18).map_err(|_error| wrong())?;
     let units: U256 = parsed.into();
     let one = U256::from(1_000_000_000_000_000_000_u64);

@@ -11,91 +11,12 @@ pub(super) mod positions;
 pub(super) mod price;
 pub(super) mod protocols;
 pub(super) mod resolve;
+pub(super) mod safe;
 pub(super) mod shell;
 pub(super) mod tokens;
 pub(super) mod wallet;
 
-use std::sync::Arc;
+mod answers;
 
-use serde_json::Value;
-
-use super::Exit;
-use super::args::Args;
-use super::output::misused;
-use crate::app::{CallResult, ContractAnswer, GasEstimate, Reason, Snapshot, TokenKind, parse_abi_json};
-
-/// Longest ABI file.
-const MOST_ABI: u64 = 16 << 20;
-
-/// The answer for people.
-pub(super) fn text(answer: &ContractAnswer, snapshot: &Snapshot) -> String {
-    match answer {
-        ContractAnswer::Call(answer) => call::text(answer, snapshot),
-        ContractAnswer::Interface(answer) => abi::text(answer, snapshot),
-        ContractAnswer::Tokens(answer) => tokens::balances_text(answer, snapshot),
-        ContractAnswer::Token(answer) => tokens::token_text(answer, snapshot),
-        ContractAnswer::Collectible(answer) => tokens::collectible_text(answer, snapshot),
-        ContractAnswer::Prices(answers) => price::text(answers, snapshot),
-        ContractAnswer::Name(answer) => resolve::name_text(answer, snapshot),
-        ContractAnswer::NameOf(answer) => resolve::reverse_text(answer, snapshot),
-        ContractAnswer::Logs(answer) => logs::text(answer, snapshot),
-        ContractAnswer::Fees(answer) => gas::fees_text(answer, snapshot),
-        ContractAnswer::Gas(answer) => gas::gas_text(answer, snapshot),
-    }
-}
-
-/// The answer for programs.
-pub(super) fn json(answer: &ContractAnswer) -> Value {
-    match answer {
-        ContractAnswer::Call(answer) => call::json(answer),
-        ContractAnswer::Interface(answer) => abi::json(answer),
-        ContractAnswer::Tokens(answer) => tokens::balances_json(answer),
-        ContractAnswer::Token(answer) => tokens::token_json(answer),
-        ContractAnswer::Collectible(answer) => tokens::collectible_json(answer),
-        ContractAnswer::Prices(answers) => price::json(answers),
-        ContractAnswer::Name(answer) => resolve::name_json(answer),
-        ContractAnswer::NameOf(answer) => resolve::reverse_json(answer),
-        ContractAnswer::Logs(answer) => logs::json(answer),
-        ContractAnswer::Fees(answer) => gas::fees_json(answer),
-        ContractAnswer::Gas(answer) => gas::gas_json(answer),
-    }
-}
-
-/// A call that failed and a token that is none are proven no; a balance that was not read is not verified.
-pub(super) fn exit_of(answer: &ContractAnswer) -> Exit {
-    match answer {
-        ContractAnswer::Call(answer) if !matches!(answer.result, CallResult::Values(_)) => Exit::ProvenNo,
-        ContractAnswer::Token(token) if token.kind == TokenKind::NoToken => Exit::ProvenNo,
-        ContractAnswer::Gas(answer) if matches!(answer.estimate.value(), GasEstimate::Fails(_)) => {
-            Exit::ProvenNo
-        }
-        ContractAnswer::Tokens(answer) => {
-            let unread =
-                answer.owners.iter().flat_map(|owner| &owner.balances).filter_map(|one| one.as_ref().err());
-            if unread.into_iter().any(|why| !why.is_proven()) { Exit::Unverified } else { Exit::Done }
-        }
-        ContractAnswer::Collectible(found) => tokens::exit_of_collectible(found),
-        ContractAnswer::Prices(answers) => price::exit_of(answers),
-        ContractAnswer::Name(answer) => resolve::exit_of_name(answer),
-        ContractAnswer::NameOf(answer) => resolve::exit_of_reverse(answer),
-        _ => Exit::Done,
-    }
-}
-
-/// The user's own ABI: read, and known to be one.
-fn read_abi(args: &Args, path: &std::path::Path) -> Result<Arc<str>, Exit> {
-    let wrong = |why: String| {
-        let what = format!("{} cannot be used as an ABI: {why}", path.display());
-        misused(
-            args,
-            &Reason::new(&what, "nothing was asked of anybody", "give a JSON file that holds an ABI"),
-        )
-    };
-    let size = std::fs::metadata(path).map_err(|why| wrong(why.to_string()))?.len();
-    if size > MOST_ABI {
-        return Err(wrong("it is longer than 16 MiB".to_owned()));
-    }
-    let text = std::fs::read_to_string(path).map_err(|why| wrong(why.to_string()))?;
-    parse_abi_json(&text).map_err(|why| wrong(why.to_string()))?;
-    Ok(text.into())
-}
+use answers::read_abi;
+pub(super) use answers::{exit_of, json, text};

@@ -110,6 +110,10 @@ fn coverage(ui: &mut Ui, found: &Approvals, state: &UiState) {
     widgets::quiet(ui, state, state.t(Word::ApprKeyLeaked));
 }
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what is drawn, its question, and the four things each screen is given"
+)]
 fn again(
     ui: &mut Ui,
     held: &Held,

@@ -53,6 +53,10 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     unread(ui, plan, state);
 }
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what is drawn, its question, and the four things each screen is given"
+)]
 fn bar(
     ui: &mut Ui,
     held: &Held,

@@ -48,6 +48,10 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
 }
 
 /// Why the last reading failed as a whole.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what is drawn, its question, and the four things each screen is given"
+)]
 pub(super) fn failed(
     ui: &mut Ui,
     held: &Held,
@@ -93,6 +97,10 @@ fn waiting(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
 }
 
 /// Where it was read, and what leads on.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what is drawn, its question, and the four things each screen is given"
+)]
 fn top(
     ui: &mut Ui,
     found: &PositionsAnswer,

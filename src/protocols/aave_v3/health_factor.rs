@@ -48,6 +48,10 @@ pub struct HoldingSet {
 
 impl HoldingSet {
     /// The form of the contract that gave `proven` for these holdings; `None` where neither gives it.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "candidates are made from it, not shared with the caller"
+    )]
     pub fn fit(holdings: Vec<Holding>, proven: U256) -> Option<Self> {
         [Form::Averaged, Form::Summed]
             .into_iter()

@@ -112,6 +112,7 @@ impl AaveMarket {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "each candidate is judged once")]
     fn reserve(
         &self,
         answers: &Answers,

@@ -89,6 +89,7 @@ mod tests {
         }
     }
 
+    #[expect(clippy::type_complexity, reason = "a test's own helper")]
     fn paid(held: u64, others: &[Action]) -> (Vec<(&'static str, Amount)>, Option<(u64, u64)>) {
         let mut wallet = Balances::from([(Address::repeat_byte(2), U256::from(held))]);
         let (actions, short) = pay(&action("repay", 13_970), (others, "Aave"), &mut wallet);

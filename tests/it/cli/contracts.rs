@@ -111,7 +111,7 @@ fn names_tokens_logs_and_gas() {
     refused(&lab.run(&["logs", "--from-block", "9", "--to-block", "8"]), 2, "behind the last one");
     let gas = lab.run(&["gas", "--from", &owner, "--to", "alice.eth", "--value", "1", "--json"]);
     assert_eq!(gas.json()["gas"]["value"]["needs"], 21_000);
-    assert_eq!(lab.run(&["gas"]).done().json_is_text(), true);
+    assert!(lab.run(&["gas"]).done().json_is_text());
 }
 
 impl Run {

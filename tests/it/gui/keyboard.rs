@@ -10,11 +10,13 @@ use super::lab::{Window, desk, open_window, press};
 fn screens_by_number_and_back_by_escape() {
     let mut window = open_window(desk(Screen::Home));
     for (key, screen) in [
-        (Key::Num2, Screen::Explorer),
-        (Key::Num3, Screen::Contracts),
-        (Key::Num4, Screen::Network),
-        (Key::Num5, Screen::Accounts),
-        (Key::Num6, Screen::Settings),
+        (Key::Num2, Screen::Positions),
+        (Key::Num3, Screen::Approvals),
+        (Key::Num4, Screen::Explorer),
+        (Key::Num5, Screen::Contracts),
+        (Key::Num6, Screen::Network),
+        (Key::Num7, Screen::Accounts),
+        (Key::Num8, Screen::Settings),
         (Key::Num1, Screen::Home),
     ] {
         window.key_press_modifiers(Modifiers::COMMAND, key);

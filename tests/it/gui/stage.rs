@@ -4,7 +4,7 @@
 //! deployments in there, until a file `stop` appears in it. Without it only the loans are checked.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use alloy::primitives::U256;
 use lifeboat::contracts::Erc20;
@@ -24,7 +24,7 @@ const UNDER: usize = 3;
 const NEAR: usize = 4;
 
 fn now_ms() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as u64
+    lifeboat::app::Clock::unix_ms(&lifeboat::app::SystemClock)
 }
 
 /// The market as a file of own deployments.
