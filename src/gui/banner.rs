@@ -99,7 +99,7 @@ fn actions(ui: &mut Ui, banner: &Banner, more: usize, state: &mut UiState, comma
 }
 
 fn link(ui: &mut Ui, words: &str, label: &str) -> bool {
-    let link = ui.link(words);
+    let link = ui.link(words.replace(' ', "\u{a0}")); // a link breaks as a whole
     link.widget_info(|| WidgetInfo::labeled(Role::Link, true, label));
     link.clicked()
 }

@@ -304,8 +304,8 @@ impl eframe::App for Window {
                 self.enter(opened, ctx);
             }
         }
+        self.practice(); // a second act may move the clock
         self.state.now_ms = self.clock.unix_ms();
-        self.practice();
         self.dress(ctx);
         let mut commands = Vec::new();
         if let Some(live) = &self.live {
