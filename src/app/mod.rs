@@ -24,6 +24,7 @@ mod reads;
 mod reason;
 mod snapshot;
 mod sync_task;
+mod wallet;
 
 pub use answer::{Answer, BlockView};
 pub use command::{Command, Question, Tag};
@@ -42,6 +43,11 @@ pub use reason::Reason;
 pub use snapshot::{
     CheckpointView, ClaimedRoot, Comparison, HeadView, Lie, Loadable, Notice, Snapshot, SyncView, Trial,
     TrialOutcome,
+};
+pub use wallet::{
+    AccountKind, AccountView, Delivery, Ended, FeeChoice, Handed, KeyImport, OfflineFile, OfflineFileError,
+    Outcome, PracticeKeys, Prepared, Replacement, ReviewView, Running, SendRequest, Then, TransactionView,
+    Unlock, Wallet, WalletCommand, WalletView,
 };
 
 // Plain types that faces show.
@@ -65,3 +71,4 @@ pub use crate::sources::{
     Carrier, EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, SourceError, Standing, Traffic,
 };
 pub use crate::storage::Origin;
+pub use crate::wallet as signing;
