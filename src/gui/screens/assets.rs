@@ -70,7 +70,7 @@ pub(super) fn show(
     });
 }
 
-fn tokens_of(held: Option<&Loadable<Answer>>) -> Option<&TokenBalances> {
+pub(super) fn tokens_of(held: Option<&Loadable<Answer>>) -> Option<&TokenBalances> {
     let answer = match held? {
         Loadable::Ready(answer) => answer,
         Loadable::Loading { previous } | Loadable::Failed { previous, .. } => previous.as_ref()?,
