@@ -74,6 +74,7 @@ impl Opened {
         let reads =
             Reads { edges: self.edges.clone(), reader: reader.clone(), heads, snapshots: snapshots.clone() };
         let wallet = Wallet::new(reads.clone(), Arc::clone(&self.data));
+        wallet.lend_practice_keys(self.practice_keys.clone());
         let outlets = Outlets {
             reader,
             published,

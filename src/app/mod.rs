@@ -46,8 +46,8 @@ pub use snapshot::{
 };
 pub use wallet::{
     AccountKind, AccountView, Delivery, Ended, FeeChoice, Handed, KeyImport, OfflineFile, OfflineFileError,
-    Outcome, PracticeKeys, Prepared, Replacement, ReviewView, Running, SendRequest, Then, TransactionView,
-    Unlock, Wallet, WalletCommand, WalletView,
+    Outcome, PracticeKeys, Prepared, Replacement, ReviewView, Running, SendRequest, SendableToken, Then,
+    TransactionView, Unlock, Wallet, WalletCommand, WalletView, differs, parse_amount,
 };
 
 // Plain types that faces show.
@@ -71,4 +71,5 @@ pub use crate::sources::{
     Carrier, EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, SourceError, Standing, Traffic,
 };
 pub use crate::storage::Origin;
+/// What the wallet's views are made of: intents, reviews, states, secrets.
 pub use crate::wallet as signing;

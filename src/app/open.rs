@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use alloy::primitives::B256;
 
-use super::Notice;
+use super::{Notice, PracticeKeys};
 use crate::chain::{ChainEdges, Clock};
 use crate::networks::{CustomNetworkError, NetworkSpec, default_endpoints, hoodi, mainnet, sepolia};
 use crate::sources::{EndpointConfig, EndpointError, EndpointKind, HttpOptions, HttpPool, SourceError};
@@ -56,6 +56,8 @@ pub struct Request {
     pub beacon: Vec<EndpointConfig>,
     /// In place of settings and defaults, where not empty.
     pub execution: Vec<EndpointConfig>,
+    /// Public keys that sign on the practice chain alone; kept nowhere.
+    pub practice_keys: PracticeKeys,
 }
 
 /// Why a network could not be opened.
@@ -107,6 +109,7 @@ pub struct Opened {
     /// False for a practice network, which ends with the program.
     pub(super) keeps: bool,
     pub(super) notices: Vec<Notice>,
+    pub(super) practice_keys: PracticeKeys,
     pub(super) choices: Choices,
     pub(super) proxy: Option<String>,
 }
@@ -185,6 +188,7 @@ pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError
         notices,
         choices,
         proxy,
+        practice_keys: request.practice_keys,
     })
 }
 

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use alloy::primitives::{Address, B256, U256};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::commands::{self, wallet};
+use super::value;
 use super::window_args::WindowArgs;
-use super::{commands, value};
-use crate::app::{BlockQuery, EndpointConfig, NetworkName, Tag};
+use crate::app::{BlockQuery, EndpointConfig, NetworkName, PracticeKeys, Tag};
 use crate::serve::Origin;
 
 /// Use Ethereum when the hosted front ends, explorers and RPC companies are down.
@@ -61,6 +62,10 @@ pub struct Args {
     /// Say on standard error what is being done
     #[arg(long, short, global = true)]
     pub verbose: bool,
+
+    /// Public keys of the practice network, lent by the program
+    #[arg(skip)]
+    pub practice_keys: PracticeKeys,
 
     /// How the window starts
     #[command(flatten)]
@@ -174,7 +179,30 @@ pub enum CommandArgs {
         /// Transaction hash
         #[arg(value_parser = value::hash)]
         hash: B256,
+        /// Whether to follow it
+        #[command(flatten)]
+        wait: wallet::WaitArgs,
     },
+    /// Your accounts with their proven balances; `accounts watch` adds one to look at
+    Accounts(wallet::AccountsArgs),
+    /// Make, import, export and list keys; passwords are asked for, never taken from the command line
+    Key(wallet::KeyArgs),
+    /// Send ether, a token, an NFT or a call: simulated on proven state and reviewed before it is signed
+    Send(Box<wallet::SendArgs>),
+    /// Let a spender take a token
+    Approve(Box<wallet::ApproveArgs>),
+    /// Take an approval back
+    Revoke(Box<wallet::RevokeArgs>),
+    /// Sign an offline transaction file, typed data or a message
+    Sign(Box<wallet::SignArgs>),
+    /// Send a signed transaction to every endpoint: raw, from a file, or again from the journal
+    Broadcast(wallet::BroadcastArgs),
+    /// Send a waiting transaction again for a higher fee
+    SpeedUp(Box<wallet::ReplaceArgs>),
+    /// Replace a waiting transaction with nothing to yourself
+    Cancel(Box<wallet::ReplaceArgs>),
+    /// What was signed here and what became of it, by proof
+    Activity,
     /// Any function of any contract, run on proven state; nothing is sent
     Call(commands::call::CallArgs),
     /// Balances of one or more addresses in ether and tokens; or what a token or collectible is

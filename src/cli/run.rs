@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::{Args, CheckpointAction, CommandArgs};
+use super::commands::wallet;
 use super::output::{cannot_open, fail, no_window, say};
 use super::{Exit, commands, json, output, serving, text};
 use crate::app::{
@@ -25,6 +26,7 @@ pub fn request(args: &Args, practice: Practice) -> Request {
         accept_old: args.accept_old_checkpoint,
         beacon: args.beacon.clone(),
         execution: args.execution.clone(),
+        practice_keys: args.practice_keys.clone(),
     }
 }
 
@@ -70,7 +72,7 @@ fn runtime(command: &CommandArgs) -> std::io::Result<tokio::runtime::Runtime> {
     if matches!(command, CommandArgs::Serve { .. }) {
         return tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     }
-    tokio::runtime::Builder::new_current_thread().enable_time().build()
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
 async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exit {
@@ -88,7 +90,20 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
             ask(args, handle, Question::Storage(*address, *slot, tag)).await
         }
         CommandArgs::Block { block } => ask(args, handle, Question::Block(*block)).await,
-        CommandArgs::Tx { hash } => ask(args, handle, Question::Transaction(*hash)).await,
+        CommandArgs::Tx { hash, wait } if wait.wait => {
+            wallet::await_transaction(args, handle, *hash, wait).await
+        }
+        CommandArgs::Tx { hash, .. } => ask(args, handle, Question::Transaction(*hash)).await,
+        CommandArgs::Accounts(own) => wallet::accounts(args, handle, own).await,
+        CommandArgs::Key(own) => wallet::key(args, handle, own).await,
+        CommandArgs::Send(own) => wallet::send(args, handle, own).await,
+        CommandArgs::Approve(own) => wallet::approve(args, handle, own).await,
+        CommandArgs::Revoke(own) => wallet::revoke(args, handle, own).await,
+        CommandArgs::Sign(own) => wallet::sign(args, handle, own).await,
+        CommandArgs::Broadcast(own) => wallet::broadcast(args, handle, own).await,
+        CommandArgs::SpeedUp(own) => wallet::speed_up(args, handle, own).await,
+        CommandArgs::Cancel(own) => wallet::cancel(args, handle, own).await,
+        CommandArgs::Activity => wallet::activity(args, handle).await,
         CommandArgs::Call(asked) => commands::call::run(args, asked, handle).await,
         CommandArgs::Tokens(asked) => commands::tokens::run(args, asked, handle).await,
         CommandArgs::Abi(asked) => commands::abi::run(args, asked, handle).await,

@@ -6,6 +6,7 @@ pub(super) mod decode;
 pub(super) mod gas;
 pub(super) mod logs;
 pub(super) mod tokens;
+pub(super) mod wallet;
 
 use std::sync::Arc;
 
