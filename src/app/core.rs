@@ -318,6 +318,9 @@ impl Core {
                 let next = |pause: Duration| u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
                 self.snapshot.next_try_ms =
                     pause.map(|pause| self.edges.clock.unix_ms().saturating_add(next(pause)));
+                // Without a head nobody asks the execution endpoints: do they still answer?
+                let execution = Arc::clone(&self.edges.execution);
+                self.jobs.check(async move { drop(execution.block_number().await) });
                 self.snapshot.sync = SyncView::Failed(reason.clone());
                 self.fail_waiting(&reason);
             }

@@ -30,7 +30,7 @@ pub use answer::{Answer, BlockView};
 pub use command::{Command, Question, Tag};
 pub use contract_answers::{
     AbiSource, CallAnswer, CallResult, ContractAnswer, FeesAnswer, FoundLog, FunctionFacts, GasAnswer,
-    InterfaceAnswer, LogsAnswer, Speed, SpeedFee,
+    InterfaceAnswer, LogsAnswer, PriceAnswer, Speed, SpeedFee,
 };
 pub use contract_questions::{
     CallQuestion, ContractQuestion, GasQuestion, LogsQuestion, TokenChoice, TokensQuestion,
@@ -66,6 +66,8 @@ pub use crate::execution::{
 };
 pub use crate::networks::{Checkpoint, NetworkSpec};
 pub use crate::protocols::NoAnswer;
+pub use crate::protocols::ens::{EnsName, NameAnswer, NameError, NameOutcome, ReverseAnswer, ReverseOutcome};
+pub use crate::protocols::prices::{Asset, Leg, Price, PriceSource};
 pub use crate::protocols::tokens::{CollectibleFacts, OwnerBalances, TokenBalances, TokenFacts, TokenKind};
 pub use crate::sources::{
     Carrier, EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, SourceError, Standing, Traffic,

@@ -140,9 +140,7 @@ impl Syncer {
             Err(error) if error.is_irrelevant() => Ok(true),
             Err(error) => {
                 self.check_clock(&update)?;
-                // The clock may be a slot or two slow without proof of it: such an update is early, not a lie.
-                let early = update.signature_slot().saturating_sub(self.edges.newest_acceptable_slot());
-                if matches!(error, ConsensusError::SignatureInFuture { .. }) && early <= EARLY_SLOTS {
+                if self.is_early(&update, &error) {
                     return Ok(true);
                 }
                 refuse(&self.edges, claim, &error, refused).map(|()| false)
@@ -150,10 +148,16 @@ impl Syncer {
         }
     }
 
+    /// The clock may be a slot or two slow without proof of it: such an update is early, not a lie.
+    pub(super) fn is_early(&self, update: &Update<Mainnet>, error: &ConsensusError) -> bool {
+        let early = update.signature_slot().saturating_sub(self.edges.newest_acceptable_slot());
+        matches!(error, ConsensusError::SignatureInFuture { .. }) && early <= EARLY_SLOTS
+    }
+
     /// A header "from the future" is either a lie or our clock is slow. The committee's own signature decides: it signs
     /// no header before its slot, so one that verifies proves the clock slow (THREATS T10). Only the *attested* slot is
     /// under the signature; the signature slot is the endpoint's word.
-    fn check_clock(&self, update: &Update<Mainnet>) -> Result<(), SyncError> {
+    pub(super) fn check_clock(&self, update: &Update<Mainnet>) -> Result<(), SyncError> {
         let attested = update.attested_slot();
         if attested <= self.edges.newest_acceptable_slot() {
             return Ok(());

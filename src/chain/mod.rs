@@ -11,6 +11,7 @@ mod clock;
 mod decode;
 mod edges;
 mod error;
+mod first_round;
 mod follow;
 mod inclusion;
 mod proof;

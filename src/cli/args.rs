@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use alloy::primitives::{Address, B256, U256};
+use alloy::primitives::{B256, U256};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::commands::{self, wallet};
-use super::value;
+use super::value::{self, Who};
 use super::window_args::WindowArgs;
 use crate::app::{BlockQuery, EndpointConfig, NetworkName, PracticeKeys, Tag};
 use crate::serve::Origin;
@@ -149,21 +149,21 @@ pub enum CommandArgs {
     Status,
     /// Balance of one or more addresses, in one round trip
     Balance {
-        /// 0x and 40 hex digits
-        #[arg(required = true, value_name = "ADDRESS", value_parser = value::address)]
-        addresses: Vec<Address>,
+        /// 0x and 40 hex digits, or a name
+        #[arg(required = true, value_name = "ADDRESS", value_parser = value::who)]
+        addresses: Vec<Who>,
     },
     /// Balance, nonce, code and storage root of one address
     Account {
-        /// 0x and 40 hex digits
-        #[arg(value_parser = value::address)]
-        address: Address,
+        /// 0x and 40 hex digits, or a name
+        #[arg(value_parser = value::who)]
+        address: Who,
     },
     /// One storage slot of a contract; an absent slot is proven to be 0
     Storage {
         /// The contract
-        #[arg(value_parser = value::address)]
-        address: Address,
+        #[arg(value_parser = value::who)]
+        address: Who,
         /// Slot, decimal or 0x-hex
         #[arg(value_parser = value::slot, allow_negative_numbers = true)]
         slot: U256,
@@ -207,6 +207,10 @@ pub enum CommandArgs {
     Call(commands::call::CallArgs),
     /// Balances of one or more addresses in ether and tokens; or what a token or collectible is
     Tokens(commands::tokens::TokensArgs),
+    /// What an asset is worth in US dollars, as far as the chain itself knows
+    Price(commands::price::PriceArgs),
+    /// The address of a name, or the name of an address
+    Resolve(commands::resolve::ResolveArgs),
     /// What is known of a contract: its label, whose code really runs, its functions
     Abi(commands::abi::AbiArgs),
     /// What calldata says, and the calls inside it; asks nobody

@@ -4,10 +4,13 @@ use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use alloy::primitives::Address;
+
 use super::args::{Args, CheckpointAction, CommandArgs};
 use super::commands::wallet;
 use super::output::{cannot_open, fail, no_window, say};
-use super::{Exit, commands, json, output, serving, text};
+use super::value::Who;
+use super::{Exit, commands, json, names, output, serving, text};
 use crate::app::{
     Answer, Command, EndpointConfig, EndpointKind, Handle, Loadable, NetworkSpec, Question, Reason, Request,
     Snapshot, SyncView, SystemClock, Tag, TransactionStatus, open,
@@ -83,11 +86,15 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
             status(args, handle).await
         }
         CommandArgs::Balance { addresses } => {
-            ask(args, handle, Question::Accounts(addresses.clone(), tag)).await
+            ask_of(args, handle, addresses, |who| Some(Question::Accounts(who, tag))).await
         }
-        CommandArgs::Account { address } => ask(args, handle, Question::AccountWithCode(*address, tag)).await,
+        CommandArgs::Account { address } => {
+            let one = |who: Vec<Address>| who.first().map(|who| Question::AccountWithCode(*who, tag));
+            ask_of(args, handle, std::slice::from_ref(address), one).await
+        }
         CommandArgs::Storage { address, slot } => {
-            ask(args, handle, Question::Storage(*address, *slot, tag)).await
+            let one = |who: Vec<Address>| who.first().map(|who| Question::Storage(*who, *slot, tag));
+            ask_of(args, handle, std::slice::from_ref(address), one).await
         }
         CommandArgs::Block { block } => ask(args, handle, Question::Block(*block)).await,
         CommandArgs::Tx { hash, wait } if wait.wait => {
@@ -106,6 +113,8 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
         CommandArgs::Activity => wallet::activity(args, handle).await,
         CommandArgs::Call(asked) => commands::call::run(args, asked, handle).await,
         CommandArgs::Tokens(asked) => commands::tokens::run(args, asked, handle).await,
+        CommandArgs::Price(asked) => commands::price::run(args, asked, handle).await,
+        CommandArgs::Resolve(asked) => commands::resolve::run(args, asked, handle).await,
         CommandArgs::Abi(asked) => commands::abi::run(args, asked, handle).await,
         CommandArgs::Decode(asked) => commands::decode::run(args, asked),
         CommandArgs::Logs(asked) => commands::logs::run(args, asked, handle).await,
@@ -163,24 +172,52 @@ async fn status(args: &Args, handle: &mut Handle) -> Exit {
 
 /// Asks, waits, prints the answer or why there is none.
 pub(super) async fn ask(args: &Args, handle: &mut Handle, question: Question) -> Exit {
+    let (answer, snapshot) = match answer_to(args, handle, &question).await {
+        Ok(found) => found,
+        Err(exit) => return exit,
+    };
+    output::answer(
+        args,
+        || json::answer(&question, &answer, &snapshot),
+        || text::answer(&question, &answer, &snapshot),
+    );
+    exit_of(&answer)
+}
+
+/// Asks and waits; why there is no answer is said here.
+pub(super) async fn answer_to(
+    args: &Args,
+    handle: &mut Handle,
+    question: &Question,
+) -> Result<(Answer, Arc<Snapshot>), Exit> {
     if handle.send(Command::Ask(question.clone())).is_err() {
-        return stopped(args);
+        return Err(stopped(args));
     }
     let settled = |snapshot: &Snapshot| {
-        matches!(snapshot.answers.get(&question), Some(Loadable::Ready(_) | Loadable::Failed { .. }))
+        matches!(snapshot.answers.get(question), Some(Loadable::Ready(_) | Loadable::Failed { .. }))
     };
-    let Some(snapshot) = wait(args, handle, settled).await else { return stopped(args) };
-    match snapshot.answers.get(&question) {
-        Some(Loadable::Ready(answer)) => {
-            output::answer(
-                args,
-                || json::answer(&question, answer, &snapshot),
-                || text::answer(&question, answer, &snapshot),
-            );
-            exit_of(answer)
-        }
-        Some(Loadable::Failed { reason, .. }) => fail(args, reason),
-        _ => stopped(args),
+    let Some(snapshot) = wait(args, handle, settled).await else { return Err(stopped(args)) };
+    match snapshot.answers.get(question) {
+        Some(Loadable::Ready(answer)) => Ok((answer.clone(), Arc::clone(&snapshot))),
+        Some(Loadable::Failed { reason, .. }) => Err(fail(args, reason)),
+        _ => Err(stopped(args)),
+    }
+}
+
+/// One question about accounts that may be named.
+async fn ask_of(
+    args: &Args,
+    handle: &mut Handle,
+    who: &[Who],
+    question: impl FnOnce(Vec<Address>) -> Option<Question>,
+) -> Exit {
+    let addresses = match names::addresses(args, handle, who).await {
+        Ok(addresses) => addresses,
+        Err(exit) => return exit,
+    };
+    match question(addresses) {
+        Some(question) => ask(args, handle, question).await,
+        None => stopped(args),
     }
 }
 

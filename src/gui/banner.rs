@@ -40,15 +40,24 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         ui.horizontal_top(|ui| {
             let (rect, _) = ui.allocate_exact_size(vec2(22.0, 22.0), egui::Sense::hover());
             icons::severity(ui.painter(), banner.severity, rect.center(), colour, fill);
+            let more = all.len().saturating_sub(1);
             ui.vertical(|ui| {
-                ui.spacing_mut().interact_size.y = 20.0;
-                ui.label(RichText::new(&banner.title).color(palette.text).family(medium()));
-                if !state.folded {
-                    for line in &banner.lines {
-                        ui.label(RichText::new(line).color(palette.text_2));
-                    }
+                ui.spacing_mut().interact_size.y = 22.0;
+                ui.spacing_mut().button_padding.y = if state.kept.calm { 12.0 } else { 6.0 };
+                let title = RichText::new(&banner.title).color(palette.text).family(medium());
+                if banner.lines.is_empty() || state.folded {
+                    ui.horizontal_wrapped(|ui| {
+                        ui.label(title);
+                        actions(ui, banner, more, state, commands);
+                    });
+                    return;
                 }
-                actions(ui, banner, all.len().saturating_sub(1), state, commands);
+                ui.label(title);
+                for line in &banner.lines {
+                    ui.label(RichText::new(line).color(palette.text_2));
+                }
+                ui.add_space(2.0);
+                ui.horizontal_wrapped(|ui| actions(ui, banner, more, state, commands));
             });
         });
     });
@@ -63,30 +72,28 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
 }
 
 fn actions(ui: &mut Ui, banner: &Banner, more: usize, state: &mut UiState, commands: &mut Vec<Command>) {
-    ui.horizontal_wrapped(|ui| {
-        if !state.folded {
-            for act in &banner.acts {
-                let leads = *act == Act::OpenNetwork && state.screen == Screen::Network;
-                if !leads && ui.button(state.t(act.word())).clicked() {
-                    perform(ui, act, state, commands);
-                }
+    if !state.folded {
+        for act in &banner.acts {
+            let leads = *act == Act::OpenNetwork && state.screen == Screen::Network;
+            if !leads && ui.button(state.t(act.word())).clicked() {
+                perform(ui, act, state, commands);
             }
         }
-        if !banner.lines.is_empty() {
-            let word = if state.folded { Word::Unfold } else { Word::Fold };
-            if link(ui, state.t(word), &format!("{}: {}", state.t(word), banner.title)) {
-                state.folded = !state.folded;
-            }
+    }
+    if !banner.lines.is_empty() {
+        let word = if state.folded { Word::Unfold } else { Word::Fold };
+        if link(ui, state.t(word), &format!("{}: {}", state.t(word), banner.title)) {
+            state.folded = !state.folded;
         }
-        let words = if more > 0 {
-            state.tf(Word::More, &[&more.to_string()])
-        } else {
-            state.t(Word::Messages).to_owned()
-        };
-        if link(ui, &words, &format!("{words}. {}", state.t(Word::Messages))) {
-            state.screen = Screen::Messages;
-        }
-    });
+    }
+    let words = if more > 0 {
+        state.tf(Word::More, &[&more.to_string()])
+    } else {
+        state.t(Word::Messages).to_owned()
+    };
+    if link(ui, &words, &format!("{words}. {}", state.t(Word::Messages))) {
+        state.screen = Screen::Messages;
+    }
 }
 
 fn link(ui: &mut Ui, words: &str, label: &str) -> bool {

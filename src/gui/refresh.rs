@@ -51,7 +51,7 @@ pub(super) fn refuted(snapshot: &Snapshot, state: &UiState) -> Option<()> {
 }
 
 /// Takes proven accounts from the snapshot, and asks again where the head moved.
-pub(super) fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+pub fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     if snapshot.offline {
         return;
     }

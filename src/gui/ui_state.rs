@@ -44,6 +44,8 @@ pub struct ExplorerState {
     pub field: Field,
     /// What is shown.
     pub question: Option<Question>,
+    /// What the shown transaction's call and logs say: decoded once.
+    pub read: Option<(B256, String, Vec<String>)>,
     /// Earlier look-ups, newest first.
     pub recent: Vec<Question>,
     /// 64 digits without 0x: the user must say that it is a hash.
@@ -198,6 +200,8 @@ pub struct UiState {
     pub tokens_asked: Option<(Question, u64)>,
     /// First run.
     pub first: Field,
+    /// First run: the name that is being looked up.
+    pub first_name: Option<Question>,
     /// First run: keep the address.
     pub remember: bool,
     /// Home.
@@ -252,6 +256,7 @@ impl UiState {
             asked_at: None,
             tokens_asked: None,
             first: Field::default(),
+            first_name: None,
             remember: true,
             home: HomeState::default(),
             explorer: ExplorerState::default(),
@@ -282,6 +287,7 @@ impl UiState {
         self.seen.clear();
         self.asked_at = None;
         self.tokens_asked = None;
+        self.first_name = None;
         self.home = HomeState::default();
         self.explorer = ExplorerState::default();
         self.contracts = ContractsState::default();

@@ -131,11 +131,15 @@ impl Answers {
 
     /// Why a call to `contract` did not succeed, in words.
     pub fn why(&self, contract: Address, outcome: &CallOutcome) -> String {
+        Self::explain(self.chain_id, contract, outcome)
+    }
+
+    /// The same for any outcome of a chain.
+    pub fn explain(chain_id: u64, contract: Address, outcome: &CallOutcome) -> String {
         match &outcome.status {
             CallStatus::Success => "it succeeded".to_owned(),
             CallStatus::Revert => {
-                let revert = decode_revert(&AbiBook::new(), self.chain_id, Some(contract), &outcome.output);
-                revert.to_string()
+                decode_revert(&AbiBook::new(), chain_id, Some(contract), &outcome.output).to_string()
             }
             CallStatus::Halt(why) => format!("it was stopped: {why}"),
         }

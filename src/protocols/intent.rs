@@ -84,9 +84,22 @@ pub struct Action {
     pub blocked: Option<String>,
     /// What the protocol needs to build the calls.
     pub detail: Detail,
+    /// How the protocol builds them: pure, from the action alone.
+    pub build: fn(&Action) -> Result<Vec<Intent>, IntentError>,
 }
 
 impl Action {
+    /// Its calls, in order, without approvals.
+    ///
+    /// # Errors
+    /// [`IntentError`] where it is blocked, or asks for more than there is.
+    pub fn intents(&self) -> Result<Vec<Intent>, IntentError> {
+        match &self.blocked {
+            Some(why) => Err(IntentError::Blocked { why: why.clone() }),
+            None => (self.build)(self),
+        }
+    }
+
     /// The same action on another amount.
     #[must_use]
     pub fn with_amount(&self, amount: Amount) -> Self {

@@ -13,15 +13,19 @@
 //! its failure beside the others' answers, and the exit planner orders and simulates its actions by their stage.
 
 pub mod aave_v3;
+pub mod approvals;
 mod ask;
 mod asset;
 mod code_guard;
 mod deployments;
+pub mod ens;
 mod error;
+pub mod exit_plan;
 mod health;
 mod intent;
 mod joint_state;
 pub mod lido;
+pub mod prices;
 mod protocol;
 mod reads;
 mod registry;

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use alloy::primitives::{Address, U256};
 use async_trait::async_trait;
 
-use super::{
-    Action, Asset, CodeCheck, Danger, Detail, Health, Intent, IntentError, JointState, ProtocolError,
-};
+use super::{Action, Asset, CodeCheck, Danger, Detail, Health, JointState, ProtocolError};
 use crate::execution::{BlockRef, Call};
 
 /// What a row of a position is.
@@ -98,6 +96,8 @@ pub struct Position {
     pub caveats: Vec<String>,
     /// Where it is proven.
     pub at: BlockRef,
+    /// What can be done with it; the registry puts it here.
+    pub actions: Vec<Action>,
     /// For the protocol itself.
     pub detail: Detail,
 }
@@ -139,11 +139,6 @@ pub trait Protocol: Send + Sync + fmt::Debug {
     async fn positions(&self, owner: Address, state: &JointState) -> Result<Vec<Position>, ProtocolError>;
     /// What can be done with a position of this protocol, those that cannot be done now with the reason.
     fn actions(&self, position: &Position) -> Vec<Action>;
-    /// The calls of an action, in order, without approvals.
-    ///
-    /// # Errors
-    /// [`IntentError`] where the action is blocked, not of this protocol, or asks for more than there is.
-    fn intents(&self, action: &Action) -> Result<Vec<Intent>, IntentError>;
     /// What can be taken out now with the health factor at least `floor` (18 decimals) afterwards.
     fn take_now(&self, _position: &Position, _floor: U256) -> Vec<TakeNow> {
         Vec::new()

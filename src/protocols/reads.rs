@@ -13,7 +13,7 @@ use crate::contracts::{AbiBook, decode_revert};
 use crate::execution::{Call, CallOutcome, CallStatus, Proven};
 
 /// Most gas of one read. Those of honest contracts stay far below; a bomb is cheap to us.
-const READ_GAS: u64 = 15_000_000;
+const READ_GAS: u64 = 5_000_000;
 /// Runs spent on finding who made the first one fail.
 const EXTRA_RUNS: usize = 32;
 /// So many failures to reach anybody, with nothing read yet, are a failure of them all.
@@ -92,8 +92,9 @@ pub(super) async fn read_all(state: &StateAt, calls: &[Call]) -> Result<Vec<Read
     if calls.is_empty() {
         return Ok(readings);
     }
-    let (mut open, mut extra) = (vec![0..calls.len()], EXTRA_RUNS);
-    let (mut read_any, mut unreachable) = (false, 0_usize);
+    let mut open: Vec<Range<usize>> = std::iter::once(0..calls.len()).collect();
+    let mut extra = EXTRA_RUNS;
+    let (mut read_any, mut unreachable) = (false, Vec::new());
     while let Some(range) = open.pop() {
         let some = calls.get(range.clone()).unwrap_or_default();
         let error = match state.calls(some.to_vec()).await {
@@ -104,10 +105,12 @@ pub(super) async fn read_all(state: &StateAt, calls: &[Call]) -> Result<Vec<Read
             }
             Err(error) => error,
         };
+        let why = NoAnswer::NotRead(error.to_string());
         if !matches!(error, ReadError::Call(_)) {
-            unreachable = unreachable.saturating_add(1);
-            if !read_any && (unreachable >= PATIENCE || calls.len() == 1) {
-                return Err(error);
+            unreachable.push(error);
+            if !read_any && (unreachable.len() >= PATIENCE || calls.len() == 1) {
+                // The first says the most: who was asked, and who lied.
+                return Err(unreachable.swap_remove(0));
             }
         }
         if some.len() > 1 && extra > 1 {
@@ -116,7 +119,6 @@ pub(super) async fn read_all(state: &StateAt, calls: &[Call]) -> Result<Vec<Read
             open.push(middle..range.end);
             open.push(range.start..middle);
         } else {
-            let why = NoAnswer::NotRead(error.to_string());
             put(&mut readings, range, std::iter::repeat(Err(why)));
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use alloy::primitives::{Address, KECCAK256_EMPTY};
 
-use super::{Action, Found, Intent, IntentError, JointState, Position, Protocol, ProtocolError, Report};
+use super::{Found, JointState, Position, Protocol, ProtocolError, Report};
 use super::{aave_v3, deployments::Deployments, lido, weth};
 use crate::chain::StateAt;
 
@@ -65,6 +65,15 @@ impl Registry {
     /// # Errors
     /// Where not even the contracts' accounts could be proven.
     pub async fn read(&self, owner: Address, state: &StateAt) -> Result<Vec<Report>, ProtocolError> {
+        self.read_on(owner, &JointState::alone(state.clone())).await
+    }
+
+    /// The same on what others would leave.
+    ///
+    /// # Errors
+    /// As [`Registry::read`].
+    pub async fn read_on(&self, owner: Address, joint: &JointState) -> Result<Vec<Report>, ProtocolError> {
+        let state = joint.state();
         let anchors: Vec<Address> = self.protocols.iter().map(|one| one.anchor()).collect();
         let accounts = state.accounts(&anchors).await?;
         let there: Vec<bool> = accounts
@@ -75,37 +84,19 @@ impl Registry {
             let each = self.protocols.iter().cloned().zip(there);
             each.map(|(protocol, there)| read_one(protocol, there, owner, joint.clone())).collect()
         };
-        Ok(JointState::drive(state.clone(), work).await)
+        Ok(joint.drive(work).await)
     }
 
     /// The protocol that made a position.
-    fn maker(&self, id: &str, contract: Option<Address>) -> Option<&Arc<dyn Protocol>> {
-        let mut ours = self.protocols.iter().filter(|one| one.id() == id);
-        let exact = self.protocols.iter().find(|one| one.id() == id && Some(one.anchor()) == contract);
+    fn maker(&self, position: &Position) -> Option<&Arc<dyn Protocol>> {
+        let mut ours = self.protocols.iter().filter(|one| one.id() == position.protocol);
+        let exact = ours.clone().find(|one| one.anchor() == position.contract);
         exact.or_else(|| ours.next())
-    }
-
-    /// What can be done with a position. An action whose function is not in the code that runs is blocked.
-    pub fn actions(&self, position: &Position) -> Vec<Action> {
-        let maker = self.maker(&position.protocol, Some(position.contract));
-        maker.map(|one| one.actions(position)).unwrap_or_default()
-    }
-
-    /// The calls of an action, without approvals.
-    ///
-    /// # Errors
-    /// See [`Protocol::intents`].
-    pub fn intents(&self, action: &Action) -> Result<Vec<Intent>, IntentError> {
-        if let Some(why) = &action.blocked {
-            return Err(IntentError::Blocked { why: why.clone() });
-        }
-        let maker = self.maker(&action.protocol, None);
-        maker.ok_or_else(|| IntentError::NotOurs { protocol: action.protocol.clone() })?.intents(action)
     }
 
     /// See [`Protocol::take_now`].
     pub fn take_now(&self, position: &Position, floor: alloy::primitives::U256) -> Vec<super::TakeNow> {
-        let maker = self.maker(&position.protocol, Some(position.contract));
+        let maker = self.maker(position);
         maker.map(|one| one.take_now(position, floor)).unwrap_or_default()
     }
 }
@@ -113,7 +104,12 @@ impl Registry {
 async fn read_one(protocol: Arc<dyn Protocol>, there: bool, owner: Address, joint: JointState) -> Report {
     let found = if there {
         match protocol.positions(owner, &joint).await {
-            Ok(positions) => Found::Positions(positions),
+            Ok(mut positions) => {
+                for position in &mut positions {
+                    position.actions = protocol.actions(position);
+                }
+                Found::Positions(positions)
+            }
             Err(error) => Found::Failed(Arc::new(error)),
         }
     } else {

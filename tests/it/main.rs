@@ -14,7 +14,11 @@
 
 mod app;
 mod cli;
+mod contracts;
 mod devnet;
+mod differential;
+#[cfg(feature = "gui")]
+mod gui;
 mod hostile;
 mod journeys;
 mod mutations;

@@ -25,6 +25,7 @@ pub struct CallBatch {
     codes: OverrideCodes,
     checks: Checks,
     in_turn: bool,
+    first: Vec<Call>,
 }
 
 /// How far a batch is.
@@ -44,14 +45,21 @@ pub enum Step {
 impl CallBatch {
     /// Calls that do not see each other's effects.
     pub fn reads(env: EvmEnv, calls: Vec<Call>) -> Self {
-        let (overrides, codes) = Default::default();
-        Self { env, calls, overrides, codes, checks: Checks::Call, in_turn: false }
+        let (overrides, codes, first) = Default::default();
+        Self { env, calls, overrides, codes, checks: Checks::Call, in_turn: false, first }
     }
 
     /// The same calls, each on the state that the former leaves.
     #[must_use]
     pub fn in_turn(self) -> Self {
         Self { in_turn: true, ..self }
+    }
+
+    /// The same calls, each on the state that all of `first` leave, run in turn. The outcomes of `first` come first; all
+    /// of it is hypothetical.
+    #[must_use]
+    pub fn after(self, first: Vec<Call>) -> Self {
+        Self { first, ..self }
     }
 
     /// The same calls, checked like this.
@@ -83,7 +91,7 @@ impl CallBatch {
 
     /// True where the outcome is hypothetical.
     pub fn is_hypothetical(&self) -> bool {
-        !self.overrides.is_empty()
+        !self.overrides.is_empty() || !self.first.is_empty()
     }
 
     /// One pass. State that is not known reads as zero and is noted; a pass that noted anything is thrown away.
@@ -116,7 +124,8 @@ impl CallBatch {
     /// One pass with every call's gas limit set to `gas`, where it is given.
     pub(super) fn pass(&self, known: &Witness, gas: Option<u64>) -> Pass {
         let view = self.view(known);
-        let ran = if self.in_turn { self.run_in_turn(&view, gas) } else { self.run_apart(&view, gas) };
+        let changing = self.in_turn || !self.first.is_empty();
+        let ran = if changing { self.run_on_changes(&view, gas) } else { self.run_apart(&view, gas) };
         (view.into_missing(), ran)
     }
 
@@ -143,17 +152,28 @@ impl CallBatch {
         ran.into_iter().collect()
     }
 
-    fn run_in_turn(&self, view: &View<'_>, gas: Option<u64>) -> Ran {
+    /// Runs what leaves its changes, and then, unless that was all, each call on those changes without leaving its own.
+    fn run_on_changes(&self, view: &View<'_>, gas: Option<u64>) -> Ran {
+        let (leaving, apart) = if self.in_turn {
+            (self.first.iter().chain(&self.calls), [].iter())
+        } else {
+            (self.first.iter().chain(&[]), self.calls.iter())
+        };
         let mut evm = Context::mainnet()
             .with_db(revm::database::CacheDB::new(view))
             .with_block(self.block_for(&self.calls))
             .modify_cfg_chained(|cfg| self.env.configure(cfg, self.checks))
             .build_mainnet();
-        let run = |call| {
-            let ran = evm.transact_commit(self.tx(call, gas)).map_err(invalid)?;
-            Ok((ran, view.take_read()))
-        };
-        self.calls.iter().map(run).collect()
+        let mut ran = Vec::new();
+        for call in leaving {
+            let one = evm.transact_commit(self.tx(call, gas)).map_err(invalid);
+            ran.push(one.map(|result| (result, view.take_read())));
+        }
+        for call in apart {
+            let one = evm.transact(self.tx(call, gas)).map_err(invalid);
+            ran.push(one.map(|ran| (ran.result, view.take_read())));
+        }
+        ran.into_iter().collect()
     }
 
     /// To a call that offers no gas price `BASEFEE` tells 0, as every node's `eth_call` has it.
@@ -176,8 +196,9 @@ impl CallBatch {
 
     /// Every account that the calls name, to ask for before the first pass.
     pub fn named(&self) -> BTreeSet<Address> {
-        let named = self.calls.iter().flat_map(|call| {
-            let unseen = if self.in_turn { None } else { unseen_caller(call, &self.overrides) };
+        let changing = self.in_turn || !self.first.is_empty();
+        let named = self.first.iter().chain(&self.calls).flat_map(|call| {
+            let unseen = if changing { None } else { unseen_caller(call, &self.overrides) };
             [Some(call.from).filter(|from| unseen != Some(*from)), call.to]
         });
         named.flatten().collect()

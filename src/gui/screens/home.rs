@@ -65,7 +65,7 @@ fn total(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     let here = if refuted { 0 } else { all.iter().flatten().count() };
     let sum = all.iter().flatten().fold(U256::ZERO, |sum, one| sum.saturating_add(one.facts.balance));
     let known = all.iter().flatten().map(|one| known_of(Some(one), snapshot, state)).reduce(Known::weaker);
-    let known = known.unwrap_or(Known::Checking);
+    let known = if refuted { Known::Refuted } else { known.unwrap_or(Known::Checking) };
     let at = all.iter().flatten().map(Seen::at).min_by_key(|at| at.number);
     widgets::card(ui, state, |ui, state| {
         let title = state.t(Word::Total);

@@ -15,7 +15,7 @@ pub(in crate::gui) fn show(
     commands: &mut Vec<Command>,
 ) {
     match state.screen {
-        Screen::FirstRun => first_run::show(ui, snapshot, state),
+        Screen::FirstRun => first_run::show(ui, snapshot, state, commands),
         Screen::Home => home::show(ui, snapshot, state, commands),
         Screen::Explorer => explorer::show(ui, snapshot, state, commands),
         Screen::Network => network::show(ui, snapshot, state, commands),

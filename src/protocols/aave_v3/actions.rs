@@ -51,6 +51,7 @@ fn new_action(
         note: None,
         blocked: None,
         detail: Detail::new(Noted { about, ..noted.clone() }),
+        build: intents,
     }
 }
 

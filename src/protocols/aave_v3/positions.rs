@@ -7,13 +7,13 @@ use async_trait::async_trait;
 use serde::Deserialize;
 
 use super::account::Summary;
-use super::actions::{actions, intents, take_now};
+use super::actions::{actions, take_now};
 use super::health_factor::HoldingSet;
 use super::interface::Rewards;
 use super::reserve::Reserve;
 use crate::protocols::{
-    Action, Ask, Asset, CodeCheck, Detail, Health, Intent, IntentError, JointState, LiquidationPrice,
-    Position, Protocol, ProtocolError, Row, RowKind, TakeNow, check_code, token_facts,
+    Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, Position, Protocol,
+    ProtocolError, Row, RowKind, TakeNow, check_code, token_facts,
 };
 
 /// Its id. Forks share it.
@@ -145,16 +145,13 @@ impl Protocol for AaveMarket {
             code,
             caveats,
             at: state.block_ref(),
+            actions: Vec::new(),
             detail: Detail::new(noted),
         }])
     }
 
     fn actions(&self, position: &Position) -> Vec<Action> {
         actions(position)
-    }
-
-    fn intents(&self, action: &Action) -> Result<Vec<Intent>, IntentError> {
-        intents(action)
     }
 
     fn take_now(&self, position: &Position, floor: U256) -> Vec<TakeNow> {

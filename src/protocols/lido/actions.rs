@@ -27,6 +27,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         note: None,
         blocked: None,
         detail: position.detail.clone(),
+        build: intents,
     };
     let mut all = Vec::new();
     let due = noted.claimable.iter().fold(U256::ZERO, |sum, (_, _, ether)| sum.saturating_add(*ether));

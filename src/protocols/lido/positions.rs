@@ -7,12 +7,12 @@ use alloy::sol_types::SolCall as _;
 use async_trait::async_trait;
 use serde::Deserialize;
 
-use super::actions::{actions, intents};
+use super::actions::actions;
 use super::interface::{StEth, WithdrawalQueue as Queue, WithdrawalStatus, WstEth};
 use crate::execution::Call;
 use crate::protocols::{
-    Action, Answers, Ask, Asset, CodeCheck, Detail, Intent, IntentError, JointState, Position, Protocol,
-    ProtocolError, Row, RowKind, Worth, check_code,
+    Action, Answers, Ask, Asset, CodeCheck, Detail, JointState, Position, Protocol, ProtocolError, Row,
+    RowKind, Worth, check_code,
 };
 
 /// Its id.
@@ -100,10 +100,6 @@ impl Protocol for Lido {
 
     fn actions(&self, position: &Position) -> Vec<Action> {
         actions(position)
-    }
-
-    fn intents(&self, action: &Action) -> Result<Vec<Intent>, IntentError> {
-        intents(action)
     }
 }
 
@@ -238,6 +234,7 @@ impl Lido {
             code: noted.queue_code.clone(),
             caveats,
             at: state.block_ref(),
+            actions: Vec::new(),
             detail: Detail::new(noted),
         }
     }

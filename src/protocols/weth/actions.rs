@@ -27,6 +27,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         note: None,
         blocked: blocked_without(&position.code, Weth9::withdrawCall::SELECTOR, "withdraw"),
         detail: position.detail.clone(),
+        build: intents,
     }]
 }
 

@@ -7,12 +7,11 @@ use alloy::sol_types::SolCall as _;
 use async_trait::async_trait;
 use serde::Deserialize;
 
-use super::actions::{actions, intents};
+use super::actions::actions;
 use crate::contracts::Erc20;
 use crate::execution::Call;
 use crate::protocols::{
-    Action, Ask, Asset, Detail, Intent, IntentError, JointState, Position, Protocol, ProtocolError, Row,
-    RowKind, check_code,
+    Action, Ask, Asset, Detail, JointState, Position, Protocol, ProtocolError, Row, RowKind, check_code,
 };
 
 /// Its id.
@@ -70,15 +69,12 @@ impl Protocol for Weth {
             code,
             caveats: Vec::new(),
             at: answers.at(),
+            actions: Vec::new(),
             detail: Detail::new(*self),
         }])
     }
 
     fn actions(&self, position: &Position) -> Vec<Action> {
         actions(position)
-    }
-
-    fn intents(&self, action: &Action) -> Result<Vec<Intent>, IntentError> {
-        intents(action)
     }
 }

@@ -7,6 +7,7 @@ use alloy::primitives::{Address, U256, keccak256};
 use alloy::sol_types::{SolCall as _, SolValue as _};
 use lifeboat::chain::StateAt;
 use lifeboat::execution::{AccountOverride, Call, Overrides};
+use lifeboat::protocols::exit_plan::{StepOutcome, plan_exit};
 use lifeboat::protocols::{Amount, Danger, Found, Position, Protocol as _, Registry, Report, RowKind, WAD};
 
 use super::aave_market::{Configurator, Market, MarketPool, deploy};
@@ -79,10 +80,10 @@ async fn a_borrowers_position_is_the_pools_own_and_ends_empty() {
     let step = async |lab: &mut Lab, kind: &str, symbol: &str| {
         let reports = lab.read(&registry, USER).await;
         let position = only(&reports).unwrap();
-        let actions = registry.actions(position);
+        let actions = &position.actions;
         let action = actions.iter().find(|one| one.kind == kind && one.asset.symbol == symbol);
         let action = action.unwrap_or_else(|| panic!("{kind} {symbol}: {actions:#?}"));
-        let intents = registry.intents(action).unwrap();
+        let intents = action.intents().unwrap();
         lab.act(USER, intents).await;
     };
     step(&mut lab, "repay-from-supply", "WETH").await;
@@ -98,20 +99,20 @@ async fn other_ways_out_and_parts_of_them() {
     market.supply(&mut lab, USER, market.wbtc, units(1, 8));
     market.borrow(&mut lab, USER, market.weth, units(5, 18));
     let reports = lab.read(&registry, USER).await;
-    let actions = registry.actions(only(&reports).unwrap());
+    let actions = &only(&reports).unwrap().actions;
     let repay = actions.iter().find(|one| one.kind == "repay-ether").unwrap();
     let part = repay.with_amount(Amount::Exactly(units(2, 18)));
-    lab.act(USER, registry.intents(&part).unwrap()).await;
+    lab.act(USER, part.intents().unwrap()).await;
     let reports = lab.read(&registry, USER).await;
     let debt = only(&reports).unwrap().rows.iter().find(|row| row.kind == RowKind::Borrowed).unwrap().amount;
     assert!(debt > units(3, 18) && debt < units(3_001, 15), "{debt}");
     let too_much = repay.with_amount(Amount::Exactly(units(6, 18)));
-    assert!(registry.intents(&too_much).is_err());
-    lab.act(USER, registry.intents(repay).unwrap()).await; // all, although the debt is smaller now
+    assert!(too_much.intents().is_err());
+    lab.act(USER, repay.intents().unwrap()).await; // all, although the debt is smaller now
     let reports = lab.read(&registry, USER).await;
-    let actions = registry.actions(only(&reports).unwrap());
+    let actions = &only(&reports).unwrap().actions;
     let withdraw = actions.iter().find(|one| one.kind == "withdraw").unwrap();
-    lab.act(USER, registry.intents(withdraw).unwrap()).await;
+    lab.act(USER, withdraw.intents().unwrap()).await;
     assert!(only(&lab.read(&registry, USER).await).is_none());
 }
 
@@ -185,7 +186,7 @@ async fn the_most_that_can_be_taken_is_the_last_unit() {
             let Amount::Exactly(most) = take.action.amount else { panic!("{take:?}") };
             let after = async |units: U256| {
                 let action = take.action.with_amount(Amount::Exactly(units));
-                let intent = registry.intents(&action).unwrap().remove(0);
+                let intent = action.intents().unwrap().remove(0);
                 let batch = lifeboat::execution::CallBatch::reads(
                     state.evm_env().unwrap(),
                     vec![intent.as_call(address(USER)), Call { from: address(USER), ..take.judge.clone() }],
@@ -220,10 +221,10 @@ async fn what_is_paused_frozen_or_dry_is_said_and_not_offered() {
     let position = only(&reports).unwrap();
     assert!(position.caveats.iter().any(|one| one.starts_with("WETH is paused")), "{:?}", position.caveats);
     assert!(position.caveats.iter().any(|one| one.starts_with("USDC is frozen")), "{:?}", position.caveats);
-    for action in registry.actions(position) {
+    for action in &position.actions {
         let stopped = action.asset.symbol == "WETH";
         assert_eq!(action.blocked.is_some(), stopped, "{action:?}");
-        assert_eq!(registry.intents(&action).is_err(), stopped);
+        assert_eq!(action.intents().is_err(), stopped);
     }
     // Everything that was lent: nothing can be paid out, and that is said.
     let unpause = Configurator::setReservePauseCall { asset: market.weth, paused: false };
@@ -233,7 +234,7 @@ async fn what_is_paused_frozen_or_dry_is_said_and_not_offered() {
     market.borrow(&mut lab, LENDER, market.weth, units(107, 18));
     let reports = lab.read(&registry, USER).await;
     let position = only(&reports).unwrap();
-    let actions = registry.actions(position);
+    let actions = &position.actions;
     let withdraw = actions.iter().find(|one| one.kind == "withdraw" && one.asset.symbol == "WETH").unwrap();
     assert!(withdraw.blocked.as_ref().unwrap().contains("nothing to pay out"), "{withdraw:?}");
     assert!(position.caveats.iter().any(|one| one.contains("the rest is lent")));
@@ -267,4 +268,57 @@ async fn e_mode_counts_as_the_pool_counts_it() {
     assert!(!health.liquidation.is_empty(), "the formula fits in e-mode too: {:?}", position.caveats);
     assert!(position.caveats.iter().any(|one| one.contains("e-mode 1")));
     assert!(market.deployment.name().contains("Practice"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exit_plan_is_what_then_happens() {
+    let Some((mut lab, market, registry)) = lab().await else { return };
+    market.supply(&mut lab, USER, market.weth, units(7, 18));
+    market.borrow(&mut lab, USER, market.usdc, units(13_970, 6));
+    // 13 970 borrowed are in the wallet; give some away so that it is short.
+    let away = lifeboat::contracts::Erc20::transferCall { to: address(LENDER), value: units(1_570, 6) };
+    lab.send(USER, market.usdc, &away);
+    lab.mine();
+    let floor = WAD * U256::from(105) / U256::from(100);
+    let registry = Registry::new(registry.protocols().iter().cloned().chain([weth(&market)]).collect());
+    let state = lab.state().await;
+    let plan = plan_exit(&registry, &state, address(USER), floor).await.unwrap();
+    assert_eq!(plan.shortfalls.len(), 1, "{plan:#?}");
+    let short = &plan.shortfalls[0];
+    assert_eq!(short.held, units(12_400, 6));
+    assert!(short.missing() >= units(1_570, 6) && short.missing() < units(1_571, 6), "{}", short.words());
+    let take = &plan.take_now[0];
+    assert!(take.ends_at >= floor, "{take:?}");
+    let fails = plan.steps.iter().filter(|step| matches!(step.outcome, StepOutcome::Fails { .. })).count();
+    assert_eq!(fails, 1, "the withdrawal of all waits for the debt: {:#?}", plan.steps);
+    // With what is missing the plan leads to nothing left, and so do its transactions.
+    market.fund(&mut lab, USER, market.usdc, units(1_600, 6));
+    let clear =
+        lifeboat::contracts::Erc20::approveCall { spender: market.deployment.pool, value: U256::ZERO };
+    lab.send(USER, market.usdc, &clear);
+    lab.mine();
+    let state = lab.state().await;
+    let plan = plan_exit(&registry, &state, address(USER), floor).await.unwrap();
+    assert!(plan.shortfalls.is_empty() && plan.left_out.is_empty(), "{plan:#?}");
+    let titles: Vec<&str> = plan.steps.iter().map(|step| step.intent.sentence.as_str()).collect();
+    assert_eq!(titles.len(), 4, "approve, repay, withdraw, unwrap: {titles:#?}");
+    assert!(
+        plan.steps.iter().all(|step| matches!(step.outcome, StepOutcome::Works { .. })),
+        "{:#?}",
+        plan.steps
+    );
+    assert!(plan.total_gas > 400_000);
+    let gained = plan.wallet.iter().find(|one| one.asset.is_ether()).unwrap();
+    assert!(gained.after - gained.before >= units(7, 18), "{gained:?}");
+    for step in &plan.steps {
+        lab.send_intent(USER, &step.intent);
+    }
+    lab.mine();
+    for report in lab.read(&registry, USER).await {
+        assert!(matches!(&report.found, Found::Positions(all) if all.is_empty()), "{report:?}");
+    }
+}
+
+fn weth(market: &Market) -> Arc<dyn lifeboat::protocols::Protocol> {
+    Arc::new(lifeboat::protocols::weth::Weth { token: market.weth })
 }

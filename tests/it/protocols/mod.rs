@@ -5,5 +5,6 @@
 
 mod aave;
 mod aave_market;
+mod approvals;
 mod artifacts;
 mod lab;

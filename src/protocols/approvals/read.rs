@@ -1,0 +1,229 @@
+//! Reads allowances: every token held times every known spender, as one batch.
+
+use alloy::primitives::{Address, KECCAK256_EMPTY, U256};
+use alloy::sol;
+
+use super::book::{PERMIT2, SpenderBook};
+use super::list::{Approval, ApprovalKind, Approvals, ApprovalsQuestion};
+use crate::chain::StateAt;
+use crate::contracts::Erc20;
+use crate::protocols::{Answers, Ask, Asset, JointState, ProtocolError, Ticket, token_facts};
+
+sol! {
+    /// The part of Permit2 that tells rights.
+    interface Permit2Table {
+        function allowance(address owner, address token, address spender) external view returns (uint160 amount, uint48 expiration, uint48 nonce);
+    }
+
+    /// The part of ERC-721 and ERC-1155 that tells rights.
+    interface OperatorTable {
+        function balanceOf(address owner) external view returns (uint256);
+        function isApprovedForAll(address owner, address operator) external view returns (bool);
+    }
+}
+
+/// What the account holds of a token or a collection.
+struct Held {
+    asset: Asset,
+    balance: U256,
+}
+
+/// Reads who may take what from `owner`.
+///
+/// # Errors
+/// Where state could not be proven. A token that refuses is told among the unread.
+pub async fn approvals(
+    state: &StateAt,
+    owner: Address,
+    question: &ApprovalsQuestion,
+) -> Result<Approvals, ProtocolError> {
+    let chain_id = state.evm_env()?.chain_id();
+    let book = SpenderBook::of_chain(chain_id).with(&question.spenders);
+    let permit2 = question.permit2.unwrap_or(PERMIT2);
+    let joint = JointState::alone(state.clone());
+    let mut result =
+        Approvals { owner, at: state.block_ref(), found: Vec::new(), checked: 0, unread: Vec::new() };
+    let tokens = held(&joint, owner, question, &mut result.unread).await?;
+    let has_permit2 = state.account(permit2).await?.value().code_hash != KECCAK256_EMPTY;
+    let table = has_permit2.then_some(permit2);
+    token_rights(&joint, (owner, &tokens), (&book, table), &mut result).await?;
+    operators(&joint, (owner, &question.collections), &book, &mut result).await?;
+    mark_wallets(state, &mut result.found).await?;
+    let order = |one: &Approval| (one.at_risk.is_zero(), !one.is_unlimited(), one.asset.symbol.clone());
+    result.found.sort_by_key(order);
+    Ok(result)
+}
+
+/// The tokens to look at: those of `held` that the account has any of, and all of `tokens`.
+async fn held(
+    joint: &JointState,
+    owner: Address,
+    question: &ApprovalsQuestion,
+    unread: &mut Vec<(String, String)>,
+) -> Result<Vec<Held>, ProtocolError> {
+    let mut wanted: Vec<Address> = question.tokens.clone();
+    wanted.extend(question.held.iter().filter(|token| !question.tokens.contains(token)));
+    let mut ask = Ask::new();
+    let asked: Vec<_> =
+        wanted.iter().map(|token| (*token, ask.view(*token, &Erc20::balanceOfCall { owner }))).collect();
+    if ask.is_empty() {
+        return Ok(Vec::new());
+    }
+    let answers = ask.run(joint).await?;
+    let mut found = Vec::new();
+    for (token, ticket) in asked {
+        match answers.get(ticket) {
+            Ok(balance) if balance.is_zero() && !question.tokens.contains(&token) => {}
+            Ok(balance) => found.push((token, balance)),
+            Err(error) if question.tokens.contains(&token) => {
+                unread.push((token.to_checksum(None), error.to_string()));
+            }
+            Err(_no_token_here) => {} // a listed token that is not on this chain at this block
+        }
+    }
+    let assets = token_facts(found.iter().map(|(token, _)| *token), joint).await?;
+    Ok(assets.into_iter().zip(found).map(|(asset, (_, balance))| Held { asset, balance }).collect())
+}
+
+struct Asked<'a> {
+    held: &'a Held,
+    spender: Address,
+    token: Ticket<Erc20::allowanceCall>,
+    inner: Option<Ticket<Permit2Table::allowanceCall>>,
+}
+
+async fn token_rights(
+    joint: &JointState,
+    (owner, tokens): (Address, &[Held]),
+    (book, permit2): (&SpenderBook, Option<Address>),
+    result: &mut Approvals,
+) -> Result<(), ProtocolError> {
+    let mut ask = Ask::new();
+    let mut asked = Vec::new();
+    let mut to_permit2 = Vec::new();
+    for held in tokens {
+        let token = held.asset.address;
+        if let Some(spender) = permit2 {
+            to_permit2.push(ask.view(token, &Erc20::allowanceCall { owner, spender }));
+        }
+        for spender in book.spenders.iter().map(|one| one.address) {
+            let inner = permit2
+                .filter(|permit2| *permit2 != spender)
+                .map(|permit2| ask.view(permit2, &Permit2Table::allowanceCall { owner, token, spender }));
+            let ticket = ask.view(token, &Erc20::allowanceCall { owner, spender });
+            asked.push(Asked { held, spender, token: ticket, inner });
+        }
+    }
+    if ask.is_empty() {
+        return Ok(());
+    }
+    result.checked = asked.len();
+    let answers = ask.run(joint).await?;
+    let through: Vec<U256> = to_permit2.into_iter().map(|one| answers.get(one).unwrap_or_default()).collect();
+    for one in asked {
+        let at = tokens.iter().position(|held| held.asset == one.held.asset);
+        let through = at.and_then(|at| through.get(at)).copied().unwrap_or_default();
+        one.judge(&answers, (book, permit2.unwrap_or_default(), through), result);
+    }
+    Ok(())
+}
+
+impl Asked<'_> {
+    fn judge(
+        &self,
+        answers: &Answers,
+        (book, permit2, through): (&SpenderBook, Address, U256),
+        result: &mut Approvals,
+    ) {
+        let new = |kind, amount: U256, at_risk: U256| Approval {
+            asset: self.held.asset.clone(),
+            spender: self.spender,
+            name: book.name(self.spender).map(str::to_owned),
+            kind,
+            amount,
+            balance: self.held.balance,
+            at_risk,
+            to_wallet: false,
+            permit2,
+        };
+        match answers.get(self.token) {
+            Ok(amount) if amount.is_zero() => {}
+            Ok(amount) => {
+                result.found.push(new(ApprovalKind::Token, amount, amount.min(self.held.balance)));
+            }
+            Err(error) => result.unread.push((self.held.asset.symbol.clone(), error.to_string())),
+        }
+        let Some(inner) = self.inner else { return };
+        match answers.get(inner) {
+            Ok(right) if right.amount.is_zero() => {}
+            Ok(right) => {
+                let until: u64 = right.expiration.to();
+                let amount = U256::from(right.amount);
+                let holds = until >= result.at.timestamp;
+                let most = if holds { amount.min(through).min(self.held.balance) } else { U256::ZERO };
+                result.found.push(new(ApprovalKind::Permit2 { until }, amount, most));
+            }
+            Err(error) => result.unread.push(("Permit2".to_owned(), error.to_string())),
+        }
+    }
+}
+
+async fn operators(
+    joint: &JointState,
+    (owner, collections): (Address, &[Address]),
+    book: &SpenderBook,
+    result: &mut Approvals,
+) -> Result<(), ProtocolError> {
+    let mut ask = Ask::new();
+    let mut asked = Vec::new();
+    for collection in collections {
+        let balance = ask.view(*collection, &OperatorTable::balanceOfCall { owner });
+        for spender in &book.spenders {
+            let question = OperatorTable::isApprovedForAllCall { owner, operator: spender.address };
+            asked.push((*collection, spender, balance, ask.view(*collection, &question)));
+        }
+    }
+    if ask.is_empty() {
+        return Ok(());
+    }
+    result.checked = result.checked.saturating_add(asked.len());
+    let answers = ask.run(joint).await?;
+    let assets = token_facts(collections.iter().copied(), joint).await?;
+    for (collection, spender, balance, ticket) in asked {
+        let asset = assets.iter().find(|asset| asset.address == collection);
+        let asset = asset.cloned().unwrap_or_else(|| Asset::token(collection, "", 0));
+        match answers.get(ticket) {
+            Ok(false) => {}
+            Ok(true) => {
+                // ERC-1155 has no such balance: then all there is to say is that the right exists.
+                let balance = answers.get(balance).unwrap_or_default();
+                result.found.push(Approval {
+                    asset: Asset { decimals: 0, ..asset },
+                    spender: spender.address,
+                    name: book.name(spender.address).map(str::to_owned),
+                    kind: ApprovalKind::Operator,
+                    amount: balance,
+                    balance,
+                    at_risk: balance,
+                    to_wallet: false,
+                    permit2: Address::ZERO,
+                });
+            }
+            Err(error) => result.unread.push((collection.to_checksum(None), error.to_string())),
+        }
+    }
+    Ok(())
+}
+
+/// A spender without code is a person.
+async fn mark_wallets(state: &StateAt, found: &mut [Approval]) -> Result<(), ProtocolError> {
+    let spenders: Vec<Address> = found.iter().map(|one| one.spender).collect();
+    if spenders.is_empty() {
+        return Ok(());
+    }
+    let accounts = state.accounts(&spenders).await?;
+    for (one, account) in found.iter_mut().zip(accounts) {
+        one.to_wallet = account.value().has_no_code();
+    }
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! The way out of every position of an account: which calls, in which order, what each costs and leaves.
+
+mod plan;
+mod planner;
+mod repay;
+mod simulate;
+mod take_now;
+
+pub use plan::{ExitPlan, LeftOut, Shortfall, Step, StepOutcome, TakeOut, WalletChange};
+pub use planner::plan_exit;

@@ -1,0 +1,125 @@
+//! What a plan says.
+
+use alloy::primitives::{Address, U256};
+
+use crate::execution::BlockRef;
+use crate::protocols::{Asset, Intent, Report, Stage};
+
+/// A way out, each step simulated on the state that the former leaves.
+#[derive(Debug, Clone)]
+pub struct ExitPlan {
+    /// Whose.
+    pub owner: Address,
+    /// The block it starts from.
+    pub at: BlockRef,
+    /// The calls, in order.
+    pub steps: Vec<Step>,
+    /// What the wallet lacks.
+    pub shortfalls: Vec<Shortfall>,
+    /// What cannot be done now, and why.
+    pub left_out: Vec<LeftOut>,
+    /// What can be taken out at once instead, without repaying.
+    pub take_now: Vec<TakeOut>,
+    /// The line that `take_now` keeps, 18 decimals.
+    pub floor: U256,
+    /// Gas of all steps that work, as used in the simulation.
+    pub total_gas: u64,
+    /// The wallet before and after.
+    pub wallet: Vec<WalletChange>,
+    /// The positions now, and what could not be read.
+    pub before: Vec<Report>,
+    /// What would be left.
+    pub after: Vec<Report>,
+}
+
+/// One transaction of a plan.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The protocol and market, as people call it.
+    pub market: String,
+    /// When in an exit it comes.
+    pub stage: Stage,
+    /// The transaction.
+    pub intent: Intent,
+    /// What the simulation showed.
+    pub outcome: StepOutcome,
+}
+
+/// What became of a step in the simulation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepOutcome {
+    /// It works.
+    Works {
+        /// Gas used. A limit should be a third higher.
+        gas: u64,
+    },
+    /// It would fail; nothing later relies on it.
+    Fails {
+        /// Why, in words.
+        why: String,
+    },
+}
+
+/// What the wallet lacks to pay a debt back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortfall {
+    /// The protocol and market.
+    pub market: String,
+    /// Of what.
+    pub asset: Asset,
+    /// What is owed.
+    pub needed: U256,
+    /// What can be paid, from the wallet and from what is supplied of the same.
+    pub held: U256,
+}
+
+impl Shortfall {
+    /// What is missing.
+    pub fn missing(&self) -> U256 {
+        self.needed.saturating_sub(self.held)
+    }
+
+    /// In words.
+    pub fn words(&self) -> String {
+        format!(
+            "{}: repay {}. You have {}: short {}.",
+            self.market,
+            self.asset.show(self.needed),
+            self.asset.show(self.held),
+            self.asset.show(self.missing())
+        )
+    }
+}
+
+/// Something that belongs to an exit and cannot be done now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The protocol and market.
+    pub market: String,
+    /// What.
+    pub title: String,
+    /// Why not, in words.
+    pub why: String,
+}
+
+/// Something that can be taken out at once while the loan stays above the line.
+#[derive(Debug, Clone)]
+pub struct TakeOut {
+    /// The protocol and market.
+    pub market: String,
+    /// The transaction.
+    pub intent: Intent,
+    /// The health factor after it by the contract itself, 18 decimals.
+    pub ends_at: U256,
+}
+
+/// What the wallet holds of something before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WalletChange {
+    /// Of what.
+    pub asset: Asset,
+    /// Units now.
+    pub before: U256,
+    /// Units then. Ether: without the fees.
+    pub after: U256,
+}

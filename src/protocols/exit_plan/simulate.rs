@@ -1,0 +1,97 @@
+//! Runs steps one after the other, and reads a wallet on what they leave.
+
+use std::collections::BTreeMap;
+
+use alloy::primitives::{Address, Bytes, U256};
+
+use super::plan::StepOutcome;
+use crate::chain::{ReadError, StateAt};
+use crate::contracts::Erc20;
+use crate::execution::{Call, CallBatch, CallError, CallOutcome};
+use crate::protocols::{
+    Allowance, Answers, Ask, Asset, Intent, JointState, ProtocolError, Ticket, first_word,
+};
+
+/// What a wallet holds, in units by token; ether under the zero address.
+pub(super) type Balances = BTreeMap<Address, U256>;
+
+/// Outcomes of `intents` run in turn on what `first` leave.
+pub(super) async fn outcomes(
+    state: &StateAt,
+    owner: Address,
+    (first, intents): (&[Call], &[Intent]),
+) -> Result<Vec<StepOutcome>, ProtocolError> {
+    let calls: Vec<Call> = intents.iter().map(|intent| intent.as_call(owner)).collect();
+    let batch = CallBatch::reads(state.evm_env()?, calls).in_turn().after(first.to_vec());
+    let ran = match state.run(batch).await {
+        // More ether sent than there is: no transaction at all, and no fault of the reads.
+        Err(ReadError::Call(CallError::Invalid { detail })) => {
+            return Ok(intents.iter().map(|_| StepOutcome::Fails { why: detail.clone() }).collect());
+        }
+        ran => ran?,
+    };
+    let chain_id = state.evm_env()?.chain_id();
+    let own = ran.into_iter().skip(first.len()).zip(intents);
+    Ok(own.map(|(outcome, intent)| judge(chain_id, intent, outcome.value())).collect())
+}
+
+fn judge(chain_id: u64, intent: &Intent, outcome: &CallOutcome) -> StepOutcome {
+    if outcome.is_success() {
+        return StepOutcome::Works { gas: outcome.gas_used };
+    }
+    StepOutcome::Fails { why: Answers::explain(chain_id, intent.to, outcome) }
+}
+
+/// What `owner` holds of `assets` in that state.
+pub(super) async fn balances(
+    joint: &JointState,
+    owner: Address,
+    assets: impl IntoIterator<Item = Asset>,
+) -> Result<Balances, ProtocolError> {
+    let mut ask = Ask::new();
+    let ether: Ticket<Erc20::balanceOfCall> = ask.call(ether_balance(owner));
+    let tokens: Vec<_> = assets
+        .into_iter()
+        .filter(|asset| !asset.is_ether())
+        .map(|asset| (asset.address, ask.view(asset.address, &Erc20::balanceOfCall { owner })))
+        .collect();
+    let answers = ask.run(joint).await?;
+    let (_, outcome) = answers.outcome(ether)?;
+    let wei = first_word(&outcome.output)
+        .ok_or_else(|| ProtocolError::Inconsistent { detail: "the ether balance is missing".to_owned() })?;
+    let mut found = Balances::from([(Address::ZERO, wei)]);
+    for (token, ticket) in tokens {
+        found.insert(token, answers.get(ticket)?);
+    }
+    Ok(found)
+}
+
+/// Code that returns an account's balance: `BALANCE` of it, stored and returned. As a creation its return data is that
+/// word; nothing is created, since nothing of it is kept.
+fn ether_balance(owner: Address) -> Call {
+    let mut code = vec![0x73];
+    code.extend_from_slice(owner.as_slice());
+    code.extend_from_slice(&[0x31, 0x5f, 0x52, 0x60, 0x20, 0x5f, 0xf3]);
+    Call { to: None, input: Bytes::from(code), ..Call::default() }
+}
+
+/// The allowances that stand in that state.
+pub(super) async fn standing(
+    joint: &JointState,
+    owner: Address,
+    needs: &[Allowance],
+) -> Result<BTreeMap<(Address, Address), U256>, ProtocolError> {
+    let mut ask = Ask::new();
+    let asked: Vec<_> = needs
+        .iter()
+        .map(|need| {
+            let (token, spender) = (need.token.address, need.spender);
+            ((token, spender), ask.view(token, &Erc20::allowanceCall { owner, spender }))
+        })
+        .collect();
+    if ask.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let answers = ask.run(joint).await?;
+    asked.into_iter().map(|(key, ticket)| Ok((key, answers.get(ticket)?))).collect()
+}
