@@ -119,6 +119,7 @@ fn perform(ui: &Ui, act: &Act, state: &mut UiState, commands: &mut Vec<Command>)
             state.copy(ui, what, text.clone());
         }
         Act::AgesAbout => state.network.about = true,
+        Act::AddSigner => state.screen = Screen::Accounts,
         Act::Understood => state.kept.told_watch_only = true,
     }
 }

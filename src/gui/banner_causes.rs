@@ -30,6 +30,8 @@ pub(super) enum Act {
     CopyEvidence(String),
     /// Go on with ages that say "about".
     AgesAbout,
+    /// Accounts, where a key is added.
+    AddSigner,
     /// The user has read it.
     Understood,
 }
@@ -45,7 +47,8 @@ impl Act {
             Self::SeeProof => Word::SeeTheProof,
             Self::CopyEvidence(_) => Word::CopyEvidence,
             Self::AgesAbout => Word::ContinueAbout,
-            Self::Understood => Word::Understood,
+            Self::AddSigner => Word::AddWord,
+            Self::Understood => Word::NotNow,
         }
     }
 }
@@ -108,9 +111,10 @@ pub(super) fn banners(snapshot: &Snapshot, state: &UiState) -> Vec<Banner> {
         .last()
         .or_else(|| snapshot.notices.iter().map(|one| &one.text).filter(of_lie).next_back());
     found.extend(told.map(|text| Banner::new(Severity::Info, text.clone())));
-    if !state.kept.told_watch_only && !state.book.watched.is_empty() {
+    let signs = snapshot.wallet.accounts.iter().any(|one| one.kind.can_sign());
+    if !state.kept.told_watch_only && !signs && !state.book.watched.is_empty() {
         let banner = Banner::new(Severity::Info, state.t(Word::LookingOnly).to_owned());
-        found.push(banner.offer(&[Act::Understood]));
+        found.push(banner.offer(&[Act::AddSigner, Act::Understood]));
     }
     found.sort_by_key(|banner| std::cmp::Reverse(banner.severity));
     found

@@ -123,9 +123,8 @@ fn gesture(
     (spec, ready): (SignButton<'_>, bool),
     now_ms: u64,
 ) -> bool {
-    let asked = ui.input(|input| {
-        input.has_accesskit_action_request(response.id, egui::accesskit::Action::Click)
-    });
+    let asked =
+        ui.input(|input| input.has_accesskit_action_request(response.id, egui::accesskit::Action::Click));
     if !spec.hold {
         return ready && response.clicked();
     }
@@ -237,7 +236,10 @@ mod tests {
         assert!(!hold.pressed(true, 1_000) && hold.waits_for_second(2_000));
         assert!(!hold.pressed(true, 1_900), "a double click is one press");
         assert!(hold.pressed(true, 2_000));
-        assert!(!hold.pressed(true, 20_000) && !hold.pressed(true, 31_000), "too late: it is a first one again");
+        assert!(
+            !hold.pressed(true, 20_000) && !hold.pressed(true, 31_000),
+            "too late: it is a first one again"
+        );
         assert!(hold.pressed(true, 32_500));
         assert!(!hold.pressed(false, 40_000) && !hold.pressed(true, 41_500), "not while it is off");
     }

@@ -10,6 +10,14 @@ pub enum Screen {
     FirstRun,
     /// What the user watches.
     Home,
+    /// Move ether or a token.
+    Send,
+    /// What would be signed.
+    Review,
+    /// What was signed here.
+    Activity,
+    /// One transaction of the journal.
+    Transaction,
     /// Look-up.
     Explorer,
     /// Read any contract.
@@ -30,9 +38,13 @@ pub enum Screen {
 
 impl Screen {
     /// All, with the name that `--screen` takes.
-    pub const ALL: [(&'static str, Self); 10] = [
+    pub const ALL: [(&'static str, Self); 14] = [
         ("firstrun", Self::FirstRun),
         ("home", Self::Home),
+        ("send", Self::Send),
+        ("review", Self::Review),
+        ("activity", Self::Activity),
+        ("transaction", Self::Transaction),
         ("explorer", Self::Explorer),
         ("contracts", Self::Contracts),
         ("network", Self::Network),
@@ -58,6 +70,10 @@ impl Screen {
         match self {
             Self::FirstRun => Word::FirstRun,
             Self::Home => Word::Home,
+            Self::Send => Word::Send,
+            Self::Review => Word::ReviewWord,
+            Self::Activity => Word::Activity,
+            Self::Transaction => Word::TransactionWord,
             Self::Explorer => Word::Explorer,
             Self::Contracts => Word::Contracts,
             Self::Network => Word::Network,

@@ -145,7 +145,11 @@ fn take_events(ui: &Ui, text: &mut SecretText, done: &mut SecretResponse) {
             // Nothing goes from here to the clipboard.
             Event::Copy | Event::Cut => false,
             Event::Key { key: Key::Backspace, pressed: true, modifiers, .. } => {
-                if modifiers.command || modifiers.ctrl { text.wipe() } else { text.pop() }
+                if modifiers.command || modifiers.ctrl {
+                    text.wipe()
+                } else {
+                    text.pop()
+                }
                 done.changed = true;
                 false
             }

@@ -36,6 +36,10 @@ fn tell(state: &mut UiState, commands: &mut Vec<Command>) {
     if state.wallet.told == Some(now) {
         return;
     }
+    if state.wallet.told.is_none() {
+        commands.push(super::screens::lock_after(state));
+        commands.push(Command::Wallet(WalletCommand::KeysOff(state.wallet.support.is_some())));
+    }
     state.wallet.told = Some(now);
     let party = |name: &str, address| Party { name: name.to_owned(), address, kind: PartyKind::Saved };
     let contacts = state.book.contacts.iter().map(|one| party(&one.name, one.address));

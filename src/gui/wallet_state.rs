@@ -301,7 +301,10 @@ pub(super) fn amount(text: &str, decimals: u8) -> Result<U256, AmountError> {
     }
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
-    if text.len() > LONGEST_AMOUNT || !digits(whole) || !digits(fraction) || (whole.is_empty() && fraction.is_empty())
+    if text.len() > LONGEST_AMOUNT
+        || !digits(whole)
+        || !digits(fraction)
+        || (whole.is_empty() && fraction.is_empty())
     {
         return Err(AmountError::NotANumber);
     }

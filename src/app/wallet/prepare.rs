@@ -10,7 +10,9 @@ use super::facts::{quote, standing_of};
 use crate::chain::Heads;
 use crate::contracts::decode_calldata;
 use crate::execution::BlockRef;
-use crate::wallet::review::{ClipboardFact, MessageReview, Review, ReviewInput, Standing, TypedDataReview, Units, act_of};
+use crate::wallet::review::{
+    ClipboardFact, MessageReview, Review, ReviewInput, Standing, TypedDataReview, Units, act_of,
+};
 use crate::wallet::{Draft, DraftRequest, FeeQuote, Fees, Intent, ReviewId, Simulated, TxType};
 
 /// What is paid per gas.
@@ -148,11 +150,8 @@ impl Wallet {
         let heads = self.heads()?;
         let quote = quote(self, &heads).await;
         let draft = Draft::of(open.review.from(), open.review.tx.clone());
-        let same = Options {
-            typed: open.typed.clone(),
-            clipboard: open.clipboard.clone(),
-            ..Options::default()
-        };
+        let same =
+            Options { typed: open.typed.clone(), clipboard: open.clipboard.clone(), ..Options::default() };
         let fresh = self.review(&heads, draft.clone(), quote, same.clone()).await?;
         let changed = match (&open.review.effects, &fresh.review.effects) {
             (Some(old), Some(new)) if !old.same_for_user(new) => changes_words(old, new),

@@ -66,7 +66,8 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
 
 /// The intent, on which the focus lands.
 fn heading(ui: &mut Ui, title: &str, state: &mut UiState) {
-    let label = egui::Label::new(RichText::new(title).heading()).sense(Sense::focusable_noninteractive()).wrap();
+    let label =
+        egui::Label::new(RichText::new(title).heading()).sense(Sense::focusable_noninteractive()).wrap();
     let response = ui.add(label);
     response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, title));
     if std::mem::take(&mut state.wallet.review.fresh) {
@@ -107,17 +108,13 @@ fn moved(findings: &[Finding], before: &[(crate::app::signing::review::CheckId, 
     if let Some(changed) = findings.iter().find(|one| one.check.0 == 27) {
         return Some(changed.text.clone());
     }
-    let worst = |check, all: &mut dyn Iterator<Item = Level>| -> (_, Level) {
-        (check, all.max().unwrap_or(Level::Passed))
-    };
-    let level_before = |check| before.iter().filter(|(one, _)| *one == check).map(|(_, level)| *level);
-    // Notes come and go with the state of the network; what asks for another gesture does not go unseen.
-    let serious = |level: Level| level.max(Level::Note);
+    let worst = |all: &mut dyn Iterator<Item = Level>| all.max().unwrap_or(Level::Passed).max(Level::Note);
     findings.iter().find_map(|one| {
-        let (_, was) = worst(one.check, &mut level_before(one.check));
-        let now = findings.iter().filter(|other| other.check == one.check).map(|other| other.level).max();
-        let now = now.unwrap_or(Level::Passed);
-        (one.level == now && serious(now) != serious(was)).then(|| one.text.clone())
+        let was = worst(&mut before.iter().filter(|(check, _)| *check == one.check).map(|(_, level)| *level));
+        let same = findings.iter().filter(|other| other.check == one.check);
+        let now = worst(&mut same.map(|other| other.level));
+        // Notes come and go with the state of the network; what asks for another gesture does not go unseen.
+        (one.level.max(Level::Note) == now && now != was).then(|| one.text.clone())
     })
 }
 

@@ -96,13 +96,7 @@ fn action(
     }
 }
 
-fn sign(
-    ui: &mut Ui,
-    open: &ReviewView,
-    gate: &Gate,
-    state: &mut UiState,
-    commands: &mut Vec<Command>,
-) {
+fn sign(ui: &mut Ui, open: &ReviewView, gate: &Gate, state: &mut UiState, commands: &mut Vec<Command>) {
     let gesture = open.prepared.review.gesture();
     let keeps = state.wallet.review.choice == SignChoice::Keep;
     let hold = gesture != Gesture::Click;
@@ -161,7 +155,7 @@ fn missing<'a>(open: &'a ReviewView, state: &UiState) -> Option<(&'a Finding, &'
 fn prompt(ui: &mut Ui, open: &ReviewView, snapshot: &Snapshot, state: &mut UiState) {
     let review = &open.prepared.review;
     let gate = review::gate(open, snapshot, state);
-    let mut say = |ui: &mut Ui, severity: Option<Severity>, text: &str| {
+    let say = |ui: &mut Ui, severity: Option<Severity>, text: &str| {
         let label = egui::Label::new(RichText::new(text).color(state.palette.text)).wrap();
         let right_to_left = ui.layout().prefer_right_to_left();
         if right_to_left {

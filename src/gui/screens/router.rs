@@ -2,7 +2,10 @@
 
 use egui::Ui;
 
-use super::{about, accounts, contracts, explorer, first_run, home, messages, network, practice, settings};
+use super::{
+    about, accounts, activity, contracts, explorer, first_run, home, messages, network, practice, review,
+    send, settings, transaction,
+};
 use crate::app::{Command, Snapshot};
 use crate::gui::screen::Screen;
 use crate::gui::ui_state::UiState;
@@ -17,10 +20,14 @@ pub(in crate::gui) fn show(
     match state.screen {
         Screen::FirstRun => first_run::show(ui, snapshot, state, commands),
         Screen::Home => home::show(ui, snapshot, state, commands),
+        Screen::Send => send::show(ui, snapshot, state, commands),
+        Screen::Review => review::show(ui, snapshot, state, commands),
+        Screen::Activity => activity::show(ui, snapshot, state, commands),
+        Screen::Transaction => transaction::show(ui, snapshot, state, commands),
         Screen::Explorer => explorer::show(ui, snapshot, state, commands),
         Screen::Network => network::show(ui, snapshot, state, commands),
         Screen::Contracts => contracts::show(ui, snapshot, state, commands),
-        Screen::Accounts => accounts::show(ui, snapshot, state),
+        Screen::Accounts => accounts::show(ui, snapshot, state, commands),
         Screen::Settings => settings::show(ui, snapshot, state, commands),
         Screen::About => about::show(ui, snapshot, state),
         Screen::Practice => practice::show(ui, snapshot, state),

@@ -26,6 +26,9 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     widgets::card(ui, state, |ui, state| amount(ui, &form, snapshot, state));
     widgets::card(ui, state, |ui, state| send_fee::show(ui, &form, snapshot, state));
     bring(ui, state, commands);
+    if let Some(reason) = state.wallet.failure.clone() {
+        widgets::card(ui, state, |ui, state| widgets::reason(ui, state, &reason));
+    }
     if ui.input_mut(|input| input.consume_key(egui::Modifiers::COMMAND, egui::Key::Enter)) {
         review(&form, snapshot, state, commands);
     }
@@ -58,7 +61,8 @@ fn keep_draft(state: &mut UiState) {
 
 /// Every account there is to send from: those that can sign, then those that are watched.
 fn payers(snapshot: &Snapshot, state: &UiState) -> Vec<(alloy::primitives::Address, String)> {
-    let mut all: Vec<_> = snapshot.wallet.accounts.iter().map(|one| (one.address, one.name.clone())).collect();
+    let mut all: Vec<_> =
+        snapshot.wallet.accounts.iter().map(|one| (one.address, one.name.clone())).collect();
     for one in &state.book.watched {
         if all.iter().all(|(address, _)| *address != one.address) {
             all.push((one.address, super::home::name_of(one, state)));
@@ -76,11 +80,12 @@ fn from(ui: &mut Ui, form: &Form, snapshot: &Snapshot, state: &mut UiState) {
     let label = ui.label(RichText::new(state.t(Word::From)).color(state.palette.text_2));
     let chosen = form.from.map_or_else(|| state.t(Word::ChooseFrom).to_owned(), title);
     let width = ui.available_width().min(420.0);
-    let combo = egui::ComboBox::from_id_salt("send.from").width(width).selected_text(chosen).show_ui(ui, |ui| {
-        for (address, _) in &all {
-            ui.selectable_value(&mut state.wallet.send.draft.from, Some(*address), title(*address));
-        }
-    });
+    let combo =
+        egui::ComboBox::from_id_salt("send.from").width(width).selected_text(chosen).show_ui(ui, |ui| {
+            for (address, _) in &all {
+                ui.selectable_value(&mut state.wallet.send.draft.from, Some(*address), title(*address));
+            }
+        });
     combo.response.labelled_by(label.id);
     let Some(from) = form.from else { return };
     widgets::address(ui, state, from, 12.5);
@@ -193,7 +198,9 @@ fn below_amount(ui: &mut Ui, form: &Form, snapshot: &Snapshot, state: &mut UiSta
     };
     ui.horizontal_wrapped(|ui| {
         let title = state.t(Word::AfterWord);
-        ui.label(RichText::new(format!("{title} {}", state.amount(text.clone()))).color(state.palette.text_2));
+        ui.label(
+            RichText::new(format!("{title} {}", state.amount(text.clone()))).color(state.palette.text_2),
+        );
         let subject = Subject { title, value: &text, raw: "", how: Word::HowAfter, at };
         badge::badge(ui, known, &subject, snapshot, state);
     });
@@ -223,16 +230,22 @@ fn bring(ui: &mut Ui, state: &mut UiState, commands: &mut Vec<Command>) {
 }
 
 fn open(state: &mut UiState, commands: &mut Vec<Command>) {
+    let text = std::mem::take(&mut state.wallet.send.bring.text);
+    bring_text(&text, state, commands);
+}
+
+/// Opens what somebody brought: a raw signed transaction, or an offline file. Nothing is sent.
+pub(in crate::gui) fn bring_text(text: &str, state: &mut UiState, commands: &mut Vec<Command>) {
     use crate::gui::paste::{self, Pasted};
-    let text = state.wallet.send.bring.text.trim().to_owned();
-    if matches!(paste::read(&text, &paste::known(state)), Pasted::Secret | Pasted::HashOrKey(_)) {
-        paste::wipe(&mut state.wallet.send.bring.text);
+    let text = text.trim();
+    state.screen = Screen::Send;
+    if matches!(paste::read(text, &paste::known(state)), Pasted::Secret | Pasted::HashOrKey(_)) {
         state.wallet.send.bring.error = Some(state.t(Word::SecretGone).to_owned());
         return;
     }
     let bytes = match text.strip_prefix("0x") {
-        Some(_) => alloy::primitives::hex::decode(&text).ok(),
-        None => (!text.is_empty()).then(|| text.into_bytes()),
+        Some(_) => alloy::primitives::hex::decode(text).ok(),
+        None => text.starts_with('{').then(|| text.as_bytes().to_vec()),
     };
     let Some(bytes) = bytes else {
         state.wallet.send.bring.error = Some(state.t(Word::BringWrong).to_owned());
@@ -253,7 +266,8 @@ pub(super) fn bar(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, command
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let ready = blocked.is_none();
-            let button = ui.add_enabled_ui(ready, |ui| widgets::primary(ui, state, state.t(Word::ReviewWord))).inner;
+            let button =
+                ui.add_enabled_ui(ready, |ui| widgets::primary(ui, state, state.t(Word::ReviewWord))).inner;
             if button.clicked() {
                 review(&form, snapshot, state, commands);
             }
@@ -277,7 +291,9 @@ fn watch_only(ui: &mut Ui, form: &Form, state: &mut UiState, commands: &mut Vec<
     if ui.button(state.t(Word::AddWayToSign)).clicked() {
         state.screen = Screen::Accounts;
     }
-    ui.add(egui::Label::new(RichText::new(state.t(Word::WatchOnlyAccount)).color(state.palette.text_2)).wrap());
+    ui.add(
+        egui::Label::new(RichText::new(state.t(Word::WatchOnlyAccount)).color(state.palette.text_2)).wrap(),
+    );
 }
 
 fn review(form: &Form, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {

@@ -5,8 +5,8 @@ use alloy::primitives::{Address, U256};
 use super::assets;
 use crate::app::signing::{Amount, Intent, TxType};
 use crate::app::{
-    Answer, Command, ContractAnswer, ContractQuestion, FeeChoice, FeesAnswer, Loadable, Question, SendRequest,
-    Snapshot, Speed, Tag,
+    Answer, Command, ContractAnswer, ContractQuestion, FeeChoice, FeesAnswer, Loadable, Question,
+    SendRequest, Snapshot, Speed, Tag,
 };
 use crate::gui::format::{self, Round};
 use crate::gui::known::Known;
@@ -224,7 +224,8 @@ impl Form {
             }
             (_, Some(token)) => {
                 let needs = amount.unwrap_or(U256::from(1));
-                let shown = |raw: U256, round| format::amount(raw, token.decimals, token.decimals.min(6), round);
+                let shown =
+                    |raw: U256, round| format::amount(raw, token.decimals, token.decimals.min(6), round);
                 if needs > token.balance {
                     let (needs, has) = (shown(needs, Round::Up), shown(token.balance, Round::Down));
                     return words(&token.symbol, needs, has);

@@ -125,8 +125,8 @@ fn block(ui: &mut Ui, to: Address, form: &Form, snapshot: &Snapshot, state: &mut
     widgets::address(ui, state, to, 16.0);
     let all = known(snapshot, state);
     let own = snapshot.wallet.account(to).is_some() || state.book.watched.iter().any(|one| one.address == to);
-    let saved = state.book.contacts.iter().find(|one| one.address == to);
-    let who = match (saved, own) {
+    let saved = state.book.contacts.iter().find(|one| one.address == to).cloned();
+    let who = match (&saved, own) {
         (Some(contact), _) => state.tf(Word::SavedAs, &[&contact.name]),
         (None, true) => state.t(Word::YourOwn).to_owned(),
         (None, false) if all.iter().any(|(_, one)| *one == to) => state.t(Word::PaidBeforeLong).to_owned(),
@@ -231,7 +231,11 @@ fn compared(ui: &mut Ui, state: &UiState, name: &str, one: Address, other: Addre
     let font = FontId::new(14.0, FontFamily::Monospace);
     let mut job = LayoutJob::default();
     let plain = |colour: Color32| TextFormat::simple(font.clone(), colour);
-    job.append(&format!("{name}: "), 0.0, TextFormat::simple(FontId::proportional(14.0), state.palette.text_2));
+    job.append(
+        &format!("{name}: "),
+        0.0,
+        TextFormat::simple(FontId::proportional(14.0), state.palette.text_2),
+    );
     for (at, (digit, others)) in text.chars().zip(against.chars()).enumerate() {
         let mut format = plain(state.palette.text);
         if digit != others {

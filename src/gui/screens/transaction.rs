@@ -70,7 +70,10 @@ enum Step {
 fn way(one: &TransactionView, state: &UiState) -> [(Step, String); 4] {
     let took = one.answers.iter().filter(|(_, answer)| answer.took_it()).count();
     let sent = match one.answers.len() {
-        0 => (if one.sent_at_ms.is_some() { Step::Done } else { Step::Ahead }, state.t(Word::StepSent).to_owned()),
+        0 => (
+            if one.sent_at_ms.is_some() { Step::Done } else { Step::Ahead },
+            state.t(Word::StepSent).to_owned(),
+        ),
         asked => {
             let words = state.tf(Word::StepSentTo, &[&took.to_string(), &asked.to_string()]);
             (if took > 0 { Step::Done } else { Step::Failed }, words)
@@ -188,9 +191,11 @@ fn blocking(ui: &mut Ui, one: &TransactionView, snapshot: &Snapshot, state: &mut
     if !waits(one) {
         return;
     }
-    let earlier = snapshot.wallet.history.iter().filter(|other| {
-        other.from == one.from && other.nonce < one.nonce && waits(other)
-    });
+    let earlier = snapshot
+        .wallet
+        .history
+        .iter()
+        .filter(|other| other.from == one.from && other.nonce < one.nonce && waits(other));
     let Some(first) = earlier.min_by_key(|other| other.nonce) else { return };
     ui.horizontal_wrapped(|ui| {
         let nonce = first.nonce.to_string();
@@ -212,7 +217,8 @@ fn actions(
     let sending = matches!(snapshot.wallet.running, Some(Running::Sending(hash)) if hash == one.hash);
     ui.horizontal_wrapped(|ui| {
         if waiting && state.wallet.support.is_none() {
-            for (word, kind) in [(Word::SpeedUp, Replacement::SpeedUp), (Word::CancelIt, Replacement::Cancel)] {
+            for (word, kind) in [(Word::SpeedUp, Replacement::SpeedUp), (Word::CancelIt, Replacement::Cancel)]
+            {
                 if ui.button(state.t(word)).clicked() {
                     replace(one.hash, kind, state, commands);
                 }
@@ -275,12 +281,14 @@ fn facts(ui: &mut Ui, one: &TransactionView, snapshot: &Snapshot, state: &mut Ui
     if let State::Included { block, fee, .. } = &one.state {
         let fee = state.amount(format!("{} ETH", format::ether(*fee, Round::Up)));
         widgets::pair(ui, state, state.t(Word::FeePaid), |ui| drop(ui.label(fee)));
+        let mut open = false;
         widgets::pair(ui, state, state.t(Word::BlockWord), |ui| {
-            if ui.link(format::number(block.number)).clicked() {
-                state.explorer.question = Some(Question::Block(BlockQuery::Number(block.number)));
-                state.screen = Screen::Explorer;
-            }
+            open = ui.link(format::number(block.number)).clicked();
         });
+        if open {
+            state.explorer.question = Some(Question::Block(BlockQuery::Number(block.number)));
+            state.screen = Screen::Explorer;
+        }
     }
     widgets::quiet(ui, state, &state.tf(Word::OnlyThisChain, &[&crate::gui::shell::chain(snapshot)]));
 }

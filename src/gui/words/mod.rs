@@ -2,11 +2,13 @@
 
 mod explorer;
 mod home;
+mod keys;
 mod network;
 mod palette;
 mod settings;
 mod shell;
 mod truth;
+mod wallet;
 mod word;
 
 pub use word::Word;

@@ -11,14 +11,16 @@ pub struct Word {
 
 impl Word {
     /// Every table.
-    const TABLES: [&'static [Self]; 7] = [
+    const TABLES: [&'static [Self]; 9] = [
         super::explorer::ALL,
         super::home::ALL,
+        super::keys::ALL,
         super::network::ALL,
         super::palette::ALL,
         super::settings::ALL,
         super::shell::ALL,
         super::truth::ALL,
+        super::wallet::ALL,
     ];
 
     /// An entry of a table.
