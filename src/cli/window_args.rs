@@ -12,7 +12,7 @@ use super::value;
 #[command(next_help_heading = "Window")]
 pub struct WindowArgs {
     /// Start on this screen
-    #[arg(long, value_name = "NAME", value_parser = ["firstrun", "home", "explorer", "contracts", "network", "accounts", "settings", "about", "practice", "messages"])]
+    #[arg(long, value_name = "NAME", value_parser = ["firstrun", "home", "send", "review", "activity", "transaction", "explorer", "contracts", "network", "accounts", "settings", "about", "practice", "messages"])]
     pub screen: Option<String>,
 
     /// Colours, in place of the chosen ones
