@@ -10,13 +10,16 @@ mod start_window;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use lifeboat::app::PracticeKeys;
 use lifeboat::cli::{Args, CommandArgs, NetworkArg};
-use lifeboat::devnet::{PracticeNetwork, PracticeOptions};
+use lifeboat::devnet::execution::{PRACTICE_ACCOUNTS, PracticeAccount};
+use lifeboat::devnet::{PRACTICE_CHAIN_ID, PracticeNetwork, PracticeOptions};
 use lifeboat::sources::{EndpointConfig, EndpointKind};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let mut args = Args::parse();
+    args.practice_keys = practice_keys();
     let filter = EnvFilter::try_from_env("LIFEBOAT_LOG").unwrap_or_else(|_unset| EnvFilter::new("error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     #[cfg(feature = "gui")]
@@ -34,6 +37,14 @@ fn main() -> ExitCode {
         Ok(exit) => exit,
         Err(error) => lifeboat::cli::no_practice(&args, &*error).into(),
     }
+}
+
+/// The practice network's own accounts, so that sending can be tried without an import. Everybody knows these keys.
+fn practice_keys() -> PracticeKeys {
+    let named = |(index, account): (usize, &PracticeAccount)| (format!("practice-{index}"), account.key);
+    // Accounts 5 to 9 make the background traffic: a transaction of theirs would meet another with its nonce.
+    let keys = PRACTICE_ACCOUNTS.iter().take(5).enumerate().map(named).collect();
+    PracticeKeys { chain_id: PRACTICE_CHAIN_ID, keys }
 }
 
 /// A practice chain ends with the program, so unless a folder is named nothing of it is kept.

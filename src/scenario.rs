@@ -86,7 +86,7 @@ impl Stage {
         let now = self.frozen_ms.unwrap_or_else(|| SystemClock.unix_ms());
         let options = PracticeOptions::at(now);
         match self.scenario {
-            Some(Scenario::Syncing) => PracticeOptions { old_periods: 40, ..options },
+            Some(Scenario::Syncing) => PracticeOptions { old_periods: 10, ..options },
             Some(Scenario::CheckpointOld) => {
                 PracticeOptions { slot_ms: 12_000, ..PracticeOptions::at(now.saturating_sub(23 * DAY_MS)) }
             }

@@ -7,6 +7,8 @@ use alloy::primitives::{Address, B256, Bytes, Selector, U256};
 
 use crate::contracts::{DecodedLog, KnownAddress, NamedValue, Provenance, ProxyKind, Revert};
 use crate::execution::{Account, BlockRef, CallOutcome, GasEstimate, Proven};
+use crate::protocols::ens::{NameAnswer, ReverseAnswer};
+use crate::protocols::prices::Price;
 use crate::protocols::tokens::{CollectibleFacts, TokenBalances, TokenFacts};
 
 /// The answer to the [`super::ContractQuestion`] of the same name.
@@ -22,12 +24,29 @@ pub enum ContractAnswer {
     Token(TokenFacts),
     /// A collectible.
     Collectible(CollectibleFacts),
+    /// Prices in US dollars, in the order asked.
+    Prices(Vec<PriceAnswer>),
+    /// Where a name leads.
+    Name(NameAnswer),
+    /// What an address is called.
+    NameOf(ReverseAnswer),
     /// Logs.
     Logs(LogsAnswer),
     /// Fees.
     Fees(FeesAnswer),
     /// Gas of a transaction, with the fees of now.
     Gas(GasAnswer),
+}
+
+/// What an asset is worth.
+#[derive(Debug, Clone)]
+pub struct PriceAnswer {
+    /// As it was asked for.
+    pub asked: String,
+    /// Its symbol in the bundled list or its feed; its address where there is none.
+    pub symbol: String,
+    /// The price, by every way there is.
+    pub price: Price,
 }
 
 /// Who says what the bytes of a call mean. It decides how they are read, never what they are.

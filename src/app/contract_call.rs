@@ -14,6 +14,9 @@ use crate::execution::{Call, CallOutcome, CallStatus};
 /// Interfaces whose functions are guessed by name where nothing better is known: those of tokens and vaults.
 const GUESSED: [&str; 4] = ["erc20/ERC20", "erc4626/ERC4626", "erc721-1155/ERC721", "erc721-1155/ERC1155"];
 
+/// The EVM's word for a value that its sender does not have.
+const NO_FUNDS: &str = "OutOfFunds";
+
 /// Runs the function that was asked for.
 pub(super) async fn call(
     reader: &Reader,
@@ -75,6 +78,9 @@ pub(super) fn failure(
     match &outcome.status {
         CallStatus::Success => None,
         CallStatus::Revert => Some(CallResult::Reverted(decode_revert(book, chain_id, to, &outcome.output))),
+        CallStatus::Halt(words) if words == NO_FUNDS => {
+            Some(CallResult::Halted("the caller does not have the ether that is sent along".to_owned()))
+        }
         CallStatus::Halt(words) => Some(CallResult::Halted(words.clone())),
     }
 }
@@ -107,7 +113,11 @@ async fn plan(
 ) -> Result<(FunctionCall, AbiSource), Reason> {
     let asked = question.function.trim();
     let written = asked.contains('(');
-    let own = if written { Some(FunctionCall::parse(asked, &question.args).map_err(misused)?) } else { None };
+    let own = if written {
+        Some(FunctionCall::parse(asked, &question.args).map_err(|why| misused(&why))?)
+    } else {
+        None
+    };
     if let Some(own) = own.as_ref().filter(|own| own.knows_outputs()) {
         return Ok((own.clone(), AbiSource::Signature));
     }
@@ -117,7 +127,7 @@ async fn plan(
         match FunctionCall::from_abi(&found.item, asked, &question.args) {
             Ok(call) => return Ok((call, AbiSource::Interface(found.provenance))),
             Err(why @ FunctionCallError::Unknown { .. }) => unknown = Some(why),
-            Err(why) => return Err(misused(why)),
+            Err(why) => return Err(misused(&why)),
         }
     }
     must_be_contract(state, question.to).await?;
@@ -128,14 +138,14 @@ async fn plan(
         match FunctionCall::from_abi(&found.item, asked, &question.args) {
             Ok(call) => return Ok((call, AbiSource::Implementation(implementation, found.provenance))),
             Err(why @ FunctionCallError::Unknown { .. }) => unknown = unknown.or(Some(why)),
-            Err(why) => return Err(misused(why)),
+            Err(why) => return Err(misused(&why)),
         }
     }
     if let Some(own) = own {
         return Ok((own, AbiSource::Signature));
     }
     guess(state, book, question, implementation).await?.ok_or_else(|| match unknown {
-        Some(why) => misused(why),
+        Some(why) => misused(&why),
         None => no_interface(question, asked),
     })
 }
@@ -156,8 +166,8 @@ async fn guess(
     Ok(fitting.next().map(|call| (call, AbiSource::Interface(Provenance::Guess))))
 }
 
-fn misused(why: FunctionCallError) -> Reason {
-    Reason::misuse(&why.to_string(), "correct the function or its arguments")
+fn misused(why: &FunctionCallError) -> Reason {
+    Reason::misuse(&format!("The call cannot be made: {why}"), "correct the function or its arguments")
 }
 
 fn no_interface(question: &CallQuestion, asked: &str) -> Reason {

@@ -20,6 +20,12 @@ pub enum ContractQuestion {
     Token(Address, Tag),
     /// One collectible: who owns it (ERC-721), and how many of it the last account has (ERC-1155).
     Collectible(Address, U256, Option<Address>, Tag),
+    /// What assets are worth on the chain, by symbol or address of token; with pools asked for a second opinion.
+    Prices(Vec<String>, bool, Tag),
+    /// The address of an ENS name, as a person wrote it.
+    Name(String, Tag),
+    /// The ENS name of an address.
+    NameOf(Address, Tag),
     /// Logs of a range of blocks.
     Logs(LogsQuestion),
     /// What gas costs now and in the next blocks.

@@ -5,14 +5,18 @@ use std::collections::BTreeSet;
 use alloy::primitives::Address;
 
 use super::{
-    ContractAnswer, ContractQuestion, GasAnswer, GasQuestion, Reason, Tag, TokenChoice, TokensQuestion,
-    contract_call, contract_interface, fees, logs,
+    ContractAnswer, ContractQuestion, GasAnswer, GasQuestion, PriceAnswer, Reason, Tag, TokenChoice,
+    TokensQuestion, contract_call, contract_interface, fees, logs,
 };
 use crate::chain::{BlockQuery, Heads, ReadError, Reader, StateAt};
 use crate::contracts::{AbiBook, TokenList};
 use crate::execution::{Call, GasEstimate, ProofError};
-use crate::protocols::tokens;
+use crate::protocols::prices::{Asset, PriceBook};
+use crate::protocols::{ens, prices, tokens};
 
+/// Addresses that lists give to ether.
+const ETHER_ALIASES: [Address; 2] =
+    [Address::ZERO, alloy::primitives::address!("EeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE")];
 /// Most accounts of one question about tokens.
 const MOST_OWNERS: usize = 100;
 /// Most balances of one question.
@@ -43,12 +47,66 @@ pub(super) async fn answer(
             let found = tokens::collectible(&state, chain_id, collection, id, holder).await?;
             Ok(ContractAnswer::Collectible(found))
         }
+        ContractQuestion::Prices(asked, second_opinion, tag) => {
+            let state = state(&reader, &heads, tag);
+            prices(&state, &asked, second_opinion).await.map(ContractAnswer::Prices)
+        }
+        ContractQuestion::Name(text, tag) => {
+            let name = ens::EnsName::parse(&text)
+                .map_err(|why| Reason::misuse(&why.to_string(), "check the name, or give the 0x address"))?;
+            let registry = ens_registry(&reader)?;
+            Ok(ContractAnswer::Name(ens::resolve(&state(&reader, &heads, tag), registry, &name).await?))
+        }
+        ContractQuestion::NameOf(address, tag) => {
+            let registry = ens_registry(&reader)?;
+            let found = ens::reverse(&state(&reader, &heads, tag), registry, address).await?;
+            Ok(ContractAnswer::NameOf(found))
+        }
         ContractQuestion::Logs(question) => {
             logs::logs(&reader, &heads, &question).await.map(ContractAnswer::Logs)
         }
         ContractQuestion::Fees => Ok(ContractAnswer::Fees(fees::fees(&reader, &heads).await?)),
         ContractQuestion::Gas(question) => Ok(ContractAnswer::Gas(gas(&reader, &heads, question).await?)),
     }
+}
+
+async fn prices(state: &StateAt, asked: &[String], second_opinion: bool) -> Result<Vec<PriceAnswer>, Reason> {
+    let chain_id = chain_id(state)?;
+    let book = PriceBook::of_chain(chain_id);
+    if book.is_empty() {
+        let what = format!("No price feeds are bundled for chain {chain_id}");
+        return Err(Reason::misuse(&what, "prices are read on Ethereum mainnet only"));
+    }
+    let assets = asked.iter().map(|one| book.asset(chain_id, one)).collect::<Result<Vec<_>, _>>();
+    let assets = assets.map_err(|why| Reason::misuse(&why.to_string(), "name it by its address"))?;
+    let found = prices::prices(state, chain_id, book, &assets, second_opinion).await?;
+    let answers = asked.iter().zip(found).map(|(asked, price)| PriceAnswer {
+        asked: asked.clone(),
+        symbol: symbol_of(chain_id, &price.asset),
+        price,
+    });
+    Ok(answers.collect())
+}
+
+fn symbol_of(chain_id: u64, asset: &Asset) -> String {
+    match asset {
+        Asset::Ether => "ETH".to_owned(),
+        Asset::Named(name) => name.clone(),
+        Asset::Token(address) => {
+            let listed = TokenList::of_chain(chain_id).and_then(|list| list.at(*address));
+            listed.map_or_else(|| address.to_checksum(None), |token| token.symbol.clone())
+        }
+    }
+}
+
+fn ens_registry(reader: &Reader) -> Result<Address, Reason> {
+    reader.network().ens_registry.ok_or_else(|| {
+        let what = format!("No names are known on the network {}", reader.network().name);
+        Reason::misuse(
+            &what,
+            "give the 0x address; a network of yours can have `ens_registry` in settings.toml",
+        )
+    })
 }
 
 /// The state at a head.
@@ -98,6 +156,8 @@ fn chosen(chain_id: u64, question: &TokensQuestion) -> Vec<Address> {
         TokenChoice::AllListed => listed(u8::MAX),
         TokenChoice::These(these) => these.clone(),
     };
+    // Some lists write ether as a token at an address where there is none.
+    tokens.retain(|token| !ETHER_ALIASES.contains(token));
     tokens.extend(&question.also);
     let mut seen = BTreeSet::new();
     tokens.retain(|token| seen.insert(*token));

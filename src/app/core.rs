@@ -70,6 +70,8 @@ impl Opened {
         let reader = Reader::new(self.edges.clone()).with_code_cache(codes).with_access_store(access);
         let reads =
             Reads { edges: self.edges.clone(), reader: reader.clone(), heads, snapshots: snapshots.clone() };
+        let wallet = super::Wallet::new(reads.clone(), Arc::clone(&self.data));
+        wallet.lend_practice_keys(self.practice_keys.clone());
         let outlets = Outlets { reader, published, heads_published, wake };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let thread = thread::Builder::new().name("lifeboat-core".to_owned()).spawn(move || {
@@ -79,7 +81,7 @@ impl Opened {
             // What is being written gets its time; a name lookup that hangs must not hold the program.
             runtime.shutdown_timeout(LAST_WRITES);
         })?;
-        Ok((Handle { commands, snapshots, reads }, thread))
+        Ok((Handle { commands, snapshots, reads, wallet }, thread))
     }
 
     fn first_snapshot(&self) -> Snapshot {
@@ -288,6 +290,9 @@ impl Core {
                 let next = |pause: Duration| u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
                 self.snapshot.next_try_ms =
                     pause.map(|pause| self.edges.clock.unix_ms().saturating_add(next(pause)));
+                // Without a head nobody asks the execution endpoints: do they still answer?
+                let execution = Arc::clone(&self.edges.execution);
+                self.jobs.check(async move { drop(execution.block_number().await) });
                 self.snapshot.sync = SyncView::Failed(reason.clone());
                 self.fail_waiting(&reason);
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 
-use super::{Command, Reads, Snapshot};
+use super::{Command, Reads, Snapshot, Wallet};
 
 /// Called after a new snapshot is visible. The core does not know what it wakes.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -20,6 +20,7 @@ pub struct Handle {
     pub(super) commands: mpsc::Sender<Command>,
     pub(super) snapshots: watch::Receiver<Arc<Snapshot>>,
     pub(super) reads: Reads,
+    pub(super) wallet: Wallet,
 }
 
 impl Handle {
@@ -34,6 +35,11 @@ impl Handle {
     /// Direct reads at the core's heads.
     pub fn reads(&self) -> Reads {
         self.reads.clone()
+    }
+
+    /// Accounts, keys and transactions of this network.
+    pub fn wallet(&self) -> Wallet {
+        self.wallet.clone()
     }
 
     /// The newest snapshot if it was not seen before.

@@ -26,6 +26,8 @@ enum Output {
     Probes(Vec<Probe>),
     Comparison(Comparison),
     Tried(EndpointConfig, bool, Probe),
+    /// Only the pool learnt something.
+    Checked,
 }
 
 /// The running jobs. Dropping them cancels them.
@@ -58,6 +60,14 @@ impl Jobs {
         self.running.spawn(async move { Output::Comparison(compare.await) });
     }
 
+    /// Asks something of endpoints so that the pool learns how they stand.
+    pub(super) fn check(&mut self, check: impl Future<Output = ()> + Send + 'static) {
+        self.running.spawn(async move {
+            check.await;
+            Output::Checked
+        });
+    }
+
     pub(super) fn try_out(
         &mut self,
         trial: impl Future<Output = (EndpointConfig, bool, Probe)> + Send + 'static,
@@ -79,7 +89,7 @@ impl Jobs {
                 Ok(Output::Probes(probes)) => Done::Probes(probes),
                 Ok(Output::Comparison(comparison)) => Done::Comparison(comparison),
                 Ok(Output::Tried(config, anyway, probe)) => Done::Tried(config, anyway, probe),
-                Ok(Output::Answer(_)) => Done::Late,
+                Ok(Output::Answer(_) | Output::Checked) => Done::Late,
                 Err(error) => Done::Failed(format!("A task failed: {error}")),
             });
         };

@@ -27,12 +27,13 @@ mod reads;
 mod reason;
 mod snapshot;
 mod sync_task;
+mod wallet;
 
 pub use answer::{Answer, BlockView};
 pub use command::{Command, Question, Tag};
 pub use contract_answers::{
     AbiSource, CallAnswer, CallResult, ContractAnswer, FeesAnswer, FoundLog, FunctionFacts, GasAnswer,
-    InterfaceAnswer, LogsAnswer, Speed, SpeedFee,
+    InterfaceAnswer, LogsAnswer, PriceAnswer, Speed, SpeedFee,
 };
 pub use contract_questions::{
     CallQuestion, ContractQuestion, GasQuestion, LogsQuestion, TokenChoice, TokensQuestion,
@@ -47,6 +48,11 @@ pub use reason::Reason;
 pub use snapshot::{
     CheckpointView, ClaimedRoot, Comparison, HeadView, Lie, Loadable, Notice, Snapshot, SyncView, Trial,
     TrialOutcome,
+};
+pub use wallet::{
+    AccountKind, AccountView, Delivery, FeeChoice, KeyImport, OfflineFile, OfflineFileError, PracticeKeys,
+    Prepared, Replacement, SendRequest, SendableToken, TransactionView, Unlock, Wallet, differs,
+    parse_amount,
 };
 
 // Plain types that faces show.
@@ -64,6 +70,8 @@ pub use crate::execution::{
     Overrides, ProofError, Receipt, StateKey,
 };
 pub use crate::networks::{Checkpoint, NetworkSpec};
+pub use crate::protocols::ens::{EnsName, NameAnswer, NameError, NameOutcome, ReverseAnswer, ReverseOutcome};
+pub use crate::protocols::prices::{Asset as PricedAsset, Leg, Price, PriceSource};
 pub use crate::protocols::approvals::{Approval, ApprovalKind, Approvals, ApprovalsQuestion};
 pub use crate::protocols::exit_plan::{ExitPlan, Shortfall, StepOutcome, WalletChange};
 pub use crate::protocols::tokens::{CollectibleFacts, OwnerBalances, TokenBalances, TokenFacts, TokenKind};
@@ -81,3 +89,5 @@ pub use crate::consensus::weak_subjectivity_bound_epochs;
 pub use crate::protocols::aave_v3::{WhatIf, what_if};
 pub use crate::protocols::exit_plan::{LeftOut, Step, TakeOut};
 pub use crate::protocols::{LiquidationPrice, Registry, Verdict, WAD, with_approvals};
+/// What the wallet's views are made of: intents, reviews, states, secrets.
+pub use crate::wallet as signing;

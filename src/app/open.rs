@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use alloy::primitives::B256;
 
-use super::Notice;
+use super::{Notice, PracticeKeys};
 use crate::chain::{ChainEdges, Clock};
 use crate::networks::{CustomNetworkError, NetworkSpec, default_endpoints, hoodi, mainnet, sepolia};
 use crate::sources::{EndpointConfig, EndpointError, EndpointKind, HttpOptions, HttpPool, SourceError};
@@ -58,6 +58,23 @@ pub struct Request {
     pub execution: Vec<EndpointConfig>,
 }
 
+impl Request {
+    /// `network` as settings and defaults have it.
+    #[must_use]
+    pub fn of(network: NetworkName) -> Self {
+        Self {
+            network,
+            practice: None,
+            data_dir: None,
+            checkpoint: None,
+            accept_old: false,
+            beacon: Vec::new(),
+            execution: Vec::new(),
+            practice_keys: PracticeKeys::default(),
+        }
+    }
+}
+
 /// Why a network could not be opened.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -107,11 +124,19 @@ pub struct Opened {
     /// False for a practice network, which ends with the program.
     pub(super) keeps: bool,
     pub(super) notices: Vec<Notice>,
+    pub(super) practice_keys: PracticeKeys,
     pub(super) choices: Choices,
     pub(super) proxy: Option<String>,
 }
 
 impl Opened {
+    /// Lends public keys that sign on the practice chain alone. They are kept nowhere.
+    #[must_use]
+    pub fn with_practice_keys(mut self, keys: PracticeKeys) -> Self {
+        self.practice_keys = keys;
+        self
+    }
+
     /// The folder in which a face may keep files of its own; `None` where nothing can or should be kept.
     pub fn folder(&self) -> Option<&Path> {
         (self.keeps && !self.data.is_read_only()).then(|| self.data.path())
@@ -185,6 +210,7 @@ pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError
         notices,
         choices,
         proxy,
+        practice_keys: PracticeKeys::default(),
     })
 }
 

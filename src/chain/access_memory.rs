@@ -98,14 +98,17 @@ pub(super) struct AccessMemory {
 }
 
 impl AccessMemory {
-    /// What all of `calls` will read: known exactly, or what every call of its shape has read so far. `None` where one of
-    /// them is new in every respect.
-    pub(super) fn recall_all(&mut self, calls: &[Call]) -> Option<BTreeSet<StateKey>> {
-        let mut all = BTreeSet::new();
+    /// What `calls` will read, known exactly or as what every call of its shape has read so far; and those calls that are
+    /// new in every respect.
+    pub(super) fn recall_all<'a>(&mut self, calls: &'a [Call]) -> (BTreeSet<StateKey>, Vec<&'a Call>) {
+        let (mut all, mut new) = (BTreeSet::new(), Vec::new());
         for call in calls {
-            all.extend(self.recall(call)?);
+            match self.recall(call) {
+                Some(set) => all.extend(set),
+                None => new.push(call),
+            }
         }
-        Some(all)
+        (all, new)
     }
 
     fn recall(&mut self, call: &Call) -> Option<&BTreeSet<StateKey>> {
@@ -240,21 +243,28 @@ mod tests {
         slots.chain([StateKey::Account(TOKEN)]).collect()
     }
 
+    /// What all of the calls read, where none of them is new.
+    fn known(memory: &mut AccessMemory, calls: &[Call]) -> Option<BTreeSet<StateKey>> {
+        let (set, new) = memory.recall_all(calls);
+        new.is_empty().then_some(set)
+    }
+
     #[test]
     fn a_call_is_known_exactly_and_a_new_one_by_what_its_shape_has_in_common() {
         let mut memory = AccessMemory::default();
-        assert_eq!(memory.recall_all(&[call(1)]), None);
+        assert_eq!(known(&mut memory, &[call(1)]), None);
         memory.remember(&call(1), true, &slots(&[1, 10]));
         memory.remember(&call(2), true, &slots(&[1, 20]));
-        assert_eq!(memory.recall_all(&[call(1)]), Some(slots(&[1, 10])));
-        assert_eq!(memory.recall_all(&[call(3)]), Some(slots(&[1])));
-        assert_eq!(memory.recall_all(&[call(1), call(2)]), Some(slots(&[1, 10, 20])));
-        assert_eq!(memory.recall_all(&[call(1), Call::read(TOKEN, vec![9])]), None);
+        assert_eq!(known(&mut memory, &[call(1)]), Some(slots(&[1, 10])));
+        assert_eq!(known(&mut memory, &[call(3)]), Some(slots(&[1])));
+        assert_eq!(known(&mut memory, &[call(1), call(2)]), Some(slots(&[1, 10, 20])));
+        let stranger = [call(1), Call::read(TOKEN, vec![9])];
+        assert_eq!(memory.recall_all(&stranger), (slots(&[1, 10]), vec![&stranger[1]]));
         // What was read after others adds, what was read alone replaces.
         memory.remember(&call(1), false, &slots(&[5]));
-        assert_eq!(memory.recall_all(&[call(1)]), Some(slots(&[1, 5, 10])));
+        assert_eq!(known(&mut memory, &[call(1)]), Some(slots(&[1, 5, 10])));
         memory.remember(&call(1), true, &slots(&[5]));
-        assert_eq!(memory.recall_all(&[call(1)]), Some(slots(&[5])));
+        assert_eq!(known(&mut memory, &[call(1)]), Some(slots(&[5])));
     }
 
     #[test]
@@ -269,8 +279,8 @@ mod tests {
         let mut next = AccessMemory::default();
         next.remember(&call(2), true, &slots(&[7]));
         next.restore(kept.clone());
-        assert_eq!(next.recall_all(&[call(1)]), Some(slots(&[1, 10])));
-        assert_eq!(next.recall_all(&[call(2)]), Some(slots(&[7])));
+        assert_eq!(known(&mut next, &[call(1)]), Some(slots(&[1, 10])));
+        assert_eq!(known(&mut next, &[call(2)]), Some(slots(&[7])));
         assert_eq!(next.last_code(TOKEN), Some(B256::repeat_byte(7)));
         let mut third = AccessMemory::default();
         third.restore(kept.clone());
@@ -286,7 +296,7 @@ mod tests {
         for n in 0..MAX_SETS {
             memory.remember(&nth(n), true, &slots(&[1]));
         }
-        memory.recall_all(&[nth(0)]).unwrap();
+        known(&mut memory, &[nth(0)]).unwrap();
         memory.remember(&nth(MAX_SETS), true, &slots(&[1]));
         assert!(memory.exact.sets.contains_key(&exact(&nth(0)).unwrap()), "just used");
         assert!(!memory.exact.sets.contains_key(&exact(&nth(1)).unwrap()));

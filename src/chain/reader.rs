@@ -7,6 +7,7 @@ use alloy::primitives::{Address, B256, Bytes};
 
 use crate::consensus::ProvenBlock;
 use crate::execution::{Account, Proven, ProvenHeader, StorageMemo};
+use crate::networks::NetworkSpec;
 use crate::sources::{BlockSelector, RawHeader};
 
 use super::access_memory::{AccessMemory, AccessStore};
@@ -135,6 +136,11 @@ impl Reader {
         )
         .await?;
         Ok(self.remember_header(header))
+    }
+
+    /// The network that is read.
+    pub fn network(&self) -> &NetworkSpec {
+        &self.edges.spec
     }
 
     /// Consistent reads at one block.

@@ -10,9 +10,9 @@ use crate::execution::{
     HISTORY_STORAGE_ADDRESS, Overrides, ProofError, Proven, ProvenAncestor, StateKey, Step, Witness,
     estimate_gas, history_slot, verify_code,
 };
-use crate::sources::{Claim, HintedCall};
+use crate::sources::Claim;
 
-use super::access_memory::AccessMemory;
+use super::error::rule_of;
 use super::{ReadError, Refused, StateAt};
 
 /// Passes of one batch. A read that depends on a read costs one; real protocols need fewer than ten.
@@ -21,12 +21,6 @@ const MAX_ROUNDS: usize = 64;
 /// some hundred; a call that walks over addresses until its gas is gone names some 19,000.
 const MAX_KEYS: usize = 4_096;
 const MAX_KEYS_A_CALL: usize = 64;
-/// Keys asked for in a first round because calls of the kind read them before.
-const MAX_LEARNED: usize = 8_192;
-/// A hint may name at most this many slots.
-const MAX_HINTED: usize = 512;
-/// A batch of more calls is not worth a hint each.
-const MAX_HINTED_CALLS: usize = 4;
 /// A batch is given up after this long.
 const MAX_TIME: Duration = Duration::from_secs(120);
 
@@ -180,40 +174,12 @@ impl StateAt {
         Err(ReadError::Call(CallError::TooMuch { what: "rounds of dependent reads", limit: MAX_ROUNDS }))
     }
 
-    /// What the calls name and what they are likely to read. A wrong guess costs bytes and never correctness, and a
-    /// failure to prove what it names is not ours to report.
-    async fn first_round(
-        &self,
-        batch: &CallBatch,
-        witness: &mut Witness,
-    ) -> Result<BTreeSet<StateKey>, ReadError> {
-        let named: BTreeSet<StateKey> = batch.named().into_iter().map(StateKey::Account).collect();
-        if let Some(learned) = self.learned(batch) {
-            let wanted: BTreeSet<StateKey> =
-                named.iter().copied().chain(learned.into_iter().take(MAX_LEARNED)).collect();
-            match self.fetch(&wanted, witness).await {
-                Err(guess) if guess.refused().is_empty() && wanted.len() > named.len() => {
-                    self.fetch(&named, witness).await?
-                }
-                fetched => fetched?,
-            }
-            return Ok(wanted);
-        }
-        let (fetched, hinted) = futures::join!(self.fetch(&named, witness), self.hints(batch));
-        fetched?;
-        if !hinted.is_empty()
-            && let Err(error) = self.fetch(&hinted, witness).await
-        {
-            if !error.refused().is_empty() {
-                return Err(error); // not the hint was wrong, a proof was
-            }
-            tracing::debug!(%error, "a hint led nowhere");
-        }
-        Ok(named)
-    }
-
     /// Fetches and proves `keys` in one round: every account with all its slots in one batch, code beside it.
-    async fn fetch(&self, keys: &BTreeSet<StateKey>, witness: &mut Witness) -> Result<(), ReadError> {
+    pub(super) async fn fetch(
+        &self,
+        keys: &BTreeSet<StateKey>,
+        witness: &mut Witness,
+    ) -> Result<(), ReadError> {
         let (questions, numbers) = group(keys, witness);
         let unknown_codes: BTreeSet<Address> = keys
             .iter()
@@ -297,7 +263,7 @@ impl StateAt {
                 let Some(account) = self.known_account(*who) else { continue };
                 match verify_code(&account, code.clone()) {
                     Ok(code) => self.keep_and_store(account.value().code_hash, code),
-                    Err(error) => bent = Some(error.to_string()),
+                    Err(error) => bent = Some(rule_of(&error)),
                 }
             }
             if let Some(rule) = bent {
@@ -317,49 +283,6 @@ impl StateAt {
             witness.add_code(&code).map_err(ReadError::Proof)?;
         }
         Ok(())
-    }
-
-    async fn hints(&self, batch: &CallBatch) -> BTreeSet<StateKey> {
-        let calls = batch.calls();
-        if calls.len() > MAX_HINTED_CALLS || batch.is_hypothetical() {
-            return BTreeSet::new();
-        }
-        let asked = calls.iter().filter(|call| call.to.is_some() && !call.input.is_empty()).map(|call| {
-            let call =
-                HintedCall { from: call.from, to: call.to, input: call.input.clone(), value: call.value };
-            self.reader().edges.execution.access_hint(self.state_ref(), call)
-        });
-        let lists = futures::future::join_all(asked).await;
-        let entries = lists.into_iter().filter_map(Result::ok).flat_map(|claim| claim.body);
-        let keys = entries.flat_map(|(who, slots)| {
-            let slots = slots.into_iter().map(move |slot| StateKey::Slot(who, slot));
-            std::iter::once(StateKey::Account(who)).chain(slots)
-        });
-        keys.take(MAX_HINTED).collect()
-    }
-
-    fn learned(&self, batch: &CallBatch) -> Option<BTreeSet<StateKey>> {
-        if batch.calls().is_empty() {
-            return Some(BTreeSet::new());
-        }
-        self.reader().restore_access_sets();
-        self.reader().memory().access.recall_all(batch.calls())
-    }
-
-    fn learn(&self, batch: &CallBatch, witness: &Witness, reads: &[BTreeSet<StateKey>]) {
-        if batch.is_hypothetical() {
-            return;
-        }
-        let keep = |key: &StateKey| match key {
-            // Slots of an account without storage need no question.
-            StateKey::Slot(who, _) => witness.account(*who).is_some_and(|one| !AccessMemory::is_bare(one)),
-            StateKey::Account(_) | StateKey::BlockHash(_) => true,
-            StateKey::Code(_) => false,
-        };
-        for (call, read) in batch.calls().iter().zip(reads) {
-            let read = read.iter().filter(|key| keep(key)).copied().collect();
-            self.reader().memory().access.remember(call, !batch.is_in_turn(), &read);
-        }
     }
 }
 

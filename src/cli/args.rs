@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use alloy::primitives::{Address, B256, U256};
+use alloy::primitives::{B256, U256};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::commands::{self, wallet};
+use super::value::{self, Who};
 use super::window_args::WindowArgs;
-use super::{commands, value};
-use crate::app::{BlockQuery, EndpointConfig, NetworkName, Tag};
+use crate::app::{BlockQuery, EndpointConfig, NetworkName, PracticeKeys, Tag};
 use crate::serve::Origin;
 
 /// Use Ethereum when the hosted front ends, explorers and RPC companies are down.
@@ -61,6 +62,10 @@ pub struct Args {
     /// Say on standard error what is being done
     #[arg(long, short, global = true)]
     pub verbose: bool,
+
+    /// Public keys of the practice network, lent by the program
+    #[arg(skip)]
+    pub practice_keys: PracticeKeys,
 
     /// How the window starts
     #[command(flatten)]
@@ -144,21 +149,21 @@ pub enum CommandArgs {
     Status,
     /// Balance of one or more addresses, in one round trip
     Balance {
-        /// 0x and 40 hex digits
-        #[arg(required = true, value_name = "ADDRESS", value_parser = value::address)]
-        addresses: Vec<Address>,
+        /// 0x and 40 hex digits, or a name
+        #[arg(required = true, value_name = "ADDRESS", value_parser = value::who)]
+        addresses: Vec<Who>,
     },
     /// Balance, nonce, code and storage root of one address
     Account {
-        /// 0x and 40 hex digits
-        #[arg(value_parser = value::address)]
-        address: Address,
+        /// 0x and 40 hex digits, or a name
+        #[arg(value_parser = value::who)]
+        address: Who,
     },
     /// One storage slot of a contract; an absent slot is proven to be 0
     Storage {
         /// The contract
-        #[arg(value_parser = value::address)]
-        address: Address,
+        #[arg(value_parser = value::who)]
+        address: Who,
         /// Slot, decimal or 0x-hex
         #[arg(value_parser = value::slot, allow_negative_numbers = true)]
         slot: U256,
@@ -174,11 +179,38 @@ pub enum CommandArgs {
         /// Transaction hash
         #[arg(value_parser = value::hash)]
         hash: B256,
+        /// Whether to follow it
+        #[command(flatten)]
+        wait: wallet::WaitArgs,
     },
+    /// Your accounts with their proven balances; `accounts watch` adds one to look at
+    Accounts(wallet::AccountsArgs),
+    /// Make, import, export and list keys; passwords are asked for, never taken from the command line
+    Key(wallet::KeyArgs),
+    /// Send ether, a token, an NFT or a call: simulated on proven state and reviewed before it is signed
+    Send(Box<wallet::SendArgs>),
+    /// Let a spender take a token
+    Approve(Box<wallet::ApproveArgs>),
+    /// Take an approval back
+    Revoke(Box<wallet::RevokeArgs>),
+    /// Sign an offline transaction file, typed data or a message
+    Sign(Box<wallet::SignArgs>),
+    /// Send a signed transaction to every endpoint: raw, from a file, or again from the journal
+    Broadcast(wallet::BroadcastArgs),
+    /// Send a waiting transaction again for a higher fee
+    SpeedUp(Box<wallet::ReplaceArgs>),
+    /// Replace a waiting transaction with nothing to yourself
+    Cancel(Box<wallet::ReplaceArgs>),
+    /// What was signed here and what became of it, by proof
+    Activity,
     /// Any function of any contract, run on proven state; nothing is sent
     Call(commands::call::CallArgs),
     /// Balances of one or more addresses in ether and tokens; or what a token or collectible is
     Tokens(commands::tokens::TokensArgs),
+    /// What an asset is worth in US dollars, as far as the chain itself knows
+    Price(commands::price::PriceArgs),
+    /// The address of a name, or the name of an address
+    Resolve(commands::resolve::ResolveArgs),
     /// What is known of a contract: its label, whose code really runs, its functions
     Abi(commands::abi::AbiArgs),
     /// What calldata says, and the calls inside it; asks nobody
@@ -216,6 +248,14 @@ pub enum CommandArgs {
         #[arg(long, value_name = "ORIGIN", value_parser = Origin::parse)]
         allow_origin: Vec<Origin>,
     },
+    /// What a shell should complete: `lifeboat completions bash > /etc/bash_completion.d/lifeboat`
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// A manual page in roff: `lifeboat man | man -l -`
+    Man(commands::shell::ManArgs),
     /// Run the practice network in the foreground, for other programs to use
     Practice {
         /// Seconds a slot lasts

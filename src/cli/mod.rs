@@ -8,6 +8,7 @@ mod commands;
 mod exit;
 mod format;
 mod json;
+mod names;
 mod output;
 mod run;
 mod serving;

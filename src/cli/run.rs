@@ -4,9 +4,13 @@ use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use alloy::primitives::Address;
+
 use super::args::{Args, CheckpointAction, CommandArgs};
+use super::commands::wallet;
 use super::output::{cannot_open, fail, no_window, say};
-use super::{Exit, commands, json, output, serving, text};
+use super::value::Who;
+use super::{Exit, commands, json, names, output, serving, text};
 use crate::app::{
     Answer, Command, EndpointConfig, EndpointKind, Handle, Loadable, NetworkSpec, Question, Reason, Request,
     Snapshot, SyncView, SystemClock, Tag, TransactionStatus, open,
@@ -33,14 +37,18 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
     let Some(command_args) = &args.command else {
         return no_window(args, "This program was built without its window");
     };
-    if let CommandArgs::Decode(asked) = command_args {
-        return commands::decode::run(args, asked); // nobody is asked: no core
+    match command_args {
+        // Nobody is asked: no core.
+        CommandArgs::Decode(asked) => return commands::decode::run(args, asked),
+        CommandArgs::Completions { shell } => return commands::shell::completions(*shell),
+        CommandArgs::Man(asked) => return commands::shell::man(args, asked),
+        _ => {}
     }
     let opened = match open(request(args, practice), Arc::new(SystemClock)) {
         Ok(opened) => opened,
         Err(error) => return cannot_open(args, &error),
     };
-    let started = opened.start(Arc::new(|| {})).and_then(|core| Ok((core, runtime(command_args)?)));
+    let started = opened.with_practice_keys(args.practice_keys.clone()).start(Arc::new(|| {})).and_then(|core| Ok((core, runtime(command_args)?)));
     let ((mut handle, thread), runtime) = match started {
         Ok(started) => started,
         Err(error) => {
@@ -70,7 +78,7 @@ fn runtime(command: &CommandArgs) -> std::io::Result<tokio::runtime::Runtime> {
     if matches!(command, CommandArgs::Serve { .. }) {
         return tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     }
-    tokio::runtime::Builder::new_current_thread().enable_time().build()
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
 async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exit {
@@ -81,18 +89,39 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
             status(args, handle).await
         }
         CommandArgs::Balance { addresses } => {
-            ask(args, handle, Question::Accounts(addresses.clone(), tag)).await
+            ask_of(args, handle, addresses, |who| Some(Question::Accounts(who, tag))).await
         }
-        CommandArgs::Account { address } => ask(args, handle, Question::AccountWithCode(*address, tag)).await,
+        CommandArgs::Account { address } => {
+            let one = |who: Vec<Address>| who.first().map(|who| Question::AccountWithCode(*who, tag));
+            ask_of(args, handle, std::slice::from_ref(address), one).await
+        }
         CommandArgs::Storage { address, slot } => {
-            ask(args, handle, Question::Storage(*address, *slot, tag)).await
+            let one = |who: Vec<Address>| who.first().map(|who| Question::Storage(*who, *slot, tag));
+            ask_of(args, handle, std::slice::from_ref(address), one).await
         }
         CommandArgs::Block { block } => ask(args, handle, Question::Block(*block)).await,
-        CommandArgs::Tx { hash } => ask(args, handle, Question::Transaction(*hash)).await,
+        CommandArgs::Tx { hash, wait } if wait.wait => {
+            wallet::await_transaction(args, handle, *hash, wait).await
+        }
+        CommandArgs::Tx { hash, .. } => ask(args, handle, Question::Transaction(*hash)).await,
+        CommandArgs::Accounts(own) => wallet::accounts(args, handle, own).await,
+        CommandArgs::Key(own) => wallet::key(args, handle, own).await,
+        CommandArgs::Send(own) => wallet::send(args, handle, own).await,
+        CommandArgs::Approve(own) => wallet::approve(args, handle, own).await,
+        CommandArgs::Revoke(own) => wallet::revoke(args, handle, own).await,
+        CommandArgs::Sign(own) => wallet::sign(args, handle, own).await,
+        CommandArgs::Broadcast(own) => wallet::broadcast(args, handle, own).await,
+        CommandArgs::SpeedUp(own) => wallet::speed_up(args, handle, own).await,
+        CommandArgs::Cancel(own) => wallet::cancel(args, handle, own).await,
+        CommandArgs::Activity => wallet::activity(args, handle).await,
         CommandArgs::Call(asked) => commands::call::run(args, asked, handle).await,
         CommandArgs::Tokens(asked) => commands::tokens::run(args, asked, handle).await,
+        CommandArgs::Price(asked) => commands::price::run(args, asked, handle).await,
+        CommandArgs::Resolve(asked) => commands::resolve::run(args, asked, handle).await,
         CommandArgs::Abi(asked) => commands::abi::run(args, asked, handle).await,
         CommandArgs::Decode(asked) => commands::decode::run(args, asked),
+        CommandArgs::Completions { shell } => commands::shell::completions(*shell),
+        CommandArgs::Man(asked) => commands::shell::man(args, asked),
         CommandArgs::Logs(asked) => commands::logs::run(args, asked, handle).await,
         CommandArgs::Gas(asked) => commands::gas::run(args, asked, handle).await,
         CommandArgs::Positions(asked) => commands::positions::run(args, asked, handle).await,
@@ -151,24 +180,52 @@ async fn status(args: &Args, handle: &mut Handle) -> Exit {
 
 /// Asks, waits, prints the answer or why there is none.
 pub(super) async fn ask(args: &Args, handle: &mut Handle, question: Question) -> Exit {
+    let (answer, snapshot) = match answer_to(args, handle, &question).await {
+        Ok(found) => found,
+        Err(exit) => return exit,
+    };
+    output::answer(
+        args,
+        || json::answer(&question, &answer, &snapshot),
+        || text::answer(&question, &answer, &snapshot),
+    );
+    exit_of(&answer)
+}
+
+/// Asks and waits; why there is no answer is said here.
+pub(super) async fn answer_to(
+    args: &Args,
+    handle: &mut Handle,
+    question: &Question,
+) -> Result<(Answer, Arc<Snapshot>), Exit> {
     if handle.send(Command::Ask(question.clone())).is_err() {
-        return stopped(args);
+        return Err(stopped(args));
     }
     let settled = |snapshot: &Snapshot| {
-        matches!(snapshot.answers.get(&question), Some(Loadable::Ready(_) | Loadable::Failed { .. }))
+        matches!(snapshot.answers.get(question), Some(Loadable::Ready(_) | Loadable::Failed { .. }))
     };
-    let Some(snapshot) = wait(args, handle, settled).await else { return stopped(args) };
-    match snapshot.answers.get(&question) {
-        Some(Loadable::Ready(answer)) => {
-            output::answer(
-                args,
-                || json::answer(&question, answer, &snapshot),
-                || text::answer(&question, answer, &snapshot),
-            );
-            exit_of(answer)
-        }
-        Some(Loadable::Failed { reason, .. }) => fail(args, reason),
-        _ => stopped(args),
+    let Some(snapshot) = wait(args, handle, settled).await else { return Err(stopped(args)) };
+    match snapshot.answers.get(question) {
+        Some(Loadable::Ready(answer)) => Ok((answer.clone(), Arc::clone(&snapshot))),
+        Some(Loadable::Failed { reason, .. }) => Err(fail(args, reason)),
+        _ => Err(stopped(args)),
+    }
+}
+
+/// One question about accounts that may be named.
+async fn ask_of(
+    args: &Args,
+    handle: &mut Handle,
+    who: &[Who],
+    question: impl FnOnce(Vec<Address>) -> Option<Question>,
+) -> Exit {
+    let addresses = match names::addresses(args, handle, who).await {
+        Ok(addresses) => addresses,
+        Err(exit) => return exit,
+    };
+    match question(addresses) {
+        Some(question) => ask(args, handle, question).await,
+        None => stopped(args),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use alloy::primitives::{Address, B256, U256};
 
-use crate::app::{BlockQuery, EndpointConfig, EndpointKind};
+use crate::app::{BlockQuery, EndpointConfig, EndpointKind, EnsName};
 
 /// An address: 40 hex digits; with mixed case its EIP-55 checksum must be right.
 pub(super) fn address(text: &str) -> Result<Address, String> {
@@ -17,6 +17,23 @@ pub(super) fn address(text: &str) -> Result<Address, String> {
         ));
     }
     Ok(address)
+}
+
+/// An account as a person names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    /// By its address.
+    Address(Address),
+    /// By a name, already known to be a valid one.
+    Name(String),
+}
+
+/// An address, or a name with a dot in it.
+pub(super) fn who(text: &str) -> Result<Who, String> {
+    if !text.contains('.') {
+        return address(text).map(Who::Address);
+    }
+    EnsName::parse(text).map(|name| Who::Name(name.as_str().to_owned())).map_err(|why| why.to_string())
 }
 
 /// A 32-byte hash.
@@ -65,7 +82,7 @@ pub(super) fn execution(text: &str) -> Result<EndpointConfig, String> {
 fn hex_digits<'a>(text: &'a str, length: usize, what: &str) -> Result<&'a str, String> {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
     if text.to_ascii_lowercase().ends_with(".eth") {
-        return Err(format!("names are not looked up yet: give {what}, 0x and {length} hex digits"));
+        return Err(format!("a name is not looked up here: give {what}, 0x and {length} hex digits"));
     }
     if let Some(wrong) = digits.chars().find(|c| !c.is_ascii_hexdigit()) {
         return Err(format!("{wrong:?} is not a hex digit; {what} is 0x and {length} digits 0-9, a-f"));
@@ -94,7 +111,10 @@ mod tests {
         assert!(
             address("0xd8dA6BF26964aF9D7eEd9e03E53415D37aA9604").unwrap_err().contains("has 40 hex digits")
         );
-        assert!(address("vitalik.eth").unwrap_err().contains("names are not looked up"));
+        assert!(address("vitalik.eth").unwrap_err().contains("not looked up here"));
+        assert_eq!(who("Vitalik.eth"), Ok(Who::Name("vitalik.eth".to_owned())));
+        assert!(who("a\u{202e}.eth").unwrap_err().contains("no valid name"));
+        assert!(who("0x12").unwrap_err().contains("has 40 hex digits"));
         assert!(
             address("0xg8dA6BF26964aF9D7eEd9e03E53415D37aA96045").unwrap_err().contains("not a hex digit")
         );

@@ -83,7 +83,7 @@ pub enum ScenarioArg {
     Normal,
     /// Nothing is watched yet
     Firstrun,
-    /// Forty committee periods to catch up with, over slow endpoints
+    /// Ten committee periods to catch up with, over slow endpoints
     Syncing,
     /// An address that nobody uses
     Empty,

@@ -263,6 +263,7 @@ impl Plan {
             epochs_per_period: 256,
             forks: forks(options.fork, gloas_epoch),
             checkpoint: None,
+            ens_registry: None,
         };
         // Of each old period only a final block, one that shows it two epochs on, and one that signs that.
         let mut slots: Vec<Slot> = (1..=options.old_periods)

@@ -28,7 +28,6 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     if state.screen == Screen::Messages {
         return;
     }
-    let palette = state.palette;
     let (fill, colour) = colours(banner.severity, state);
     let frame = Frame::new()
         .fill(fill)
@@ -40,16 +39,8 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         ui.horizontal_top(|ui| {
             let (rect, _) = ui.allocate_exact_size(vec2(22.0, 22.0), egui::Sense::hover());
             icons::severity(ui.painter(), banner.severity, rect.center(), colour, fill);
-            ui.vertical(|ui| {
-                ui.spacing_mut().interact_size.y = 20.0;
-                ui.label(RichText::new(&banner.title).color(palette.text).family(medium()));
-                if !state.folded {
-                    for line in &banner.lines {
-                        ui.label(RichText::new(line).color(palette.text_2));
-                    }
-                }
-                actions(ui, banner, all.len().saturating_sub(1), state, commands);
-            });
+            let more = all.len().saturating_sub(1);
+            ui.vertical(|ui| body(ui, banner, more, state, commands));
         });
     });
     let role = if banner.severity == Severity::Danger { Role::Alert } else { Role::Status };
@@ -62,31 +53,49 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     ui.add_space(10.0);
 }
 
+/// The words and what is offered: on one line where that is all there is.
+fn body(ui: &mut Ui, banner: &Banner, more: usize, state: &mut UiState, commands: &mut Vec<Command>) {
+    ui.spacing_mut().interact_size.y = 22.0;
+    ui.spacing_mut().button_padding.y = if state.kept.calm { 12.0 } else { 6.0 };
+    let title = RichText::new(&banner.title).color(state.palette.text).family(medium());
+    if banner.lines.is_empty() || state.folded {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(title);
+            actions(ui, banner, more, state, commands);
+        });
+        return;
+    }
+    ui.label(title);
+    for line in &banner.lines {
+        ui.label(RichText::new(line).color(state.palette.text_2));
+    }
+    ui.add_space(2.0);
+    ui.horizontal_wrapped(|ui| actions(ui, banner, more, state, commands));
+}
+
 fn actions(ui: &mut Ui, banner: &Banner, more: usize, state: &mut UiState, commands: &mut Vec<Command>) {
-    ui.horizontal_wrapped(|ui| {
-        if !state.folded {
-            for act in &banner.acts {
-                let leads = *act == Act::OpenNetwork && state.screen == Screen::Network;
-                if !leads && ui.button(state.t(act.word())).clicked() {
-                    perform(ui, act, state, commands);
-                }
+    if !state.folded {
+        for act in &banner.acts {
+            let leads = *act == Act::OpenNetwork && state.screen == Screen::Network;
+            if !leads && ui.button(state.t(act.word())).clicked() {
+                perform(ui, act, state, commands);
             }
         }
-        if !banner.lines.is_empty() {
-            let word = if state.folded { Word::Unfold } else { Word::Fold };
-            if link(ui, state.t(word), &format!("{}: {}", state.t(word), banner.title)) {
-                state.folded = !state.folded;
-            }
+    }
+    if !banner.lines.is_empty() {
+        let word = if state.folded { Word::Unfold } else { Word::Fold };
+        if link(ui, state.t(word), &format!("{}: {}", state.t(word), banner.title)) {
+            state.folded = !state.folded;
         }
-        let words = if more > 0 {
-            state.tf(Word::More, &[&more.to_string()])
-        } else {
-            state.t(Word::Messages).to_owned()
-        };
-        if link(ui, &words, &format!("{words}. {}", state.t(Word::Messages))) {
-            state.screen = Screen::Messages;
-        }
-    });
+    }
+    let words = if more > 0 {
+        state.tf(Word::More, &[&more.to_string()])
+    } else {
+        state.t(Word::Messages).to_owned()
+    };
+    if link(ui, &words, &format!("{words}. {}", state.t(Word::Messages))) {
+        state.screen = Screen::Messages;
+    }
 }
 
 fn link(ui: &mut Ui, words: &str, label: &str) -> bool {

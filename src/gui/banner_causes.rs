@@ -99,13 +99,15 @@ pub(super) fn banners(snapshot: &Snapshot, state: &UiState) -> Vec<Banner> {
     if let Some(age) = final_age_secs(snapshot, state.now_ms).filter(|age| *age > NOT_FINALIZING_SECS) {
         found.push(Banner::new(Severity::Caution, state.tf(Word::NotFinalizing, &[&format::age(age)])));
     }
-    if let Some(head) = &snapshot.head
+    if let Some(head) = snapshot.head.as_ref().filter(|head| head.proven.participants() > 0)
         && head.proven.participants().saturating_mul(5) < head.proven.committee_size().saturating_mul(4)
     {
         let (signed, of) = (head.proven.participants().to_string(), head.proven.committee_size().to_string());
         found.push(Banner::new(Severity::Caution, state.tf(Word::LowSigned, &[&signed, &of])));
     }
-    let told = state.notices.last().or_else(|| snapshot.notices.last().map(|notice| &notice.text));
+    // The core tells of a lie too: once is enough while its banner stands.
+    let of_lie = |text: &&String| !text.contains("broke a rule");
+    let told = state.notices.last().or_else(|| snapshot.notices.iter().map(|one| &one.text).rfind(of_lie));
     found.extend(told.map(|text| Banner::new(Severity::Info, text.clone())));
     if !state.kept.told_watch_only && !state.book.watched.is_empty() {
         let banner = Banner::new(Severity::Info, state.t(Word::LookingOnly).to_owned());
@@ -124,7 +126,8 @@ fn of_the_head(snapshot: &Snapshot, state: &UiState) -> Vec<Banner> {
     let mut found = Vec::new();
     match &snapshot.sync {
         SyncView::NeedsCheckpoint(reason) => {
-            found.push(told(Severity::Danger, reason, state).offer(&[Act::OpenNetwork]));
+            let gate = gate(snapshot, state).unwrap_or_else(|| told(Severity::Danger, reason, state));
+            found.push(gate.offer(&[Act::OpenNetwork]));
         }
         SyncView::Failed(reason) => {
             found.push(told(Severity::Caution, reason, state).offer(&[Act::Retry, Act::OpenNetwork]));
@@ -140,6 +143,15 @@ fn of_the_head(snapshot: &Snapshot, state: &UiState) -> Vec<Banner> {
         found.push(banner.offer(&[Act::Retry, Act::OpenNetwork]));
     }
     found
+}
+
+/// Where trust starts is too old (flow 10).
+fn gate(snapshot: &Snapshot, state: &UiState) -> Option<Banner> {
+    let shipped = snapshot.network.checkpoint.and_then(|one| one.slot);
+    let slot = snapshot.checkpoint.and_then(|one| one.slot).or(shipped)?;
+    let age = state.now_ms.saturating_sub(snapshot.network.slot_start_ms(slot)) / 1_000;
+    let title = state.tf(Word::GateTitle, &[&format::age(age)]);
+    Some(Banner::new(Severity::Danger, title).line(state.t(Word::GateMeans).to_owned()))
 }
 
 /// Endpoints that may be asked at all.

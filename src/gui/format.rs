@@ -117,6 +117,17 @@ pub(super) fn worth(raw: U256, decimals: u8, unit: &str, round: Round) -> String
     }
 }
 
+/// Dollars with 18 digits behind the point, as `$12 400.50`; rounded down, and never to nothing.
+pub(super) fn dollars(value: U256) -> String {
+    let cent = U256::from(10_000_000_000_000_000_u64);
+    let (cents, rest) = value.div_rem(cent);
+    if cents.is_zero() && !rest.is_zero() {
+        return "<$0.01".to_owned();
+    }
+    let (whole, part) = cents.div_rem(U256::from(100));
+    format!("${}.{:0>2}", group(&whole.to_string()), part.to_string())
+}
+
 /// Wei per gas as gwei: three decimals below 1, else one; rounded up.
 pub(super) fn gwei(wei: U256) -> String {
     let shown = if wei < U256::from(1_000_000_000_u64) { 3 } else { 1 };
@@ -241,6 +252,9 @@ mod tests {
     fn numbers_ages_and_gas() {
         assert_eq!(number(23_944_940), "23\u{2009}944\u{2009}940");
         assert_eq!(number(1_234), "1234");
+        assert_eq!(dollars(wei("38753.509")), "$38\u{2009}753.50");
+        assert_eq!(dollars(wei("0.001")), "<$0.01");
+        assert_eq!(dollars(U256::ZERO), "$0.00");
         assert_eq!(age(59), "59 s");
         assert_eq!(age(7_800), "2 h 10 min");
         assert_eq!(long_age(250), "4 min 10 s");

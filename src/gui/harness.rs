@@ -15,6 +15,9 @@ use crate::app::{Deployments, Loadable, Question, Snapshot, SyncView};
 /// After this long the picture is taken, whatever still loads.
 const LATEST_MS: u64 = 25_000;
 
+/// An outage shows itself within this.
+const OUTAGE_MS: u64 = 6_000;
+
 /// Writes a file. The window itself touches no disk.
 pub(super) type Write = fn(&Path, &[u8]) -> std::io::Result<()>;
 
@@ -131,20 +134,26 @@ impl Watcher {
             return;
         }
         ctx.request_repaint_after(std::time::Duration::from_millis(50));
-        if self.act_ms == 0 {
-            self.act_ms = state.started_ms;
+        if self.act_ms == 0 && self.second_act != Act::Due {
+            let first = self.frames <= 1 && self.second_act != Act::Running;
+            self.act_ms = if first { state.started_ms } else { state.now_ms };
         }
         if !self.asked {
             let age = state.now_ms.saturating_sub(self.act_ms);
+            let wait_ms = if self.harness.two_acts {
+                self.harness.wait_ms.max(OUTAGE_MS)
+            } else {
+                self.harness.wait_ms
+            };
             // What follows an outage need not come to rest: it is given its time.
             let rests = self.harness.two_acts && self.second_act == Act::Running;
             let settled = rests || snapshot.is_none_or(|now| settled(now) && self.frames > 8);
-            if age < LATEST_MS && !(age >= self.harness.wait_ms && settled) {
+            if age < LATEST_MS && !(age >= wait_ms && settled) {
                 return;
             }
             if self.second_act == Act::Ahead {
                 self.second_act = Act::Due;
-                self.act_ms = state.now_ms;
+                self.act_ms = 0; // the act may move the clock
                 return;
             }
             if watches && self.second_act == Act::Running {

@@ -17,6 +17,7 @@ mod icons;
 mod kept;
 mod known;
 mod language;
+mod names;
 mod omnibox;
 mod paste;
 mod position_data;
@@ -37,6 +38,7 @@ mod what_if;
 mod widgets;
 mod window;
 mod words;
+mod worth;
 
 pub use fonts::install as install_fonts;
 pub use format::Grouping;
@@ -48,6 +50,7 @@ pub use positions_state::{
     ApprovalKey, ApprovalsState, ExitState, OpenAction, PositionKey, PositionsState, SafeState,
 };
 pub use practice_control::{Outage, PracticeControl, PracticeEndpoint, PracticeView};
+pub use refresh::refresh;
 pub use screen::Screen;
 pub use seen::Seen;
 pub use session::{Keeper, Networks, Session};

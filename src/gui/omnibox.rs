@@ -2,13 +2,17 @@
 
 use egui::{Key, Modal, RichText, TextEdit, Ui};
 
+use super::names;
 use super::paste::{self, Pasted};
 use super::screen::Screen;
 use super::shell;
 use super::theme::ThemeChoice;
-use super::ui_state::UiState;
+use super::ui_state::{UiState, Wish};
 use super::words::Word;
-use crate::app::{BlockQuery, Command, Question, Snapshot};
+use crate::app::{BlockQuery, Command, NetworkName, Question, Snapshot};
+
+/// Rows shown; typing narrows them.
+const MOST_ROWS: usize = 60;
 
 /// What a row does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +25,10 @@ enum Act {
     HideAmounts,
     Test,
     Again,
+    Name(String),
+    Contract(alloy::primitives::Address),
+    Open(NetworkName),
+    Offline(bool),
     /// Listed with the reason why not.
     Disabled,
 }
@@ -125,7 +133,6 @@ fn take_secret(state: &mut UiState) {
             state.omnibox.field.error = Some(state.t(Word::SecretGone).to_owned());
         }
         Pasted::HashOrKey(hash) => state.omnibox.confirm = Some(hash),
-        Pasted::Name => state.omnibox.field.error = Some(state.t(Word::NamesLater).to_owned()),
         _ => {}
     }
 }
@@ -160,6 +167,7 @@ fn rows(snapshot: &Snapshot, state: &UiState) -> Vec<Row> {
                     Act::Ask(Question::AccountWithCode(address, crate::app::Tag::Latest)),
                 ),
                 look(state.t(Word::SaveWatch).to_owned(), Act::Watch(address, true)),
+                look(state.t(Word::OpenContract).to_owned(), Act::Contract(address)),
             ];
         }
         Pasted::Hash(hash) => {
@@ -171,13 +179,18 @@ fn rows(snapshot: &Snapshot, state: &UiState) -> Vec<Row> {
                 ),
             ];
         }
+        Pasted::Name => {
+            let words = state.tf(Word::LookUpName, &[&text]);
+            return vec![look(words, Act::Name(text))];
+        }
         Pasted::Number(number) => {
             let words = state.tf(Word::LookUpBlock, &[&super::format::number(number)]);
             return vec![look(words, Act::Ask(Question::Block(BlockQuery::Number(number))))];
         }
         _ => {}
     }
-    let mut all: Vec<Row> = places(snapshot, state);
+    let mut all: Vec<Row> = places(state);
+    all.extend(accounts(state));
     for (word, act) in [
         (Word::VerifyAgain, Act::Again),
         (Word::TestAll, Act::Test),
@@ -188,11 +201,39 @@ fn rows(snapshot: &Snapshot, state: &UiState) -> Vec<Row> {
     ] {
         all.push(Row { group: Word::Do, text: state.t(word).to_owned(), act });
     }
-    all.retain(|row| fuzzy(&row.text.to_lowercase(), &text));
+    let (word, to) = if state.practice.is_some() {
+        (Word::LeavePractice, NetworkName::Mainnet)
+    } else {
+        (Word::GoPractice, NetworkName::Practice)
+    };
+    all.push(Row { group: Word::Do, text: state.t(word).to_owned(), act: Act::Open(to) });
+    let (word, offline) = if snapshot.offline { (Word::GoOnline, false) } else { (Word::WorkOffline, true) };
+    all.push(Row { group: Word::Do, text: state.t(word).to_owned(), act: Act::Offline(offline) });
+    // Letters in order are enough, unless the words themselves are there.
+    let literal = all.iter().any(|row| row.text.to_lowercase().contains(&text));
+    all.retain(|row| {
+        let words = row.text.to_lowercase();
+        if literal { words.contains(&text) } else { fuzzy(&words, &text) }
+    });
+    all.truncate(MOST_ROWS);
     all
 }
 
-fn places(_snapshot: &Snapshot, state: &UiState) -> Vec<Row> {
+/// The user's own accounts and contacts, by name.
+fn accounts(state: &UiState) -> Vec<Row> {
+    let group = Word::Accounts;
+    let watched = state.book.watched.iter().map(|one| (super::switcher::title(one), one.address));
+    let contacts = state.book.contacts.iter().map(|one| (one.name.clone(), one.address));
+    let row =
+        |(text, address), act: fn(alloy::primitives::Address) -> Act| Row { group, text, act: act(address) };
+    let mut rows: Vec<Row> = watched.map(|one| row(one, |address| Act::Watch(address, true))).collect();
+    rows.extend(contacts.map(|one| {
+        row(one, |address| Act::Ask(Question::AccountWithCode(address, crate::app::Tag::Latest)))
+    }));
+    rows
+}
+
+fn places(state: &UiState) -> Vec<Row> {
     let open = |screen: &Screen| *screen != Screen::Practice || state.practice.is_some();
     let named = Screen::ALL.into_iter().map(|(_, screen)| screen).filter(open);
     named
@@ -230,6 +271,16 @@ fn perform(act: Act, state: &mut UiState, commands: &mut Vec<Command>) {
             shell::again(state, commands);
         }
         Act::Again => shell::again(state, commands),
+        Act::Name(name) => {
+            super::screens::explorer::ask(names::question(&name), state, commands);
+            state.screen = Screen::Explorer;
+        }
+        Act::Contract(address) => {
+            super::screens::contracts::choose(address, state);
+            state.screen = Screen::Contracts;
+        }
+        Act::Open(network) => state.wish = Some(Wish::Open(network)),
+        Act::Offline(offline) => commands.push(Command::SetOffline(offline)),
         Act::Disabled => return,
     }
     close(state);

@@ -62,7 +62,7 @@ pub(super) fn tags(snapshot: &Snapshot, state: &UiState) -> Vec<String> {
 
 /// The whole window.
 pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
-    let before = state.screen;
+    let (before, steps) = (state.screen, state.trail.len());
     keys(ui, state, commands);
     let bar = |state: &UiState| Frame::new().fill(state.palette.card).inner_margin(Margin::symmetric(12, 6));
     Panel::top("top_bar").exact_size(50.0).frame(bar(state)).resizable(false).show(ui, |ui| {
@@ -93,7 +93,7 @@ pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mu
     });
     omnibox::show(ui, snapshot, state, commands);
     toast(ui, state);
-    if state.screen != before && state.trail.last() != Some(&state.screen) {
+    if state.screen != before && state.trail.len() == steps {
         state.trail.push(before);
     }
 }
@@ -163,6 +163,7 @@ pub(super) fn again(state: &mut UiState, commands: &mut Vec<Command>) {
         _ => {
             state.asked_at = None;
             state.tokens_asked = None;
+            state.prices_asked = None;
         }
     }
 }

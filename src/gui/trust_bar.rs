@@ -68,7 +68,8 @@ pub(super) fn segments(snapshot: &Snapshot, state: &UiState) -> Vec<(Option<Know
     if let Some(age) = final_age_secs(snapshot, state.now_ms) {
         add(state.tf(Word::FinalBehind, &[&format::age(age)]));
     }
-    if let Some(head) = &snapshot.head {
+    // A head that comes from the checkpoint itself has no signature of its own.
+    if let Some(head) = snapshot.head.as_ref().filter(|head| head.proven.participants() > 0) {
         let (signed, of) = (head.proven.participants(), head.proven.committee_size());
         let low = signed.saturating_mul(5) < of.saturating_mul(4);
         let word = if low { Word::SignedLow } else { Word::Signed };

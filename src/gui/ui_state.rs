@@ -45,6 +45,8 @@ pub struct ExplorerState {
     pub field: Field,
     /// What is shown.
     pub question: Option<Question>,
+    /// What the shown transaction's call and logs say: decoded once.
+    pub read: Option<(B256, String, Vec<String>)>,
     /// Earlier look-ups, newest first.
     pub recent: Vec<Question>,
     /// 64 digits without 0x: the user must say that it is a hash.
@@ -197,8 +199,12 @@ pub struct UiState {
     pub asked_at: Option<(u64, usize)>,
     /// The question about tokens that was asked last, and when.
     pub tokens_asked: Option<(Question, u64)>,
+    /// The question about prices that was asked last, and when.
+    pub prices_asked: Option<(Question, u64)>,
     /// First run.
     pub first: Field,
+    /// First run: the name that is being looked up.
+    pub first_name: Option<Question>,
     /// First run: keep the address.
     pub remember: bool,
     /// Home.
@@ -254,7 +260,9 @@ impl UiState {
             seen: HashMap::new(),
             asked_at: None,
             tokens_asked: None,
+            prices_asked: None,
             first: Field::default(),
+            first_name: None,
             remember: true,
             home: HomeState::default(),
             positions: PositionsState::default(),
@@ -286,6 +294,8 @@ impl UiState {
         self.seen.clear();
         self.asked_at = None;
         self.tokens_asked = None;
+        self.prices_asked = None;
+        self.first_name = None;
         self.home = HomeState::default();
         self.positions.leave_network();
         self.explorer = ExplorerState::default();

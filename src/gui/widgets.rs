@@ -59,7 +59,7 @@ pub(super) fn address(ui: &mut Ui, state: &UiState, address: Address, size: f32)
     let mut job = LayoutJob::default();
     job.append("0x", 0.0, TextFormat::simple(font.clone(), palette.text_3));
     for (at, group) in format::address_groups(address).into_iter().enumerate() {
-        let colour = if at % 2 == 0 { palette.text } else { palette.accent };
+        let colour = if at % 2 == 0 { palette.text } else { palette.text_2 };
         job.append(&group, size * 0.4, TextFormat::simple(font.clone(), colour));
     }
     job.wrap.max_width = ui.available_width();
@@ -76,11 +76,17 @@ pub(super) fn hash(ui: &mut Ui, hash: B256) {
 /// A name and what stands for it, in two columns that become lines where narrow.
 pub(super) fn pair(ui: &mut Ui, state: &UiState, name: &str, contents: impl FnOnce(&mut Ui)) {
     let name = RichText::new(name).color(state.palette.text_2);
+    let contents = |ui: &mut Ui| {
+        // Text beside text: rows as high as a line, not as a button.
+        ui.spacing_mut().interact_size.y = 20.0;
+        contents(ui);
+    };
     if ui.available_width() < 460.0 {
         ui.label(name);
         ui.horizontal_wrapped(contents);
     } else {
         ui.horizontal_top(|ui| {
+            ui.spacing_mut().interact_size.y = 20.0;
             let width = 150.0;
             ui.allocate_ui_with_layout(
                 egui::vec2(width, 20.0),
@@ -92,6 +98,7 @@ pub(super) fn pair(ui: &mut Ui, state: &UiState, name: &str, contents: impl FnOn
             );
             ui.vertical(|ui| {
                 ui.set_width(ui.available_width());
+                ui.spacing_mut().interact_size.y = 20.0;
                 ui.horizontal_wrapped(contents);
             });
         });

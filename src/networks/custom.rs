@@ -1,6 +1,6 @@
 //! A network that the user describes: a private chain, a test network newer than this build.
 
-use alloy::primitives::{B256, FixedBytes};
+use alloy::primitives::{Address, B256, FixedBytes};
 use serde::Deserialize;
 
 use super::spec::mainnet_preset;
@@ -26,6 +26,9 @@ pub struct CustomNetwork {
     /// `MAX_BLOBS_PER_BLOCK_ELECTRA`.
     #[serde(default = "nine")]
     pub max_blobs_per_block_electra: u64,
+    /// The ENS registry, where there is one; without it names are not looked up.
+    #[serde(default)]
+    pub ens_registry: Option<Address>,
 }
 
 /// One fork of a custom network.
@@ -101,6 +104,7 @@ impl CustomNetwork {
                 blob_schedule: self.blob_schedule.iter().map(blob).collect(),
                 max_blobs_per_block_electra: self.max_blobs_per_block_electra,
             },
+            ens_registry: self.ens_registry,
             ..mainnet_preset()
         })
     }

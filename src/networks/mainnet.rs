@@ -4,7 +4,7 @@
 
 use alloy::primitives::b256;
 
-use super::spec::mainnet_preset;
+use super::spec::{ENS_REGISTRY, mainnet_preset};
 use super::{BlobParameters, Checkpoint, Fork, ForkSchedule, NetworkSpec};
 
 /// Ethereum mainnet. The shipped checkpoint is of 1 April 2026, block 14 017 856: past the weak-subjectivity bound
@@ -32,6 +32,7 @@ pub fn mainnet() -> NetworkSpec {
             root: b256!("9bcb90ec3a294591b77dd2a58e973578715cdc0e6eeeb286bc06dd120057f18b"),
             slot: Some(14_017_856),
         }),
+        ens_registry: Some(ENS_REGISTRY),
         ..mainnet_preset()
     }
 }

@@ -4,7 +4,7 @@
 
 use alloy::primitives::b256;
 
-use super::spec::mainnet_preset;
+use super::spec::{ENS_REGISTRY, mainnet_preset};
 use super::{Fork, ForkSchedule, NetworkSpec};
 
 /// Sepolia. No checkpoint is shipped: one is asked for.
@@ -26,6 +26,7 @@ pub fn sepolia() -> NetworkSpec {
         genesis_time_secs: 1_655_733_600,
         genesis_validators_root: b256!("d8ea171f3c94aea21ebc42a1ed61052acf3f9209c00e4efbaaddac09ed9b8078"),
         forks: ForkSchedule::new(&forks, &blobs),
+        ens_registry: Some(ENS_REGISTRY),
         ..mainnet_preset()
     }
 }

@@ -1,8 +1,11 @@
 //! One network: its genesis, its clock and its forks.
 
-use alloy::primitives::B256;
+use alloy::primitives::{Address, B256, address};
 
 use super::{Fork, ForkSchedule};
+
+/// The registry of ENS, at the same address on every network that has it (ENS documentation, "Deployments").
+pub(super) const ENS_REGISTRY: Address = address!("00000000000C2E074eC69A0dFb2997BA6C7d2e1e");
 
 /// A slot number. One slot lasts [`NetworkSpec::slot_duration_ms`].
 pub type Slot = u64;
@@ -30,6 +33,8 @@ pub struct NetworkSpec {
     pub forks: ForkSchedule,
     /// The finalized beacon block root that this build ships with; `None` where none is known.
     pub checkpoint: Option<Checkpoint>,
+    /// The ENS registry (EIP-137), where this network has one.
+    pub ens_registry: Option<Address>,
 }
 
 /// A trusted starting point: a finalized beacon block root.
@@ -99,5 +104,6 @@ pub(super) fn mainnet_preset() -> NetworkSpec {
         epochs_per_period: 256,
         forks: ForkSchedule::default(),
         checkpoint: None,
+        ens_registry: None,
     }
 }

@@ -4,18 +4,21 @@
 //! it: a run that fails is cut in halves until the culprit stands alone.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use alloy::primitives::Address;
 use alloy::sol_types::SolCall;
+use tokio::time::Instant;
 
 use crate::chain::{ReadError, StateAt};
 use crate::contracts::{AbiBook, decode_revert};
 use crate::execution::{Call, CallOutcome, CallStatus, Proven};
 
 /// Most gas of one read. Those of honest contracts stay far below; a bomb is cheap to us.
-const READ_GAS: u64 = 15_000_000;
-/// Runs spent on finding who made the first one fail.
+const READ_GAS: u64 = 5_000_000;
+/// Runs spent on finding who made the first one fail, and how long after the start the last of them may begin.
 const EXTRA_RUNS: usize = 32;
+const EXTRA_TIME: Duration = Duration::from_secs(30);
 /// So many failures to reach anybody, with nothing read yet, are a failure of them all.
 const PATIENCE: usize = 3;
 
@@ -92,8 +95,9 @@ pub(super) async fn read_all(state: &StateAt, calls: &[Call]) -> Result<Vec<Read
     if calls.is_empty() {
         return Ok(readings);
     }
-    let (mut open, mut extra) = (vec![0..calls.len()], EXTRA_RUNS);
-    let (mut read_any, mut unreachable) = (false, 0_usize);
+    let mut open: Vec<Range<usize>> = std::iter::once(0..calls.len()).collect();
+    let (mut extra, started) = (EXTRA_RUNS, Instant::now());
+    let (mut read_any, mut unreachable) = (false, Vec::new());
     while let Some(range) = open.pop() {
         let some = calls.get(range.clone()).unwrap_or_default();
         let error = match state.calls(some.to_vec()).await {
@@ -104,19 +108,20 @@ pub(super) async fn read_all(state: &StateAt, calls: &[Call]) -> Result<Vec<Read
             }
             Err(error) => error,
         };
+        let why = NoAnswer::NotRead(error.to_string());
         if !matches!(error, ReadError::Call(_)) {
-            unreachable = unreachable.saturating_add(1);
-            if !read_any && (unreachable >= PATIENCE || calls.len() == 1) {
-                return Err(error);
+            unreachable.push(error);
+            if !read_any && (unreachable.len() >= PATIENCE || calls.len() == 1) {
+                // The first says the most: who was asked, and who lied.
+                return Err(unreachable.swap_remove(0));
             }
         }
-        if some.len() > 1 && extra > 1 {
+        if some.len() > 1 && extra > 1 && started.elapsed() < EXTRA_TIME {
             extra = extra.saturating_sub(2);
             let middle = range.start.midpoint(range.end);
             open.push(middle..range.end);
             open.push(range.start..middle);
         } else {
-            let why = NoAnswer::NotRead(error.to_string());
             put(&mut readings, range, std::iter::repeat(Err(why)));
         }
     }

@@ -14,7 +14,9 @@
 
 mod app;
 mod cli;
+mod contracts;
 mod devnet;
+mod differential;
 #[cfg(feature = "gui")]
 mod gui;
 mod hostile;
@@ -28,3 +30,4 @@ mod serve;
 mod sources;
 mod spec_vectors;
 mod support;
+mod wallet;

@@ -12,7 +12,8 @@ use crate::cli::args::Args;
 use crate::cli::json::proven;
 use crate::cli::run::ask;
 use crate::cli::text::{line, with_provenance};
-use crate::cli::{Exit, value};
+use crate::cli::value::{self, Who};
+use crate::cli::{Exit, names};
 
 /// Words of `abi`.
 #[derive(Debug, Clone, ClapArgs)]
@@ -25,13 +26,17 @@ this address, or a guess from four bytes, which is marked. `not in its code`: th
 answer to it.")]
 pub struct AbiArgs {
     /// The contract
-    #[arg(value_parser = value::address)]
-    address: Address,
+    #[arg(value_parser = value::who)]
+    address: Who,
 }
 
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &AbiArgs, handle: &mut Handle) -> Exit {
-    let question = ContractQuestion::Interface(asked.address, args.at.into());
+    let address = match names::address(args, handle, &asked.address).await {
+        Ok(address) => address,
+        Err(exit) => return exit,
+    };
+    let question = ContractQuestion::Interface(address, args.at.into());
     ask(args, handle, Question::Contract(question)).await
 }
 

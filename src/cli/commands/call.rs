@@ -15,7 +15,8 @@ use crate::cli::args::Args;
 use crate::cli::json::proven;
 use crate::cli::run::ask;
 use crate::cli::text::{line, with_provenance};
-use crate::cli::{Exit, value};
+use crate::cli::value::{self, Who};
+use crate::cli::{Exit, names};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,8 +33,8 @@ A function that reverts exits with 1: at that block this is proven.";
 #[command(after_help = EXAMPLES)]
 pub struct CallArgs {
     /// The contract
-    #[arg(value_parser = value::address)]
-    address: Address,
+    #[arg(value_parser = value::who)]
+    address: Who,
     /// `name(types)(types it returns)`; or a name alone, where an ABI is bundled or given
     signature: String,
     /// Arguments: 5, 0xabcd, [1, 2] for an array, (1, 2) for a tuple
@@ -43,8 +44,8 @@ pub struct CallArgs {
     #[arg(long, value_parser = value::block)]
     block: Option<BlockQuery>,
     /// Who calls; the zero address where nobody is named
-    #[arg(long, value_name = "ADDRESS", value_parser = value::address)]
-    from: Option<Address>,
+    #[arg(long, value_name = "ADDRESS", value_parser = value::who)]
+    from: Option<Who>,
     /// Wei sent along; the caller must have them
     #[arg(long, value_name = "WEI", value_parser = value::slot, default_value = "0")]
     value: U256,
@@ -59,16 +60,30 @@ pub(in crate::cli) async fn run(args: &Args, asked: &CallArgs, handle: &mut Hand
         Ok(abi) => abi,
         Err(exit) => return exit,
     };
+    let (to, from) = match parties(args, asked, handle).await {
+        Ok(parties) => parties,
+        Err(exit) => return exit,
+    };
     let question = CallQuestion {
-        to: asked.address,
+        to,
         function: asked.signature.clone(),
         args: asked.args.clone(),
-        from: asked.from,
+        from,
         value: asked.value,
         at: asked.block.unwrap_or_else(|| Tag::from(args.at).into()),
         abi,
     };
     ask(args, handle, Question::Contract(ContractQuestion::Call(question))).await
+}
+
+/// Who is called and by whom.
+async fn parties(
+    args: &Args,
+    asked: &CallArgs,
+    handle: &mut Handle,
+) -> Result<(Address, Option<Address>), Exit> {
+    let to = names::address(args, handle, &asked.address).await?;
+    Ok((to, names::optional(args, handle, asked.from.as_ref()).await?))
 }
 
 /// For people.
@@ -86,7 +101,7 @@ pub(super) fn text(answer: &CallAnswer, snapshot: &Snapshot) -> String {
     }
     match &answer.result {
         CallResult::Values(values) if values.is_empty() => {
-            line(&mut out, "Result", "nothing, and no failure")
+            line(&mut out, "Result", "nothing, and no failure");
         }
         CallResult::Values(values) => {
             for one in values {

@@ -1,6 +1,6 @@
 //! `lifeboat gas`: what gas costs, and what a transaction would need.
 
-use alloy::primitives::{Address, Bytes, U256, hex};
+use alloy::primitives::{Bytes, U256, hex};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
@@ -13,7 +13,8 @@ use crate::cli::format::{ether, gwei};
 use crate::cli::json::proven;
 use crate::cli::run::ask;
 use crate::cli::text::{line, with_provenance};
-use crate::cli::{Exit, value};
+use crate::cli::value::{self, Who};
+use crate::cli::{Exit, names};
 
 /// Words of `gas`.
 #[derive(Debug, Clone, ClapArgs)]
@@ -27,14 +28,14 @@ The base fee of the next block follows from the newest proven header. Tips are t
 by their proven transactions and receipts; what others will pay next is a forecast and cannot be proven.")]
 pub struct GasArgs {
     /// To whom the transaction would go
-    #[arg(long, value_name = "ADDRESS", value_parser = value::address)]
-    to: Option<Address>,
+    #[arg(long, value_name = "ADDRESS", value_parser = value::who)]
+    to: Option<Who>,
     /// Its calldata; without --to the code that creates a contract
     #[arg(long, value_name = "HEX", value_parser = data)]
     data: Option<Bytes>,
     /// Who would send it
-    #[arg(long, value_name = "ADDRESS", value_parser = value::address)]
-    from: Option<Address>,
+    #[arg(long, value_name = "ADDRESS", value_parser = value::who)]
+    from: Option<Who>,
     /// Wei sent along
     #[arg(long, value_name = "WEI", value_parser = value::slot, default_value = "0")]
     value: U256,
@@ -47,12 +48,21 @@ fn data(text: &str) -> Result<Bytes, String> {
 
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &GasArgs, handle: &mut Handle) -> Exit {
+    let to = names::optional(args, handle, asked.to.as_ref()).await;
+    let parties = match to {
+        Ok(to) => names::optional(args, handle, asked.from.as_ref()).await.map(|from| (to, from)),
+        Err(exit) => Err(exit),
+    };
+    let (to, from) = match parties {
+        Ok(parties) => parties,
+        Err(exit) => return exit,
+    };
     let question = if asked.to.is_none() && asked.data.is_none() {
         ContractQuestion::Fees
     } else {
         ContractQuestion::Gas(GasQuestion {
-            from: asked.from,
-            to: asked.to,
+            from,
+            to,
             data: asked.data.clone().unwrap_or_default(),
             value: asked.value,
         })

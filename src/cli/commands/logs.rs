@@ -1,6 +1,6 @@
 //! `lifeboat logs`: what contracts wrote in recent blocks.
 
-use alloy::primitives::{Address, B256, keccak256};
+use alloy::primitives::{B256, keccak256};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
@@ -9,7 +9,8 @@ use crate::cli::args::Args;
 use crate::cli::json::proven;
 use crate::cli::run::ask;
 use crate::cli::text::with_provenance;
-use crate::cli::{Exit, value};
+use crate::cli::value::{self, Who};
+use crate::cli::{Exit, names};
 
 /// Words of `logs`.
 #[derive(Debug, Clone, ClapArgs)]
@@ -24,8 +25,8 @@ blocks named are searched, at most 1000; what happened before them is not said. 
 for as long as they like.")]
 pub struct LogsArgs {
     /// Contracts that wrote them; none is any
-    #[arg(value_name = "ADDRESS", value_parser = value::address)]
-    addresses: Vec<Address>,
+    #[arg(value_name = "ADDRESS", value_parser = value::who)]
+    addresses: Vec<Who>,
     /// An event by its signature: the first topic
     #[arg(long, value_name = "SIGNATURE", value_parser = event, conflicts_with = "topic0")]
     event: Option<B256>,
@@ -66,8 +67,12 @@ fn event(text: &str) -> Result<B256, String> {
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &LogsArgs, handle: &mut Handle) -> Exit {
     let first = asked.event.map_or_else(|| asked.topic0.clone(), |topic| vec![topic]);
+    let addresses = match names::addresses(args, handle, &asked.addresses).await {
+        Ok(addresses) => addresses,
+        Err(exit) => return exit,
+    };
     let question = LogsQuestion {
-        addresses: asked.addresses.clone(),
+        addresses,
         topics: [first, asked.topic1.clone(), asked.topic2.clone(), asked.topic3.clone()],
         from: asked.from_block,
         to: asked.to_block.unwrap_or_else(|| crate::app::Tag::from(args.at).into()),

@@ -7,9 +7,13 @@ pub(super) mod decode;
 pub(super) mod exit_plan;
 pub(super) mod gas;
 pub(super) mod logs;
+pub(super) mod price;
+pub(super) mod resolve;
 pub(super) mod positions;
 pub(super) mod protocols;
+pub(super) mod shell;
 pub(super) mod tokens;
+pub(super) mod wallet;
 
 use std::sync::Arc;
 
@@ -31,6 +35,9 @@ pub(super) fn text(answer: &ContractAnswer, snapshot: &Snapshot) -> String {
         ContractAnswer::Tokens(answer) => tokens::balances_text(answer, snapshot),
         ContractAnswer::Token(answer) => tokens::token_text(answer, snapshot),
         ContractAnswer::Collectible(answer) => tokens::collectible_text(answer, snapshot),
+        ContractAnswer::Prices(answers) => price::text(answers, snapshot),
+        ContractAnswer::Name(answer) => resolve::name_text(answer, snapshot),
+        ContractAnswer::NameOf(answer) => resolve::reverse_text(answer, snapshot),
         ContractAnswer::Logs(answer) => logs::text(answer, snapshot),
         ContractAnswer::Fees(answer) => gas::fees_text(answer, snapshot),
         ContractAnswer::Gas(answer) => gas::gas_text(answer, snapshot),
@@ -45,6 +52,9 @@ pub(super) fn json(answer: &ContractAnswer) -> Value {
         ContractAnswer::Tokens(answer) => tokens::balances_json(answer),
         ContractAnswer::Token(answer) => tokens::token_json(answer),
         ContractAnswer::Collectible(answer) => tokens::collectible_json(answer),
+        ContractAnswer::Prices(answers) => price::json(answers),
+        ContractAnswer::Name(answer) => resolve::name_json(answer),
+        ContractAnswer::NameOf(answer) => resolve::reverse_json(answer),
         ContractAnswer::Logs(answer) => logs::json(answer),
         ContractAnswer::Fees(answer) => gas::fees_json(answer),
         ContractAnswer::Gas(answer) => gas::gas_json(answer),
@@ -64,6 +74,10 @@ pub(super) fn exit_of(answer: &ContractAnswer) -> Exit {
                 answer.owners.iter().flat_map(|owner| &owner.balances).filter_map(|one| one.as_ref().err());
             if unread.into_iter().any(|why| !why.is_proven()) { Exit::Unverified } else { Exit::Done }
         }
+        ContractAnswer::Collectible(found) => tokens::exit_of_collectible(found),
+        ContractAnswer::Prices(answers) => price::exit_of(answers),
+        ContractAnswer::Name(answer) => resolve::exit_of_name(answer),
+        ContractAnswer::NameOf(answer) => resolve::exit_of_reverse(answer),
         _ => Exit::Done,
     }
 }

@@ -13,7 +13,8 @@ use crate::cli::format::{ether, units};
 use crate::cli::json::proven;
 use crate::cli::run::ask;
 use crate::cli::text::{line, with_provenance};
-use crate::cli::{Exit, value};
+use crate::cli::value::{self, Who};
+use crate::cli::{Exit, names};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,17 +32,14 @@ be read says so and is never 0. `(unlisted)` beside a symbol: anybody can make a
 #[command(after_help = EXAMPLES)]
 pub struct TokensArgs {
     /// Whose balances
-    #[arg(value_name = "ADDRESS", value_parser = value::address, required_unless_present_any = ["about", "collectible"])]
-    addresses: Vec<Address>,
+    #[arg(value_name = "ADDRESS", value_parser = value::who, required_unless_present_any = ["about", "collectible"])]
+    addresses: Vec<Who>,
     /// Only this token, by its address; may be repeated
     #[arg(long, value_name = "TOKEN", value_parser = value::address)]
     token: Vec<Address>,
     /// The whole bundled list, not only its common part
     #[arg(long, conflicts_with = "token")]
     all: bool,
-    /// Show also what is 0
-    #[arg(long)]
-    zero: bool,
     /// What this token says of itself
     #[arg(long, value_name = "TOKEN", value_parser = value::address, conflicts_with_all = ["addresses", "token", "all", "collectible"])]
     about: Option<Address>,
@@ -60,13 +58,17 @@ fn collectible_id(text: &str) -> Result<(Address, U256), String> {
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &TokensArgs, handle: &mut Handle) -> Exit {
     let tag = args.at.into();
+    let addresses = match names::addresses(args, handle, &asked.addresses).await {
+        Ok(addresses) => addresses,
+        Err(exit) => return exit,
+    };
     let question = match (asked.about, asked.collectible) {
         (Some(token), _) => ContractQuestion::Token(token, tag),
         (None, Some((contract, id))) => {
-            ContractQuestion::Collectible(contract, id, asked.addresses.first().copied(), tag)
+            ContractQuestion::Collectible(contract, id, addresses.first().copied(), tag)
         }
         (None, None) => ContractQuestion::Tokens(TokensQuestion {
-            owners: asked.addresses.clone(),
+            owners: addresses,
             tokens: match (asked.token.is_empty(), asked.all) {
                 (false, _) => TokenChoice::These(asked.token.clone()),
                 (true, true) => TokenChoice::AllListed,
@@ -199,6 +201,21 @@ pub(super) fn collectible_text(found: &CollectibleFacts, snapshot: &Snapshot) ->
         line(&mut out, "Held", &held);
     }
     with_provenance(out, found.at, snapshot)
+}
+
+/// What nobody owns is a proven no.
+pub(super) fn exit_of_collectible(found: &CollectibleFacts) -> Exit {
+    let unread = |why: &NoAnswer| !why.is_proven();
+    let held = found.held.as_ref();
+    if found.owner.is_ok() || held.is_some_and(|held| held.is_ok()) {
+        Exit::Done
+    } else if found.owner.as_ref().is_err_and(unread)
+        || held.is_some_and(|held| held.as_ref().is_err_and(unread))
+    {
+        Exit::Unverified
+    } else {
+        Exit::ProvenNo
+    }
 }
 
 fn or_why<T>(found: &Result<T, NoAnswer>, value: impl FnOnce(&T) -> Value) -> Value {

@@ -18,8 +18,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         widgets::section(ui, state.t(Word::CheckpointTitle));
         let gate = matches!(snapshot.sync, SyncView::NeedsCheckpoint(_));
         if let SyncView::NeedsCheckpoint(reason) = &snapshot.sync {
-            ui.label(RichText::new(&reason.what).color(state.palette.refuted).family(medium()));
-            widgets::quiet(ui, state, &reason.means);
+            widgets::quiet(ui, state, &reason.what);
         }
         where_from(ui, snapshot, state);
         ui.horizontal_wrapped(|ui| {

@@ -8,7 +8,7 @@ use egui::{RichText, ScrollArea, TextEdit, Ui};
 use super::contract_call;
 use crate::app::{
     AbiBook, AbiSource, Answer, Command, ContractAnswer, ContractQuestion, FunctionFacts, InterfaceAnswer,
-    Loadable, Provenance, ProxyKind, Question, Snapshot, Tag, parse_abi_json, sanitise,
+    Loadable, Provenance, ProxyKind, Question, Snapshot, Tag, TokenList, parse_abi_json, sanitise,
 };
 use crate::gui::badge::{self, Subject};
 use crate::gui::format;
@@ -120,7 +120,16 @@ fn bundled(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         _ => {
             let rows = AbiBook::new().known_on(chain);
             let rows = rows.into_iter().map(|row| (row.address, row.label.clone(), row.protocol.clone()));
-            let all: Arc<[_]> = rows.collect();
+            let mut all: Vec<_> = rows.collect();
+            let tokens = TokenList::of_chain(chain).map(TokenList::tokens).unwrap_or_default();
+            let known: std::collections::HashSet<Address> =
+                all.iter().map(|(address, ..)| *address).collect();
+            let tokens = tokens.iter().filter(|token| !known.contains(&token.address));
+            all.extend(tokens.map(|token| {
+                let name = format!("{} ({})", token.symbol, token.name);
+                (token.address, name, state.t(Word::TokenWord).to_owned())
+            }));
+            let all: Arc<[_]> = all.into();
             state.contracts.bundled = Some((chain, Arc::clone(&all)));
             all
         }

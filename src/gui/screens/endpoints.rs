@@ -40,7 +40,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         for one in snapshot.endpoints.iter() {
             let probe = snapshot.probes.as_ref();
             let probe = probe.and_then(|all| all.iter().find(|p| p.endpoint == one.id && p.kind == one.kind));
-            endpoint(ui, one, probe, state, commands);
+            endpoint(ui, (one, probe), snapshot, state, commands);
         }
         carriers(ui, snapshot, state);
         add_endpoint::show(ui, snapshot, state, commands);
@@ -70,8 +70,8 @@ fn standing(one: &EndpointReport, state: &UiState) -> (Severity, String) {
 
 fn endpoint(
     ui: &mut Ui,
-    one: &EndpointReport,
-    probe: Option<&Probe>,
+    (one, probe): (&EndpointReport, Option<&Probe>),
+    snapshot: &Snapshot,
     state: &mut UiState,
     commands: &mut Vec<Command>,
 ) {
@@ -96,7 +96,7 @@ fn endpoint(
         if let Some(why) = why {
             ui.label(RichText::new(why).color(colour));
         }
-        ui.horizontal_wrapped(|ui| switches(ui, one, state, commands));
+        ui.horizontal_wrapped(|ui| switches(ui, one, snapshot, (state, commands)));
         if let Some(probe) = probe {
             findings(ui, probe, state);
         }
@@ -104,7 +104,12 @@ fn endpoint(
 }
 
 /// On or off, out of the list, out of quarantine.
-fn switches(ui: &mut Ui, one: &EndpointReport, state: &UiState, commands: &mut Vec<Command>) {
+fn switches(
+    ui: &mut Ui,
+    one: &EndpointReport,
+    snapshot: &Snapshot,
+    (state, commands): (&UiState, &mut Vec<Command>),
+) {
     let mut on = one.on;
     let name = one.id.to_string();
     let word = state.t(Word::AskThis);
@@ -117,7 +122,10 @@ fn switches(ui: &mut Ui, one: &EndpointReport, state: &UiState, commands: &mut V
     if one.by_user && named(ui, state.t(Word::RemoveEndpoint), &name) {
         commands.push(Command::RemoveEndpoint(one.id.clone()));
     }
-    if matches!(one.standing, Standing::Quarantined { .. }) && named(ui, state.t(Word::Forgive), &name) {
+    // Its own card, where there is one, says what it did before it offers to forgive it.
+    let has_card = snapshot.lies.iter().any(|lie| lie.endpoint == one.id);
+    let out = matches!(one.standing, Standing::Quarantined { .. }) && !has_card;
+    if out && named(ui, state.t(Word::Forgive), &name) {
         commands.push(Command::Forgive(one.id.clone()));
     }
 }

@@ -2,11 +2,12 @@
 
 use egui::{RichText, Ui};
 
-use super::{explorer_block, explorer_transaction};
+use super::{explorer_block, explorer_more, explorer_transaction};
 use crate::app::{Answer, BlockQuery, Command, Loadable, Question, Snapshot, Tag};
 use crate::gui::badge::{self, Subject};
 use crate::gui::format::{self, Round};
 use crate::gui::known::Known;
+use crate::gui::names;
 use crate::gui::paste::{self, Pasted};
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
@@ -43,11 +44,11 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     widgets::card(ui, state, |ui, state| {
         widgets::section(ui, &title(&question, state));
         match &answer {
-            Loadable::Ready(answer) => found(ui, answer, snapshot, state),
+            Loadable::Ready(answer) => found(ui, (&question, answer), snapshot, state, commands),
             Loadable::Loading { previous } => {
                 waiting(ui, snapshot, state);
                 if let Some(answer) = previous {
-                    found(ui, answer, snapshot, state);
+                    found(ui, (&question, answer), snapshot, state, commands);
                 }
             }
             Loadable::Failed { reason, previous } => {
@@ -58,7 +59,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
                 if let Some(answer) = previous {
                     ui.separator();
                     widgets::quiet(ui, state, state.t(Word::EarlierAnswer));
-                    found(ui, answer, snapshot, state);
+                    found(ui, (&question, answer), snapshot, state, commands);
                 }
             }
         }
@@ -136,7 +137,7 @@ fn look_up(state: &mut UiState, commands: &mut Vec<Command>) {
         Pasted::Address(address) => ask(Question::AccountWithCode(address, Tag::Latest), state, commands),
         Pasted::Hash(hash) => ask(Question::Transaction(hash), state, commands),
         Pasted::Number(number) => ask(Question::Block(BlockQuery::Number(number)), state, commands),
-        Pasted::Name => state.explorer.field.error = Some(state.t(Word::NamesLater).to_owned()),
+        Pasted::Name => ask(names::question(&text), state, commands),
         Pasted::Other => {
             let wrong = paste::address(&text).err().map(|error| error.words(state));
             state.explorer.field.error = wrong.or_else(|| Some(state.t(Word::NothingMatches).to_owned()));
@@ -157,9 +158,8 @@ fn title(question: &Question, state: &UiState) -> String {
         Question::AccountWithCode(who, _) | Question::Storage(who, ..) => {
             state.tf(Word::AddressTitle, &[&format::short_address(*who)])
         }
-        Question::Accounts(..) | Question::Contract(_) | Question::Protocol(_) => {
-            state.t(Word::Accounts).to_owned()
-        }
+        Question::Accounts(..) | Question::Protocol(_) => state.t(Word::Accounts).to_owned(),
+        Question::Contract(question) => explorer_more::title(question, state),
     }
 }
 
@@ -172,7 +172,13 @@ fn waiting(ui: &mut Ui, snapshot: &Snapshot, state: &UiState) {
     });
 }
 
-fn found(ui: &mut Ui, answer: &Answer, snapshot: &Snapshot, state: &mut UiState) {
+fn found(
+    ui: &mut Ui,
+    (question, answer): (&Question, &Answer),
+    snapshot: &Snapshot,
+    state: &mut UiState,
+    commands: &mut Vec<Command>,
+) {
     match answer {
         Answer::Transaction(status) => explorer_transaction::show(ui, status, snapshot, state),
         Answer::Block(block) => explorer_block::show(ui, block, snapshot, state),
@@ -204,7 +210,11 @@ fn found(ui: &mut Ui, answer: &Answer, snapshot: &Snapshot, state: &mut UiState)
             });
             widgets::pair(ui, state, state.t(Word::CodeHash), |ui| widgets::hash(ui, facts.code_hash));
             widgets::pair(ui, state, state.t(Word::StorageRoot), |ui| widgets::hash(ui, facts.storage_root));
+            explorer_more::actions(ui, facts.address, size > 0, state, commands);
         }
-        Answer::Storage(_) | Answer::Accounts(_) | Answer::Contract(_) | Answer::Protocol(_) => {}
+        Answer::Contract(answer) => {
+            explorer_more::show(ui, (question, answer), snapshot, state, commands);
+        }
+        Answer::Storage(_) | Answer::Accounts(_) | Answer::Protocol(_) => {}
     }
 }

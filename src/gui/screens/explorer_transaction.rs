@@ -5,8 +5,8 @@ use alloy::primitives::U256;
 use egui::{RichText, Ui};
 
 use crate::app::{
-    BlockQuery, BlockRef, EndpointId, Finality, Proven, ProvenHeader, Question, Snapshot, TransactionOutcome,
-    TransactionStatus,
+    AbiBook, BlockQuery, BlockRef, EndpointId, Finality, Proven, ProvenHeader, Question, Snapshot,
+    TransactionOutcome, TransactionStatus, decode_calldata, decode_log, sanitise,
 };
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
@@ -19,6 +19,8 @@ use crate::gui::words::Word;
 
 /// Logs drawn; more are counted.
 const LOGS: usize = 50;
+/// Longest text of a call or log, in characters.
+const TEXT_CAP: usize = 600;
 
 /// Draws it.
 pub(super) fn show(ui: &mut Ui, status: &TransactionStatus, snapshot: &Snapshot, state: &mut UiState) {
@@ -81,6 +83,7 @@ fn included(
     widgets::quiet(ui, state, &block);
     ui.add_space(6.0);
     facts_of(ui, facts, header, state);
+    method(ui, facts, snapshot, state);
     logs(ui, facts, state);
     ui.horizontal_wrapped(|ui| {
         if ui.button(state.t(Word::CaseNote)).clicked() {
@@ -134,15 +137,41 @@ fn facts_of(ui: &mut Ui, facts: &TransactionOutcome, header: &ProvenHeader, stat
     }
 }
 
+/// What the call says, decoded once.
+fn method(ui: &mut Ui, facts: &TransactionOutcome, snapshot: &Snapshot, state: &mut UiState) {
+    let input = facts.transaction.envelope.input();
+    if input.is_empty() {
+        return;
+    }
+    if state.explorer.read.as_ref().is_none_or(|(hash, ..)| *hash != facts.hash()) {
+        let (book, chain_id) = (AbiBook::new(), snapshot.network.chain_id);
+        let call = decode_calldata(&book, chain_id, facts.transaction.to(), input);
+        let title = sanitise(&call.title(), TEXT_CAP);
+        let logs = facts.logs.iter().take(LOGS).map(|one| {
+            let data = &one.log.data;
+            let log = decode_log(&book, chain_id, one.log.address, data.topics(), &data.data);
+            sanitise(&log.title(), TEXT_CAP)
+        });
+        state.explorer.read = Some((facts.hash(), title, logs.collect()));
+    }
+    let title = state.explorer.read.as_ref().map(|(_, title, _)| title.clone()).unwrap_or_default();
+    widgets::pair(ui, state, state.t(Word::Method), |ui| {
+        ui.add(egui::Label::new(RichText::new(title).monospace()).wrap());
+    });
+}
+
 fn logs(ui: &mut Ui, facts: &TransactionOutcome, state: &UiState) {
     if facts.logs.is_empty() {
         return;
     }
     let title = state.tf(Word::Logs, &[&facts.logs.len().to_string()]);
     egui::CollapsingHeader::new(title).id_salt(facts.hash()).show(ui, |ui| {
-        for one in facts.logs.iter().take(LOGS) {
+        for (at, one) in facts.logs.iter().enumerate().take(LOGS) {
             ui.add_space(4.0);
             ui.label(RichText::new(format!("#{}", one.log_index)).small().color(state.palette.text_3));
+            if let Some(text) = state.explorer.read.as_ref().and_then(|(_, _, logs)| logs.get(at)) {
+                ui.add(egui::Label::new(RichText::new(text).monospace()).wrap());
+            }
             widgets::address(ui, state, one.log.address, 12.5);
             for topic in one.log.data.topics() {
                 widgets::hash(ui, *topic);

@@ -2,9 +2,11 @@
 
 use egui::{RichText, Ui};
 
-use crate::app::{NetworkName, Snapshot, SyncView};
+use crate::app::{Command, NetworkName, Snapshot, SyncView};
+use crate::gui::badge::Subject;
 use crate::gui::format;
 use crate::gui::known::Known;
+use crate::gui::names::{self, Found};
 use crate::gui::paste::{self, Pasted};
 use crate::gui::screen::Screen;
 use crate::gui::trust_bar;
@@ -13,12 +15,17 @@ use crate::gui::words::Word;
 use crate::gui::{badge, icons, widgets};
 
 /// Draws it.
-pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
+pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     widgets::title(ui, state.t(Word::FirstTitle));
     widgets::card(ui, state, |ui, state| {
         let (label, hint, colour) =
             (state.t(Word::AddressLabel), state.t(Word::PasteHere), state.palette.refuted);
         let response = widgets::field(ui, label, hint, &mut state.first, colour);
+        if response.changed() && paste::read(&state.first.text, &paste::known(state)) == Pasted::Secret {
+            paste::wipe(&mut state.first.text);
+            state.first.error = Some(state.t(Word::AddressSecret).to_owned());
+        }
+        let entered = widgets::entered(ui, &response);
         if state.first.text.is_empty() && ui.memory(|memory| memory.focused().is_none()) {
             response.request_focus();
         }
@@ -27,8 +34,8 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         ui.checkbox(&mut state.remember, words);
         ui.horizontal_wrapped(|ui| {
             let pressed = widgets::primary(ui, state, state.t(Word::Look)).clicked();
-            if pressed || widgets::entered(ui, &response) {
-                look(state);
+            if pressed || entered {
+                look(snapshot, state, commands);
             }
             if let Some(example) =
                 state.practice.as_ref().and_then(|practice| practice.accounts.first().copied())
@@ -42,16 +49,49 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
             }
         });
     });
+    name(ui, snapshot, state);
     widgets::card(ui, state, |ui, state| stages(ui, snapshot, state));
     widgets::quiet(ui, state, state.t(Word::NeverAsks));
 }
 
-fn look(state: &mut UiState) {
+/// Where the name that was pasted leads.
+fn name(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
+    let Some(question) = state.first_name.clone() else { return };
+    widgets::card(ui, state, |ui, state| match names::found(&question, snapshot, state) {
+        Found::Waiting => widgets::quiet(ui, state, state.t(Word::AskingEndpoints)),
+        Found::Nowhere(why) => drop(ui.label(RichText::new(why).color(state.palette.unverified))),
+        Found::Address { name, address, at } => {
+            let known = names::known(at, snapshot, state);
+            ui.horizontal_wrapped(|ui| {
+                widgets::section(ui, &name);
+                let text = address.to_checksum(None);
+                let subject =
+                    Subject { title: &name, value: &text, raw: "", how: Word::HowCall, at: Some(at) };
+                badge::badge(ui, known, &subject, snapshot, state);
+            });
+            widgets::address(ui, state, address, 13.0);
+            widgets::quiet(ui, state, state.t(Word::NameLeads));
+            if ui.button(state.t(Word::LookAtAddress)).clicked() {
+                let keep = state.remember;
+                state.watch(address, &name, keep);
+                state.first_name = None;
+                state.screen = Screen::Home;
+            }
+        }
+    });
+}
+
+fn look(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     let text = state.first.text.clone();
     match (paste::read(&text, &[]), paste::address(&text)) {
         (Pasted::Secret | Pasted::HashOrKey(_), _) => {
             paste::wipe(&mut state.first.text);
             state.first.error = Some(state.t(Word::AddressSecret).to_owned());
+        }
+        (Pasted::Name, _) if snapshot.head.is_some() => {
+            let question = names::question(&text);
+            state.first_name = Some(question.clone());
+            commands.push(Command::Ask(question));
         }
         (_, Ok(address)) => {
             let keep = state.remember;

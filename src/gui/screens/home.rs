@@ -4,7 +4,7 @@ use alloy::primitives::U256;
 use egui::{RichText, Role, Ui, WidgetInfo};
 
 use super::{assets, danger_card, receive};
-use crate::app::{Command, Loadable, Question, Snapshot, Tag};
+use crate::app::{Command, Loadable, Question, Snapshot, SyncView, Tag};
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
 use crate::gui::format::{self, Round};
@@ -33,6 +33,8 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     if let Some(question) = refresh::accounts_question(state)
         && let Some(Loadable::Failed { reason, .. }) = snapshot.answers.get(&question)
         && !snapshot.offline
+        && snapshot.sync == SyncView::Following
+    // else the banner says it
     {
         let reason = reason.clone();
         widgets::card(ui, state, |ui, state| {
@@ -66,7 +68,7 @@ fn total(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     let here = if refuted { 0 } else { all.iter().flatten().count() };
     let sum = all.iter().flatten().fold(U256::ZERO, |sum, one| sum.saturating_add(one.facts.balance));
     let known = all.iter().flatten().map(|one| known_of(Some(one), snapshot, state)).reduce(Known::weaker);
-    let known = known.unwrap_or(Known::Checking);
+    let known = if refuted { Known::Refuted } else { known.unwrap_or(Known::Checking) };
     let at = all.iter().flatten().map(Seen::at).min_by_key(|at| at.number);
     widgets::card(ui, state, |ui, state| {
         let title = state.t(Word::Total);

@@ -49,7 +49,7 @@ fn heads(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         let seen = view.as_ref().map(|view| (view, age.unwrap_or_default()));
         head(ui, word, seen, snapshot, state);
     }
-    if let Some(head) = &snapshot.head {
+    if let Some(head) = snapshot.head.as_ref().filter(|head| head.proven.participants() > 0) {
         let (signed, of) = (head.proven.participants(), head.proven.committee_size());
         let share = format::percent(signed as f64 / of.max(1) as f64);
         let words = state.tf(Word::ParticipationLine, &[&signed.to_string(), &of.to_string(), &share]);
@@ -57,7 +57,8 @@ fn heads(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
             ui.label(words);
         });
         participation(ui, signed as f32 / of.max(1) as f32, state);
-        let lag = state.tf(Word::LagLine, &[&format::number(snapshot.lag_slots)]);
+        let word = if snapshot.lag_slots == 1 { Word::LagOne } else { Word::LagLine };
+        let lag = state.tf(word, &[&format::number(snapshot.lag_slots)]);
         widgets::pair(ui, state, state.t(Word::Lag), |ui| {
             ui.label(lag);
         });
@@ -86,7 +87,14 @@ fn clock(ui: &mut Ui, snapshot: &Snapshot, state: &UiState) {
         None => state.t(Word::ClockUnknown).to_owned(),
         Some(millis) => {
             let secs = millis.unsigned_abs() / 1_000;
-            let signed = format!("{}{secs} s", if millis < 0 { "\u{2212}" } else { "+" });
+            let sign = if secs == 0 {
+                ""
+            } else if millis < 0 {
+                "\u{2212}"
+            } else {
+                "+"
+            };
+            let signed = format!("{sign}{secs} s");
             if secs <= 10 {
                 state.tf(Word::ClockFits, &[&signed])
             } else {

@@ -86,7 +86,11 @@ fn orders(ui: &mut Ui, name: &str, which: &[usize], view: &PracticeView, state: 
     };
     ui.horizontal_wrapped(|ui| {
         if !name.is_empty() {
-            ui.label(RichText::new(name).family(medium()));
+            let place = egui::vec2(130.0, 36.0);
+            ui.allocate_ui_with_layout(place, egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.set_min_width(place.x);
+                ui.label(RichText::new(name).family(medium()));
+            });
         }
         for outage in Outage::ALL {
             let chosen = which.iter().filter_map(of).all(|one| one.outage == outage);

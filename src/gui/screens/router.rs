@@ -18,7 +18,7 @@ pub(in crate::gui) fn show(
     commands: &mut Vec<Command>,
 ) {
     match state.screen {
-        Screen::FirstRun => first_run::show(ui, snapshot, state),
+        Screen::FirstRun => first_run::show(ui, snapshot, state, commands),
         Screen::Home => home::show(ui, snapshot, state, commands),
         Screen::Positions => positions::show(ui, snapshot, state, commands),
         Screen::ExitPlan => exit_plan::show(ui, snapshot, state, commands),

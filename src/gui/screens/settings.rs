@@ -30,7 +30,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         ui.checkbox(&mut state.kept.hide_amounts, words);
     });
     connection::show(ui, snapshot, state, commands);
-    widgets::card(ui, state, |ui, state| data(ui, state));
+    widgets::card(ui, state, data);
     if ui.button(state.t(Word::AboutLifeboat)).clicked() {
         state.screen = Screen::About;
     }
@@ -39,7 +39,11 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
 
 pub(super) fn choices<T: PartialEq + Copy>(ui: &mut Ui, name: &str, value: &mut T, all: &[(T, &str)]) {
     ui.horizontal_wrapped(|ui| {
-        ui.add_sized([110.0, 32.0], egui::Label::new(name).halign(egui::Align::Min));
+        let place = egui::vec2(110.0, 32.0);
+        ui.allocate_ui_with_layout(place, egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.set_min_width(place.x);
+            ui.label(name);
+        });
         for (one, word) in all {
             ui.radio_value(value, *one, *word);
         }

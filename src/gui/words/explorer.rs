@@ -54,11 +54,17 @@ words! { ALL;
     CodeHash: "Code hash", "Hash del código";
     StorageRoot: "Storage root", "Raíz de almacén";
     Details: "Details", "Detalles";
+    LogsOf: "Logs of {}", "Registros de {}";
+    LogsButton: "Logs of the last {} blocks", "Registros de los últimos {} bloques";
+    LogsFound: "{} logs in blocks {} to {}", "{} registros en los bloques {} a {}";
+    LogsMean: "Every block of the range was searched against its proven receipts: within it nothing is missing.", "Cada bloque del rango se buscó contra sus recibos probados: dentro de él no falta nada.";
+    Method: "Method", "Método";
     // ---- contracts
     ContractLabel: "Contract address", "Dirección del contrato";
     OpenIt: "Open", "Abrir";
     OtherContract: "Choose another", "Elegir otro";
     NoContract: "No contract chosen. Paste an address, or pick one of {} bundled contracts.", "Ningún contrato elegido. Pega una dirección, o elige uno de los {} incluidos.";
+    TokenWord: "token", "token";
     Protocol: "Protocol", "Protocolo";
     UnlabelledContract: "Contract without a bundled name", "Contrato sin nombre incluido";
     NoCodeHere: "This address holds no code (proven): it is a wallet or unused.", "Esta dirección no tiene código (probado): es una cuenta o está sin usar.";

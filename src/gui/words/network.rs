@@ -12,6 +12,7 @@ words! { ALL;
     ParticipationLine: "{} of {} signed ({})", "firmaron {} de {} ({})";
     Lag: "Behind the clock", "Tras el reloj";
     LagLine: "{} slots", "{} slots";
+    LagOne: "{} slot", "{} slot";
     TrafficLine: "This run: {} requests, {} sent, {} received.", "Esta sesión: {} peticiones, {} enviados, {} recibidos.";
     Endpoints: "Endpoints", "Nodos";
     NoEndpoints: "No endpoints. Add one, or ask a friend for a link.", "Sin nodos. Añade uno, o pide un enlace a alguien.";

@@ -65,6 +65,8 @@ words! { ALL;
     ContinueAbout: "Continue, ages say \"about\"", "Seguir, las edades dicen «unos»";
     Fold: "Show less", "Mostrar menos";
     Unfold: "Show more", "Mostrar más";
+    GateTitle: "Your starting point is {} old. Beyond its bound an attacker with old validator keys could show a false chain.", "Tu punto de partida es de hace {}. Pasado su límite, alguien con claves viejas de validador podría mostrar una cadena falsa.";
+    GateMeans: "Get a fresh one from someone you trust: compare two or more sources, or paste a checkpoint root.", "Consigue uno nuevo de alguien de confianza: compara dos o más fuentes, o pega una raíz.";
     NotFinalizing: "Ethereum is not finalizing: the newest final block is {} old. Latest values may still be reorganised.", "Ethereum no finaliza: el último bloque final tiene {}. Los últimos valores aún pueden cambiar.";
     BannerStale: "No new head has been verified for {}. Values are proven, but old.", "No se verifica una cabeza nueva desde hace {}. Los valores están probados, pero son viejos.";
     LowSigned: "Only {} of {} committee members signed the newest head.", "Solo {} de {} miembros del comité firmaron la cabeza.";

@@ -1,172 +1,96 @@
-//! Screens drawn from answers made by hand: what each says of nothing, of a failure, of rights given away.
+//! Every screen draws at every size, names all that can be used, and keeps within the window.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use lifeboat::app::{Loadable, Reason};
+use lifeboat::gui::Screen;
 
-use alloy::primitives::{Address, B256, U256};
-use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
-use lifeboat::app::{
-    Answer, Approval, ApprovalKind, Approvals, ApprovalsQuestion, Asset, BlockRef, Command, Finality, Found,
-    Loadable, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolError,
-    ProtocolQuestion, Question, Report, Snapshot, SyncView, Tag, Traffic,
+use super::lab::{
+    PALETTES, SMALLEST, USUAL, accounts_question, desk, empty_desk, open_at, open_window, says, words,
 };
-use lifeboat::gui::{Kept, Palette, Screen, UiState};
 
-/// Unix milliseconds of the window and the block.
-const NOW_MS: u64 = 1_767_225_600_000;
-
-fn owner() -> Address {
-    Address::repeat_byte(0x52)
-}
-
-fn block() -> BlockRef {
-    let (number, hash) = (23_944_940, B256::repeat_byte(1));
-    BlockRef { number, hash, timestamp: NOW_MS / 1_000 - 4, finality: Finality::Optimistic }
-}
-
-pub(super) fn snapshot(question: Question, answer: Loadable<Answer>) -> Snapshot {
-    Snapshot {
-        network: Arc::new(lifeboat::networks::mainnet()),
-        sync: SyncView::Following,
-        head: None,
-        finalized: None,
-        checkpoint: None,
-        lag_slots: 0,
-        no_reads: None,
-        endpoints: Arc::new([]),
-        answers: Arc::new(HashMap::from([(question, answer)])),
-        probes: None,
-        comparison: None,
-        notices: Arc::new([]),
-        lies: Arc::new([]),
-        trial: None,
-        offline: false,
-        proxy: None,
-        next_try_ms: None,
-        clock_skew_ms: None,
-        traffic: Traffic::default(),
-        now_ms: NOW_MS,
-    }
-}
-
-/// What a screen is drawn with.
-pub(super) struct Stage {
-    pub(super) snapshot: Snapshot,
-    pub(super) state: UiState,
-    pub(super) commands: Vec<Command>,
-}
-
-/// A window of 1100 by 720 points on a screen.
-pub(super) fn window(screen: Screen, who: Address, snapshot: Snapshot) -> Harness<'static, Stage> {
-    let mut state = UiState::new(Kept { told_watch_only: true, ..Kept::default() }, NOW_MS);
-    state.watch(who, "Main", true);
-    state.palette = Palette::DARK;
-    state.screen = screen;
-    let stage = Stage { snapshot, state, commands: Vec::new() };
-    let mut fonts = false;
-    let mut harness = Harness::builder().with_size(egui::vec2(1100.0, 1400.0)).build_ui_state(
-        move |ui, stage: &mut Stage| {
-            if !std::mem::replace(&mut fonts, true) {
-                lifeboat::gui::install_fonts(ui.ctx());
-                stage.state.palette.wear(ui.ctx(), false);
+#[test]
+fn every_screen_fits_every_size_and_names_what_can_be_used() {
+    for (name, screen) in Screen::ALL {
+        for size in [USUAL, egui::vec2(820.0, 560.0), SMALLEST] {
+            for palette in PALETTES {
+                let mut desk = desk(screen);
+                desk.state.palette = palette;
+                // kittest itself fails on a control without a name and on a sign no font has.
+                let window = open_at(desk, size);
+                for node in window.root().children_recursive() {
+                    let text = node.accesskit_node().label().unwrap_or_default();
+                    let Some(bounds) = node.accesskit_node().bounding_box() else { continue };
+                    let right = bounds.x1 as f32;
+                    assert!(right <= size.x + 1.0, "{name} at {size:?}: {text:?} ends at {right}");
+                }
+                assert!(!words(&window).is_empty());
             }
-            lifeboat::gui::show(ui, &stage.snapshot, &mut stage.state, &mut stage.commands);
-        },
-        stage,
-    );
-    harness.run();
-    harness
-}
-
-fn positions(reports: Vec<Report>) -> Snapshot {
-    let question = Question::Protocol(ProtocolQuestion::Positions(PositionsQuestion::all_of(owner())));
-    let answer = PositionsAnswer { owner: owner(), at: block(), reports };
-    snapshot(question, Loadable::Ready(Answer::Protocol(Arc::new(ProtocolAnswer::Positions(answer)))))
-}
-
-fn report(name: &str, found: Found) -> Report {
-    Report { protocol: name.to_lowercase(), name: name.to_owned(), found }
-}
-
-#[test]
-fn nothing_found_never_claims_that_nothing_exists() {
-    let reports = ["WETH", "Lido", "Aave v3 Core"].map(|name| report(name, Found::Positions(Vec::new())));
-    let window = window(Screen::Positions, owner(), positions(reports.to_vec()));
-    window.get_by_label("No positions found in the 3 bundled protocols. Others may exist.");
-}
-
-#[test]
-fn a_protocol_that_fails_says_so_beside_the_others() {
-    let error = ProtocolError::Inconsistent { detail: "2 requests and 1 statuses".to_owned() };
-    let reports =
-        vec![report("WETH", Found::Positions(Vec::new())), report("Lido", Found::Failed(Arc::new(error)))];
-    let mut window = window(Screen::Positions, owner(), positions(reports));
-    window.get_by_label("Lido could not be read.");
-    window.get_by_label("No positions found in the 1 bundled protocols. Others may exist.");
-    window.get_by_label("Try again: Lido").click();
-    window.run();
-    assert!(matches!(window.state().commands.last(), Some(Command::Ask(Question::Protocol(_)))));
-}
-
-#[test]
-fn while_it_reads_each_protocol_has_a_row() {
-    let question = Question::Protocol(ProtocolQuestion::Positions(PositionsQuestion::all_of(owner())));
-    let mut reading = snapshot(question, Loadable::Loading { previous: None });
-    reading.offline = false;
-    let window = window(Screen::Positions, owner(), reading);
-    // Without a verified head nothing is asked yet, and that is what is said.
-    window.get_by_label_contains("verified head");
-}
-
-fn right(symbol: &str, spender: u8, amount: U256, balance: u64) -> Approval {
-    let balance = U256::from(balance);
-    Approval {
-        asset: Asset::token(Address::repeat_byte(spender ^ 0x80), symbol, 6),
-        spender: Address::repeat_byte(spender),
-        name: (spender == 1).then(|| "Uniswap Permit2".to_owned()),
-        kind: ApprovalKind::Token,
-        amount,
-        balance,
-        at_risk: amount.min(balance),
-        to_wallet: spender == 3,
-        permit2: Address::ZERO,
+        }
     }
 }
 
-fn approvals(found: Vec<Approval>) -> Snapshot {
-    let also = ApprovalsQuestion::default();
-    let question = Question::Protocol(ProtocolQuestion::Approvals { owner: owner(), also, tag: Tag::Latest });
-    let answer = Approvals { owner: owner(), at: block(), found, checked: 412, unread: Vec::new() };
-    snapshot(question, Loadable::Ready(Answer::Protocol(Arc::new(ProtocolAnswer::Approvals(answer)))))
+#[test]
+fn home_shows_proven_values_with_their_badges() {
+    let window = open_window(desk(Screen::Home));
+    assert!(says(&window, "Total of what you watch. Known as: Latest, block "));
+    assert!(says(&window, "ETH balance of Main. Known as: Latest, block "));
+    assert!(says(&window, "PUSD, 9\u{2009}"), "{:?}", words(&window));
+    assert!(says(&window, "Lifeboat sees Ethereum only."));
+    assert!(says(&window, "9999."), "{:?}", words(&window));
 }
 
 #[test]
-fn no_approval_found_is_not_no_approval() {
-    let window = window(Screen::Approvals, owner(), approvals(Vec::new()));
-    window.get_by_label("No approvals found in what was checked.");
-    window.get_by_label_contains("Found by: bundled spenders × your tokens (412 checked)");
-    assert!(window.query_by_label_contains("no approvals").is_none());
+fn hidden_amounts_are_hidden_from_screen_readers_too() {
+    let mut desk = desk(Screen::Home);
+    desk.state.kept.hide_amounts = true;
+    let window = open_window(desk);
+    assert!(says(&window, "•••••"));
+    assert!(!says(&window, "9999."), "{:?}", words(&window));
+    assert!(!says(&window, "955"), "{:?}", words(&window));
 }
 
 #[test]
-fn rights_are_told_in_words_and_several_are_revoked_together() {
-    let found = vec![
-        right("USDC", 1, U256::MAX, 12_400_000_000),
-        right("DAI", 2, U256::from(500_000_000), 470_000),
-        right("WETH", 3, U256::from(1_000_000), 0),
-    ];
-    let mut window = window(Screen::Approvals, owner(), approvals(found));
-    window.get_by_label_contains("USDC, Uniswap Permit2 (bundled) may take Unlimited, 12\u{2009}400 at risk now");
-    window.get_by_label_contains("DAI, 0x02020202…02020202 unknown may take 500, 0.47 at risk now");
-    window.get_by_label("Select USDC Uniswap Permit2 (bundled)").click();
-    window.get_by_label_contains("Select WETH").click();
-    window.run();
-    window.get_by_label("Revoke 2 (2 transactions)");
-    window.get_by_label("Stop Uniswap Permit2 (bundled) from taking your USDC");
-    // The whole address stands where a signature begins.
-    window.get_by_label(Address::repeat_byte(1).to_checksum(None).as_str());
-    window.get_by_label("Revoke: DAI 0x02020202…02020202 unknown").click();
-    window.run();
-    assert_eq!(window.state().state.positions.approvals.chosen.len(), 1, "a row's own button is about it alone");
+fn a_failed_read_is_never_zero() {
+    let mut desk = desk(Screen::Home);
+    desk.state.seen.clear();
+    desk.state.book.watched.iter_mut().for_each(|one| one.last = None);
+    let reason = Reason::new("No endpoint gave an answer", "only the way failed", "try again");
+    let answers = std::sync::Arc::make_mut(&mut desk.snapshot.answers);
+    answers.clear();
+    answers.insert(accounts_question(), Loadable::Failed { reason, previous: None });
+    let window = open_window(desk);
+    assert!(says(&window, "No endpoint gave an answer."));
+    assert!(says(&window, "ETH balance of Main. Known as: Checking"));
+    assert!(!words(&window).iter().any(|text| text == "0 ETH" || text == "0"), "{:?}", words(&window));
+}
+
+#[test]
+fn values_of_an_earlier_run_are_stale_until_they_are_proven_again() {
+    let mut desk = desk(Screen::Home);
+    desk.state.seen.clear();
+    std::sync::Arc::make_mut(&mut desk.snapshot.answers).clear();
+    desk.snapshot.head = None;
+    assert!(desk.state.book.watched[0].last.is_some(), "what is proven is remembered");
+    desk.state.now_ms += 3_600_000;
+    let window = open_window(desk);
+    assert!(says(&window, "ETH balance of Main. Known as: Stale 1 h"), "{:?}", words(&window));
+    assert!(says(&window, "9999."));
+    assert!(!says(&window, "Known as: Latest"));
+}
+
+#[test]
+fn home_without_accounts_asks_for_one() {
+    let window = open_window(empty_desk(Screen::Home));
+    assert_eq!(window.state().state.screen, Screen::FirstRun);
+    window.get_by_label("See your accounts now. No sign-up. No keys needed.");
+}
+
+#[test]
+fn the_block_is_shown_with_its_roots() {
+    let mut desk = desk(Screen::Explorer);
+    desk.state.explorer.question = Some(lifeboat::app::Question::Block(lifeboat::app::BlockQuery::Latest));
+    let window = open_window(desk);
+    for part in ["State root", "Receipts root", "Fee recipient", "transactions"] {
+        assert!(says(&window, part), "{part}");
+    }
 }

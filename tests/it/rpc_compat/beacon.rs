@@ -42,6 +42,7 @@ pub(super) fn network(folder: &Path) -> (NetworkSpec, u64) {
             root: described["trusted_block_root"].as_str().unwrap().parse().unwrap(),
             slot: Some(number("bootstrap_slot")),
         }),
+        ens_registry: None,
     };
     let now = spec.slot_start_ms(number("current_slot")) + spec.slot_duration_ms / 2;
     (spec, now)

@@ -79,6 +79,7 @@ fn base(case: &Case, genesis_validators_root: B256, forks: ForkSchedule) -> Netw
         epochs_per_period: if minimal { 8 } else { 256 },
         forks,
         checkpoint: None,
+        ens_registry: None,
     }
 }
 

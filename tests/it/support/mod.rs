@@ -1,6 +1,7 @@
 //! What several test folders need.
 
 pub(crate) mod bent_source;
+pub(crate) mod deploy;
 pub(crate) mod practice;
 
 use std::path::PathBuf;

@@ -1,0 +1,160 @@
+//! The wallet itself: what it holds, and what it hands out.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use alloy::primitives::{Address, B256};
+
+use super::super::{Reads, Reason};
+use super::prepare::Pending;
+use crate::chain::Heads;
+use crate::contracts::AbiBook;
+use crate::storage::{DataDir, Journal, Repair};
+use crate::wallet::keys::{BackOff, PrivateKey};
+use crate::wallet::{Entry, History, ReviewId};
+
+/// Public keys of the practice network, so that it can be tried without an import. They sign on that chain alone.
+#[derive(Debug, Clone, Default)]
+pub struct PracticeKeys {
+    /// The practice chain's id.
+    pub chain_id: u64,
+    /// Names and keys; everybody knows them.
+    pub keys: Vec<(String, B256)>,
+}
+
+/// Reviews that may wait for an answer; older ones are forgotten.
+pub(super) const MAX_PENDING: usize = 64;
+
+/// Accounts, keys and transactions of one network. Cheap to clone; every clone is the same wallet.
+#[derive(Clone)]
+pub struct Wallet {
+    pub(super) inner: Arc<Inner>,
+}
+
+impl std::fmt::Debug for Wallet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Wallet").finish_non_exhaustive()
+    }
+}
+
+pub(super) struct Inner {
+    pub(super) reads: Reads,
+    pub(super) data: Arc<DataDir>,
+    pub(super) book: AbiBook,
+    pub(super) practice: Mutex<PracticeKeys>,
+    pub(super) open: Mutex<Option<OpenJournal>>,
+    pub(super) pending: Mutex<HashMap<ReviewId, Pending>>,
+    pub(super) back_off: Mutex<HashMap<PathBuf, BackOff>>,
+}
+
+/// The journal, held by this process.
+pub(super) struct OpenJournal {
+    journal: Journal,
+    pub(super) history: History,
+    pub(super) repair: Option<Repair>,
+}
+
+impl OpenJournal {
+    /// Keeps entries on the disk, then in memory.
+    pub(super) fn keep(&mut self, entries: &[Entry]) -> Result<(), Reason> {
+        for entry in entries {
+            let bytes = entry.encode().map_err(|error| {
+                Reason::new(&error.to_string(), "this is a fault of the program", "report it")
+            })?;
+            self.journal.append(&bytes)?;
+            self.history.apply(entry);
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Wallet {
+    pub(in crate::app) fn new(reads: Reads, data: Arc<DataDir>) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                reads,
+                data,
+                book: AbiBook::new(),
+                practice: Mutex::default(),
+                open: Mutex::default(),
+                pending: Mutex::default(),
+                back_off: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Lends the practice network's own keys. On any other chain they are not even listed.
+    pub fn lend_practice_keys(&self, keys: PracticeKeys) {
+        if keys.chain_id == self.chain_id() {
+            *locked(&self.inner.practice) = keys;
+        }
+    }
+
+    /// Id of the verified chain.
+    pub fn chain_id(&self) -> u64 {
+        self.inner.reads.network().chain_id
+    }
+
+    pub(super) fn now_ms(&self) -> u64 {
+        self.inner.reads.edges.clock.unix_ms()
+    }
+
+    pub(super) fn heads(&self) -> Result<Heads, Reason> {
+        self.inner.reads.heads().ok_or_else(|| {
+            Reason::new(
+                "There is no verified head yet",
+                "balances and nonces cannot be proven without one",
+                "wait until the light client has caught up; making an offline file and sending a signed transaction still work",
+            )
+        })
+    }
+
+    pub(super) fn practice_key(&self, address: Address) -> Option<PrivateKey> {
+        let practice = locked(&self.inner.practice);
+        let keys = practice.keys.iter().filter_map(|(_, key)| PrivateKey::of_bytes(key.as_slice()).ok());
+        keys.into_iter().find(|key| key.address() == address)
+    }
+
+    /// Runs with the journal open, as its only writer.
+    pub(super) fn with_journal<T>(
+        &self,
+        work: impl FnOnce(&mut OpenJournal) -> Result<T, Reason>,
+    ) -> Result<T, Reason> {
+        let mut open = locked(&self.inner.open);
+        if open.is_none() {
+            let opened = Journal::open(&self.inner.data.journal_path())?;
+            let history = History::of(&opened.records);
+            *open = Some(OpenJournal { journal: opened.journal, history, repair: opened.repair });
+        }
+        match open.as_mut() {
+            Some(open) => work(open),
+            None => {
+                Err(Reason::new("The journal is not open", "this is a fault of the program", "report it"))
+            }
+        }
+    }
+
+    /// The journal as it is now; empty where it cannot be opened, because another process writes it.
+    pub(super) fn history(&self) -> History {
+        self.with_journal(|open| Ok(open.history.clone())).unwrap_or_default()
+    }
+
+    /// What had to be repaired when the journal was opened, in words.
+    pub fn repaired(&self) -> Option<String> {
+        self.with_journal(|open| Ok(open.repair.clone())).ok().flatten().map(|repair| match repair {
+            Repair::TornTail { bytes } => format!(
+                "The last record of the journal was cut off ({bytes} bytes), as by a power failure. It was never acted upon."
+            ),
+            Repair::Damaged { kept, salvaged } => format!(
+                "The journal was damaged. Every record that could be read was taken over ({salvaged} from behind the \
+                 damage); the damaged file is kept: {}",
+                kept.display()
+            ),
+        })
+    }
+}

@@ -1,0 +1,240 @@
+//! Gathers what the checks look at, proven at one block.
+
+use std::collections::BTreeSet;
+
+use alloy::primitives::{Address, U256};
+
+use super::super::Reason;
+use super::super::fees::fees;
+use super::desk::Wallet;
+use crate::chain::{Heads, ReadError, StateAt};
+use crate::contracts::{CallBody, DecodedCall};
+use crate::execution::Account;
+use crate::protocols::tokens;
+use crate::wallet::review::{
+    AccountFacts, Act, CodeStanding, Party, PastPayment, ReviewInput, SafeChange, Standing, Units, WaitingTx,
+};
+use crate::wallet::{Asset, Effects, FeeQuote, Fees, State, TipBasis, Unsigned};
+
+/// Length of an EIP-7702 delegation.
+const DELEGATION_BYTES: usize = 23;
+
+/// What was proven around one transaction.
+pub(super) struct Gathered {
+    pub(super) standing: Standing,
+    pub(super) sender: AccountFacts,
+    pub(super) recipient: Option<AccountFacts>,
+    pub(super) spender: Option<AccountFacts>,
+    pub(super) parties: Vec<Party>,
+    pub(super) waiting: Vec<WaitingTx>,
+    pub(super) past: Vec<PastPayment>,
+    pub(super) units: Units,
+    pub(super) age_secs: u64,
+}
+
+/// Fees of the next block: measured at proven blocks, else our default.
+pub(super) async fn quote(wallet: &Wallet, heads: &Heads) -> FeeQuote {
+    match fees(wallet.inner.reads.reader(), heads).await {
+        Ok(answer) => FeeQuote {
+            base_fee: answer.next_base_fee,
+            speeds: answer.speeds.map(|one| Fees { max_fee: one.max_fee, tip: one.tip }),
+            basis: if answer.seen > 0 { TipBasis::Blocks } else { TipBasis::Default },
+        },
+        Err(error) => {
+            tracing::debug!(%error, "tips could not be measured");
+            FeeQuote::with_default_tips(heads.optimistic.fields())
+        }
+    }
+}
+
+impl Wallet {
+    /// Everything but the simulation.
+    pub(super) async fn gather(
+        &self,
+        state: &StateAt,
+        from: Address,
+        act: &Act,
+        effects: Option<&Effects>,
+    ) -> Result<Gathered, Reason> {
+        let parties = self.parties()?;
+        let mut wanted = vec![from];
+        wanted.extend(act.recipient());
+        wanted.extend(act.spender());
+        let accounts = state.accounts(&wanted).await.map_err(|error| Reason::from(&error))?;
+        let mut known = Vec::with_capacity(accounts.len());
+        for account in accounts {
+            known.push(account_facts(state, account.into_value()).await?);
+        }
+        let mut known = known.into_iter();
+        let sender = known.next().unwrap_or_default();
+        let recipient = act.recipient().and_then(|_| known.next());
+        let spender = act.spender().and_then(|_| known.next());
+        let units = self.units(state, act, effects).await?;
+        let now_ms = self.now_ms();
+        let age_secs = (now_ms / 1_000).saturating_sub(state.header().timestamp());
+        let (waiting, past) = self.journal_facts(from, now_ms);
+        let standing = Standing::Proven;
+        Ok(Gathered { standing, sender, recipient, spender, parties, waiting, past, units, age_secs })
+    }
+
+    fn journal_facts(&self, from: Address, now_ms: u64) -> (Vec<WaitingTx>, Vec<PastPayment>) {
+        let history = self.history();
+        let chain_id = self.chain_id();
+        let waiting = history.waiting(from, chain_id).into_iter().filter_map(|one| {
+            let tx = one.signed.unsigned().ok()?;
+            Some(WaitingTx {
+                nonce: tx.nonce(),
+                title: one.title.clone(),
+                max_fee_per_gas: tx.max_fee_per_gas(),
+                tip_per_gas: tx.tip_per_gas(),
+            })
+        });
+        let past = history.records().iter().filter_map(|one| {
+            let (token, to, amount) = one.payment?;
+            let own = one.signed.from() == from && one.signed.chain_id() == chain_id;
+            let failed = matches!(one.state, State::Included { success: false, .. } | State::Replaced { .. });
+            (own && !failed).then(|| PastPayment {
+                to,
+                token,
+                amount,
+                nonce: one.signed.nonce(),
+                secs_ago: now_ms.saturating_sub(one.signed_at_ms) / 1_000,
+                in_block: matches!(one.state, State::Included { .. }),
+            })
+        });
+        (waiting.collect(), past.collect())
+    }
+
+    /// Symbols and proven decimals of every token named.
+    async fn units(&self, state: &StateAt, act: &Act, effects: Option<&Effects>) -> Result<Units, Reason> {
+        let mut named: BTreeSet<Address> = BTreeSet::new();
+        match act {
+            Act::Token { token, .. } | Act::Approve { token, .. } => {
+                named.insert(*token);
+            }
+            _ => {}
+        }
+        for change in effects.iter().flat_map(|effects| &effects.changes) {
+            if let Asset::Erc20 { token } = change.asset {
+                named.insert(token);
+            }
+        }
+        named.extend(effects.iter().flat_map(|effects| &effects.approvals).map(|one| one.token));
+        let named: Vec<Address> = named.into_iter().take(64).collect();
+        self.units_of(state, &named).await
+    }
+
+    pub(super) async fn units_of(&self, state: &StateAt, tokens: &[Address]) -> Result<Units, Reason> {
+        if tokens.is_empty() {
+            return Ok(Units::new());
+        }
+        let facts =
+            tokens::facts(state, self.chain_id(), tokens).await.map_err(|error| Reason::from(&error))?;
+        let known = facts.iter().filter_map(|one| {
+            let symbol = one.shown_symbol();
+            let symbol = if one.listed.is_some() { symbol } else { format!("{symbol} (unlisted)") };
+            Some((one.address, (symbol, one.proven_decimals()?)))
+        });
+        Ok(known.collect())
+    }
+}
+
+async fn account_facts(state: &StateAt, account: Account) -> Result<AccountFacts, Reason> {
+    let mut has_code = !account.has_no_code();
+    if has_code {
+        let code = state.code(account.address).await.map_err(|error| Reason::from(&error))?;
+        // An account that delegates (EIP-7702) is still a person's.
+        has_code = !(code.value().len() == DELEGATION_BYTES && code.value().starts_with(&[0xef, 0x01, 0x00]));
+    }
+    Ok(AccountFacts { balance: account.balance, nonce: account.nonce, has_code })
+}
+
+impl Gathered {
+    /// The input of the checks.
+    pub(super) fn input<'a>(
+        self,
+        wallet: &'a Wallet,
+        tx: &Unsigned,
+        (from, act, call): (Address, &Act, &DecodedCall),
+        (fees, effects): (FeeQuote, Option<&'a Effects>),
+    ) -> ReviewInput<'a> {
+        let network = wallet.inner.reads.network();
+        let value_share = share(act, tx, self.sender.balance);
+        let delegate_is_bundled = tx
+            .authorizations()
+            .iter()
+            .all(|one| wallet.inner.book.known(network.chain_id, one.address).is_some());
+        ReviewInput {
+            chain_id: network.chain_id,
+            chain_name: chain_name(&network.name),
+            book: &wallet.inner.book,
+            from,
+            standing: self.standing,
+            state_age_secs: self.age_secs,
+            sender: self.sender,
+            recipient: self.recipient,
+            spender: self.spender,
+            typed: None,
+            parties: self.parties,
+            moved_name: None,
+            clipboard: None,
+            code: CodeStanding::Unknown,
+            delegate_is_bundled,
+            waiting: self.waiting,
+            past: self.past,
+            fees,
+            effects,
+            value_share,
+            health: None,
+            swap: None,
+            safe: safe_change(call),
+            device: None,
+            changed: None,
+            units: self.units,
+        }
+    }
+}
+
+pub(super) fn chain_name(network: &str) -> String {
+    match network {
+        "mainnet" => "Ethereum".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// Percent of the account's ether that a plain payment takes. What its tokens are worth is not known here.
+fn share(act: &Act, tx: &Unsigned, balance: U256) -> Option<u8> {
+    if !matches!(act, Act::Pay { .. }) || balance.is_zero() {
+        return None;
+    }
+    let percent = tx.value().saturating_mul(U256::from(100)) / balance;
+    u8::try_from(percent).ok().map(|percent| percent.min(100))
+}
+
+/// R23: a change of control over a Safe, anywhere in the tree of calls.
+fn safe_change(call: &DecodedCall) -> Option<SafeChange> {
+    if call.delegate {
+        return Some(SafeChange::Delegatecall { to: call.to.unwrap_or_default() });
+    }
+    if let CallBody::Function { name, .. } = &call.body {
+        let what = match name.as_str() {
+            "addOwnerWithThreshold" => "an owner is added",
+            "removeOwner" => "an owner is removed",
+            "swapOwner" => "an owner is swapped",
+            "changeThreshold" => "the number of signatures changes",
+            "enableModule" => "a module may move funds without owners",
+            "setGuard" | "setModuleGuard" => "a guard is set",
+            "setFallbackHandler" => "the fallback handler changes",
+            _ => "",
+        };
+        if !what.is_empty() {
+            return Some(SafeChange::Control { what: what.to_owned() });
+        }
+    }
+    call.inner.iter().find_map(safe_change)
+}
+
+/// The simulation was refused rather than missed.
+pub(super) fn standing_of(error: &ReadError) -> Standing {
+    if error.refused().is_empty() { Standing::Unverified } else { Standing::Refuted }
+}

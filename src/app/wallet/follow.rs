@@ -1,0 +1,46 @@
+//! What became of the journal's transactions.
+
+use alloy::primitives::B256;
+
+use super::super::Reason;
+use super::desk::Wallet;
+use super::ledger::TransactionView;
+use crate::wallet::{look, news};
+
+impl Wallet {
+    /// Looks for a transaction of the journal at the newest heads and keeps what was proven.
+    ///
+    /// # Errors
+    /// [`Reason`] where nothing could be proven now: what was known still stands.
+    pub async fn refresh(&self, hash: B256) -> Result<TransactionView, Reason> {
+        let record = self.record(hash)?;
+        if !record.is_open() {
+            return Ok(self.view(&record));
+        }
+        let heads = self.heads()?;
+        let reader = self.inner.reads.reader();
+        let seen =
+            look(reader, &heads, &record, &self.inner.book).await.map_err(|error| Reason::from(&error))?;
+        let now_ms = self.now_ms();
+        self.with_journal(|open| {
+            // Another look may have been kept meanwhile: what is news is decided against the journal as it is.
+            let record = open.history.get(hash).cloned().unwrap_or(record);
+            let entries = news(&record, &seen, now_ms);
+            open.keep(&entries)?;
+            Ok(open.history.get(hash).map_or_else(|| self.view(&record), |record| self.view(record)))
+        })
+    }
+
+    /// Looks for every transaction that is not settled. A failure of one does not hide the others.
+    ///
+    /// # Errors
+    /// [`Reason`] where the journal is held by another process.
+    pub async fn refresh_open(&self) -> Result<Vec<Result<TransactionView, Reason>>, Reason> {
+        let open: Vec<B256> = self.activity()?.iter().filter(|one| one.is_open).map(|one| one.hash).collect();
+        let mut found = Vec::with_capacity(open.len());
+        for hash in open {
+            found.push(self.refresh(hash).await);
+        }
+        Ok(found)
+    }
+}

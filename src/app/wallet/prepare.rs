@@ -1,0 +1,215 @@
+//! From what a person wants to a review that can be approved.
+
+use std::collections::HashMap;
+
+use alloy::primitives::Address;
+
+use super::super::{Reason, Speed};
+use super::desk::{MAX_PENDING, Wallet, locked};
+use super::facts::{quote, standing_of};
+use crate::chain::Heads;
+use crate::contracts::decode_calldata;
+use crate::execution::BlockRef;
+use crate::wallet::review::{MessageReview, Review, ReviewInput, Standing, TypedDataReview, Units, act_of};
+use crate::wallet::{Draft, DraftRequest, FeeQuote, Fees, Intent, ReviewId, Simulated, TxType};
+
+/// What is paid per gas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeeChoice {
+    /// As proven blocks suggest.
+    Speed(Speed),
+    /// As the user says, in wei.
+    Custom {
+        /// Most in all.
+        max_fee: u128,
+        /// Of it to the proposer.
+        tip: u128,
+    },
+}
+
+/// What a person wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SendRequest {
+    /// The account that pays and signs.
+    pub from: Address,
+    /// What is wanted.
+    pub intent: Intent,
+    /// What is paid per gas.
+    pub fees: FeeChoice,
+    /// In place of the next nonce.
+    pub nonce: Option<u64>,
+    /// In place of the gas that was searched.
+    pub gas_limit: Option<u64>,
+    /// Form of the transaction.
+    pub kind: TxType,
+    /// The recipient as typed or pasted.
+    pub typed: Option<String>,
+    /// Go without a simulation: the review calls that a danger.
+    pub skip_simulation: bool,
+}
+
+impl SendRequest {
+    /// The usual: type 2, normal fees, everything else found.
+    pub fn new(from: Address, intent: Intent) -> Self {
+        Self {
+            from,
+            intent,
+            fees: FeeChoice::Speed(Speed::Usual),
+            nonce: None,
+            gas_limit: None,
+            kind: TxType::Eip1559,
+            typed: None,
+            skip_simulation: false,
+        }
+    }
+}
+
+/// A review, and what it stands on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prepared {
+    /// What is shown and approved.
+    pub review: Review,
+    /// The block that it was computed on.
+    pub at: BlockRef,
+    /// Fees of the next block.
+    pub fees: FeeQuote,
+    /// Symbols and decimals of every token in it.
+    pub units: Units,
+    /// Unix milliseconds.
+    pub prepared_at_ms: u64,
+}
+
+/// What waits for an answer.
+pub(super) enum Pending {
+    Transaction(Box<Prepared>),
+    TypedData(Box<TypedDataReview>),
+    Message(Box<MessageReview>),
+}
+
+impl Wallet {
+    /// Makes the transaction on proven state, runs it, and reviews it.
+    ///
+    /// # Errors
+    /// [`Reason`] where state could not be proven or there is nothing to send.
+    pub async fn prepare(&self, request: &SendRequest) -> Result<Prepared, Reason> {
+        let heads = self.heads()?;
+        let state = self.inner.reads.state_at(heads.optimistic.clone());
+        let quote = quote(self, &heads).await;
+        let fees = match request.fees {
+            FeeChoice::Speed(Speed::Slow) => quote.slow(),
+            FeeChoice::Speed(Speed::Usual) => quote.normal(),
+            FeeChoice::Speed(Speed::Fast) => quote.fast(),
+            FeeChoice::Custom { max_fee, tip } => Fees { max_fee, tip },
+        };
+        let chain_id = self.chain_id();
+        let waiting =
+            self.history().waiting(request.from, chain_id).iter().map(|one| one.signed.nonce()).collect();
+        let draft = DraftRequest {
+            from: request.from,
+            intent: request.intent.clone(),
+            fees,
+            nonce: request.nonce,
+            gas_limit: request.gas_limit,
+            kind: request.kind,
+            waiting,
+        };
+        let draft = Draft::make(&state, chain_id, &draft).await?;
+        let options = Options { typed: request.typed.clone(), skip: request.skip_simulation, changed: None };
+        self.review(&heads, draft, quote, options).await
+    }
+
+    /// Reviews a transaction that was made elsewhere.
+    ///
+    /// # Errors
+    /// As [`Wallet::prepare`].
+    pub async fn prepare_made(&self, draft: Draft) -> Result<Prepared, Reason> {
+        let heads = self.heads()?;
+        let quote = quote(self, &heads).await;
+        self.review(&heads, draft, quote, Options::default()).await
+    }
+
+    /// Runs an open review again at the newest head. Where an outcome changed, the new review says so (R27).
+    ///
+    /// # Errors
+    /// As [`Wallet::prepare`].
+    pub async fn prepare_again(&self, open: &Prepared) -> Result<Prepared, Reason> {
+        let heads = self.heads()?;
+        let quote = quote(self, &heads).await;
+        let draft = Draft::of(open.review.from(), open.review.tx.clone());
+        let fresh = self.review(&heads, draft.clone(), quote, Options::default()).await?;
+        let changed = match (&open.review.effects, &fresh.review.effects) {
+            (Some(old), Some(new)) if !old.same_for_user(new) => changes_words(old, new),
+            _ => return Ok(fresh),
+        };
+        self.review(&heads, draft, quote, Options { changed: Some(changed), ..Options::default() }).await
+    }
+
+    async fn review(
+        &self,
+        heads: &Heads,
+        draft: Draft,
+        fees: FeeQuote,
+        options: Options,
+    ) -> Result<Prepared, Reason> {
+        let state = self.inner.reads.state_at(heads.optimistic.clone());
+        let yours: Vec<Address> = self.accounts()?.iter().map(|one| one.address).collect();
+        let yours = if yours.contains(&draft.from()) { yours } else { [yours, vec![draft.from()]].concat() };
+        let (simulated, standing) = if options.skip {
+            (draft.without_simulation(), Standing::Proven)
+        } else {
+            match draft.clone().simulate(&state, &yours).await {
+                Ok(simulated) => (simulated, Standing::Proven),
+                Err(error) => (draft.without_simulation(), standing_of(&error)),
+            }
+        };
+        let (review, units) = self.checked(&state, &simulated, (standing, fees), &options).await?;
+        let prepared =
+            Prepared { review, at: heads.optimistic.block_ref(), fees, units, prepared_at_ms: self.now_ms() };
+        self.hold(prepared.review.id(), Pending::Transaction(Box::new(prepared.clone())));
+        Ok(prepared)
+    }
+
+    async fn checked(
+        &self,
+        state: &crate::chain::StateAt,
+        simulated: &Simulated,
+        (standing, fees): (Standing, FeeQuote),
+        options: &Options,
+    ) -> Result<(Review, Units), Reason> {
+        let tx = crate::wallet::Unsigned::decode(simulated.bytes())?;
+        let call = decode_calldata(&self.inner.book, self.chain_id(), tx.to(), tx.input());
+        let (from, effects) = (simulated.from(), simulated.effects());
+        let act = act_of(&tx, from, &call);
+        let gathered = self.gather(state, from, &act, effects).await?;
+        let input = gathered.input(self, &tx, (from, &act, &call), (fees, effects));
+        let input =
+            ReviewInput { standing, typed: options.typed.clone(), changed: options.changed.clone(), ..input };
+        let units = input.units.clone();
+        Ok((Review::new(simulated, &input)?, units))
+    }
+
+    pub(super) fn hold(&self, id: ReviewId, pending: Pending) {
+        let mut held = locked(&self.inner.pending);
+        if held.len() >= MAX_PENDING {
+            *held = HashMap::new(); // whoever still looks at one is told that it changed
+        }
+        held.insert(id, pending);
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct Options {
+    typed: Option<String>,
+    skip: bool,
+    changed: Option<String>,
+}
+
+/// What is different, in a few words.
+fn changes_words(old: &crate::wallet::Effects, new: &crate::wallet::Effects) -> String {
+    match (&old.failure, &new.failure) {
+        (None, Some(_)) => "it would now fail".to_owned(),
+        (Some(_), None) => "it would now succeed".to_owned(),
+        _ if old.approvals != new.approvals => "it now gives other approvals".to_owned(),
+        _ => "it now moves other amounts".to_owned(),
+    }
+}

@@ -1,0 +1,158 @@
+//! `lifeboat resolve`: a name's address, an address's name.
+
+use clap::Args as ClapArgs;
+use serde_json::{Value, json};
+
+use crate::app::{
+    ContractQuestion, Handle, NameAnswer, NameOutcome, Question, ReverseAnswer, ReverseOutcome, Snapshot,
+    sanitise,
+};
+use crate::cli::Exit;
+use crate::cli::args::Args;
+use crate::cli::json::proven;
+use crate::cli::run::ask;
+use crate::cli::text::{line, with_provenance};
+use crate::cli::value::{self, Who};
+
+/// Longest name shown, in characters.
+const TEXT_CAP: usize = 255;
+
+/// Words of `resolve`.
+#[derive(Debug, Clone, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  lifeboat resolve vitalik.eth
+  lifeboat resolve 0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045     its name, believed only if that leads back to it
+
+Everything is proven from the ENS registry down. A name is brought to its normal form (ENSIP-15) or refused. Names whose
+answer is on a web server (EIP-3668) are said to be so and not followed. The owner of a name can change it at any time.
+Wherever a command takes an address it takes a name too, and says what it stands for.")]
+pub struct ResolveArgs {
+    /// A name as `vitalik.eth`, or an address
+    #[arg(value_name = "NAME|ADDRESS", value_parser = value::who)]
+    who: Who,
+}
+
+/// Runs it.
+pub(in crate::cli) async fn run(args: &Args, asked: &ResolveArgs, handle: &mut Handle) -> Exit {
+    let question = match &asked.who {
+        Who::Name(name) => ContractQuestion::Name(name.clone(), args.at.into()),
+        Who::Address(address) => ContractQuestion::NameOf(*address, args.at.into()),
+    };
+    ask(args, handle, Question::Contract(question)).await
+}
+
+/// A name without an address is a proven no; one that leads off the chain is not verified.
+pub(in crate::cli) fn exit_of_name(answer: &NameAnswer) -> Exit {
+    match &answer.outcome {
+        NameOutcome::Address(_) => Exit::Done,
+        NameOutcome::NoResolver | NameOutcome::NoAddress => Exit::ProvenNo,
+        NameOutcome::Failed(why) if why.is_proven() => Exit::ProvenNo,
+        NameOutcome::Offchain(_) | NameOutcome::Failed(_) => Exit::Unverified,
+    }
+}
+
+/// An address without a name is a proven no.
+pub(super) fn exit_of_reverse(answer: &ReverseAnswer) -> Exit {
+    match &answer.outcome {
+        ReverseOutcome::Name(_) => Exit::Done,
+        ReverseOutcome::NoName | ReverseOutcome::NotNormal(_) => Exit::ProvenNo,
+        ReverseOutcome::Unconfirmed(forward) => match exit_of_name(forward) {
+            Exit::Unverified => Exit::Unverified,
+            _ => Exit::ProvenNo,
+        },
+        ReverseOutcome::Failed(why) if why.is_proven() => Exit::ProvenNo,
+        ReverseOutcome::Offchain(_) | ReverseOutcome::Failed(_) => Exit::Unverified,
+    }
+}
+
+/// What came of a name, in words.
+pub(in crate::cli) fn outcome_words(answer: &NameAnswer) -> String {
+    match &answer.outcome {
+        NameOutcome::Address(address) => address.to_checksum(None),
+        NameOutcome::NoResolver => "none, nobody has set it up (proven)".to_owned(),
+        NameOutcome::NoAddress => "none, although the name exists (proven)".to_owned(),
+        NameOutcome::Offchain(urls) => {
+            let servers = if urls.is_empty() { "a web server".to_owned() } else { urls.join(", ") };
+            format!("not on the chain, but with {servers}, which was not asked and could say anything")
+        }
+        NameOutcome::Failed(why) => format!("its resolver gives none: {why}"),
+    }
+}
+
+/// For people.
+pub(super) fn name_text(answer: &NameAnswer, snapshot: &Snapshot) -> String {
+    let mut out = String::new();
+    line(&mut out, "Name", &sanitise(answer.name.as_str(), TEXT_CAP));
+    line(&mut out, "Address", &outcome_words(answer));
+    if let Some(resolver) = answer.resolver {
+        let above = if answer.by_wildcard { ", of a name above it" } else { "" };
+        line(&mut out, "Resolver", &format!("{}{above}", resolver.to_checksum(None)));
+    }
+    if answer.name.is_unusual() {
+        line(&mut out, "Note", "it has letters beyond a to z: another name may look the same");
+    }
+    if answer.address().is_some() {
+        out.push_str("  The name's owner can change this at any time.\n");
+    }
+    with_provenance(out, answer.at, snapshot)
+}
+
+/// For people.
+pub(super) fn reverse_text(answer: &ReverseAnswer, snapshot: &Snapshot) -> String {
+    let mut out = String::new();
+    line(&mut out, "Address", &answer.address.to_checksum(None));
+    let shown = |answer: &NameAnswer| sanitise(answer.name.as_str(), TEXT_CAP);
+    let words = match &answer.outcome {
+        ReverseOutcome::Name(forward) => format!("{}, and that name leads back to it", shown(forward)),
+        ReverseOutcome::NoName => "none (proven)".to_owned(),
+        ReverseOutcome::NotNormal(text) => format!("it calls itself `{text}`, which is no valid name"),
+        ReverseOutcome::Unconfirmed(forward) => format!(
+            "NOT CONFIRMED: it calls itself {}, whose address is {}",
+            shown(forward),
+            outcome_words(forward)
+        ),
+        ReverseOutcome::Offchain(urls) => {
+            format!("not on the chain: it is kept by {}, which was not asked", urls.join(", "))
+        }
+        ReverseOutcome::Failed(why) => format!("its resolver gives none: {why}"),
+    };
+    line(&mut out, "Name", &words);
+    with_provenance(out, answer.at, snapshot)
+}
+
+fn outcome_json(answer: &NameAnswer) -> Value {
+    match &answer.outcome {
+        NameOutcome::Address(address) => proven(json!(address.to_checksum(None)), answer.at),
+        NameOutcome::NoResolver | NameOutcome::NoAddress => proven(Value::Null, answer.at),
+        NameOutcome::Offchain(urls) => json!({"proof": "unverified", "offchain": urls}),
+        NameOutcome::Failed(why) => json!({"not_read": why.to_string(), "proven": why.is_proven()}),
+    }
+}
+
+/// For programs.
+pub(super) fn name_json(answer: &NameAnswer) -> Value {
+    json!({
+        "name": answer.name.as_str(),
+        "node": answer.node,
+        "address": outcome_json(answer),
+        "resolver": answer.resolver.map(|one| proven(json!(one.to_checksum(None)), answer.at)),
+        "wildcard": answer.by_wildcard,
+        "unusual_letters": answer.name.is_unusual(),
+    })
+}
+
+/// For programs.
+pub(super) fn reverse_json(answer: &ReverseAnswer) -> Value {
+    let (name, unconfirmed) = match &answer.outcome {
+        ReverseOutcome::Name(forward) => (proven(json!(forward.name.as_str()), answer.at), Value::Null),
+        ReverseOutcome::NoName => (proven(Value::Null, answer.at), Value::Null),
+        ReverseOutcome::NotNormal(text) => (proven(Value::Null, answer.at), json!(text)),
+        ReverseOutcome::Unconfirmed(forward) => (Value::Null, name_json(forward)),
+        ReverseOutcome::Offchain(urls) => (json!({"proof": "unverified", "offchain": urls}), Value::Null),
+        ReverseOutcome::Failed(why) => {
+            (json!({"not_read": why.to_string(), "proven": why.is_proven()}), Value::Null)
+        }
+    };
+    json!({"address": answer.address.to_checksum(None), "name": name, "unconfirmed": unconfirmed})
+}

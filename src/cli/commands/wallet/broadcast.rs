@@ -1,0 +1,99 @@
+//! `broadcast`: a signed transaction from anywhere, or again from the journal.
+
+use alloy::primitives::{B256, Bytes};
+use clap::Args;
+
+use super::super::super::Exit;
+use super::super::super::args::Args as Cli;
+use super::super::super::output::{misused, say};
+use super::activity::WaitArgs;
+use super::flow::deliver;
+use super::sign::read;
+use crate::app::{Handle, OfflineFile, Reason, Wallet, differs};
+
+/// Send a signed transaction.
+#[derive(Debug, Clone, Args)]
+pub struct BroadcastArgs {
+    /// The signed transaction: raw hex, a file of it, or the hash of one in the journal
+    pub transaction: String,
+    /// The offline file it was made from: what came back is compared with what was asked
+    #[arg(long, value_name = "FILE")]
+    pub request: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    pub wait: WaitArgs,
+}
+
+/// `broadcast`. Works without a verified head.
+pub(in crate::cli) async fn broadcast(args: &Cli, handle: &mut Handle, own: &BroadcastArgs) -> Exit {
+    let wallet = handle.wallet();
+    match found(&wallet, own) {
+        Ok(hash) => deliver(args, handle, hash, &own.wait).await,
+        Err(reason) => misused(args, &reason),
+    }
+}
+
+fn found(wallet: &Wallet, own: &BroadcastArgs) -> Result<B256, Reason> {
+    let text = own.transaction.trim();
+    if let Ok(hash) = text.parse::<B256>()
+        && wallet.transaction(hash)?.is_some()
+    {
+        return Ok(hash);
+    }
+    let raw = raw(text)?;
+    if let Some(path) = &own.request {
+        compare(path, &raw)?;
+    }
+    let adopted = wallet.adopt(&raw)?;
+    say(&format!("{} · {} · from {} · nonce {}", adopted.hash, adopted.title, adopted.from, adopted.nonce));
+    Ok(adopted.hash)
+}
+
+fn raw(text: &str) -> Result<Bytes, Reason> {
+    if text.starts_with("0x") || text.len() > 200 {
+        return hex(text);
+    }
+    let bytes = read(std::path::Path::new(text))?;
+    match OfflineFile::parse(&bytes) {
+        Ok(OfflineFile::Signed(signed)) => Ok(signed.raw().clone()),
+        Ok(OfflineFile::Unsigned(_)) => Err(Reason::new(
+            "This file's transaction is not signed",
+            "nothing was sent",
+            "sign it with `lifeboat sign transaction`",
+        )),
+        Err(error) => match std::str::from_utf8(&bytes).map(str::trim) {
+            Ok(text) if text.starts_with("0x") => hex(text),
+            _ => Err(Reason::new(&error.to_string(), "nothing was sent", "give raw hex or a signed file")),
+        },
+    }
+}
+
+fn hex(text: &str) -> Result<Bytes, Reason> {
+    text.parse().map_err(|error| {
+        Reason::new(&format!("That is no hex: {error}"), "nothing was sent", "copy it again, whole")
+    })
+}
+
+fn compare(path: &std::path::Path, raw: &Bytes) -> Result<(), Reason> {
+    let asked = OfflineFile::parse(&read(path)?).map_err(|error| {
+        Reason::new(&error.to_string(), "nothing was sent", "give the file that you made")
+    })?;
+    let OfflineFile::Unsigned(asked) = asked else {
+        return Err(Reason::new(
+            "The request is signed itself",
+            "nothing was sent",
+            "give the unsigned file",
+        ));
+    };
+    let signed = crate::app::signing::Signed::decode(raw)?.unsigned()?;
+    match differs(asked.unsigned(), &signed) {
+        None => {
+            say("Same as the request you made.");
+            Ok(())
+        }
+        Some(what) => Err(Reason::new(
+            &format!("Differs from your request: {what}"),
+            "it was not sent",
+            "find out who changed it; leave --request out only if you meant that",
+        )),
+    }
+}

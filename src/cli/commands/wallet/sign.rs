@@ -1,0 +1,252 @@
+//! `sign`: an offline transaction file, typed data, or a message.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::super::super::Exit;
+use super::super::super::args::Args as Cli;
+use super::super::super::output::{self, fail, misused, say};
+use super::confirm::{ConfirmArgs, confirm};
+use super::flow::{LeaveArgs, leave, signer, with_key};
+use super::{review_json, review_text};
+use crate::app::signing::ReviewId;
+use crate::app::signing::review::{Answers, Finding};
+use crate::app::{AccountView, Handle, OfflineFile, Reason};
+
+/// Longest file read.
+const MAX_FILE: u64 = 4 << 20;
+
+/// Sign without sending.
+#[derive(Debug, Clone, Args)]
+pub struct SignArgs {
+    /// What
+    #[command(subcommand)]
+    pub what: SignWhat,
+}
+
+/// What can be signed.
+#[derive(Debug, Clone, Subcommand)]
+pub enum SignWhat {
+    /// The transaction of an offline file, as `send --offline-file` writes it
+    Transaction {
+        /// The file
+        file: PathBuf,
+        /// Where the signed transaction goes
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        leave: LeaveArgs,
+    },
+    /// Typed data (EIP-712), as JSON
+    TypedData {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        common: MessageArgs,
+    },
+    /// A text (EIP-191)
+    Message {
+        /// The text
+        text: String,
+        #[command(flatten)]
+        common: MessageArgs,
+    },
+}
+
+/// Who signs, and how that is confirmed.
+#[derive(Debug, Clone, Args)]
+pub struct MessageArgs {
+    /// The account that signs: name or address
+    #[arg(long, value_name = "ACCOUNT")]
+    pub from: Option<String>,
+    /// Print the review and stop: nothing is signed
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub confirm: ConfirmArgs,
+}
+
+/// `sign`.
+pub(in crate::cli) async fn sign(args: &Cli, handle: &mut Handle, own: &SignArgs) -> Exit {
+    match &own.what {
+        SignWhat::Transaction { file, out, leave } => {
+            transaction(args, handle, (file, out.as_ref()), leave).await
+        }
+        SignWhat::TypedData { file, common } => match read(file) {
+            Ok(text) => typed_data(args, handle, &String::from_utf8_lossy(&text), common).await,
+            Err(reason) => misused(args, &reason),
+        },
+        SignWhat::Message { text, common } => message(args, handle, text, common).await,
+    }
+}
+
+async fn transaction(
+    args: &Cli,
+    handle: &mut Handle,
+    (file, out): (&PathBuf, Option<&PathBuf>),
+    own: &LeaveArgs,
+) -> Exit {
+    let parsed = read(file).and_then(|bytes| {
+        OfflineFile::parse(&bytes)
+            .map_err(|error| Reason::new(&error.to_string(), "nothing was signed", "make the file again"))
+    });
+    let draft = match parsed {
+        Ok(OfflineFile::Unsigned(draft)) => draft,
+        Ok(OfflineFile::Signed(_)) => {
+            let reason = Reason::new(
+                "This transaction is signed already",
+                "nothing was done",
+                "send it with `lifeboat broadcast`",
+            );
+            return misused(args, &reason);
+        }
+        Err(reason) => return misused(args, &reason),
+    };
+    if let Err(exit) = super::flow::head(args, handle).await {
+        return exit;
+    }
+    let wallet = handle.wallet();
+    let account = match wallet.account(&draft.from().to_string()) {
+        Ok(account) => account,
+        Err(reason) => return misused(args, &reason),
+    };
+    let prepared = match wallet.prepare_made(draft).await {
+        Ok(prepared) => prepared,
+        Err(reason) => return fail(args, &reason),
+    };
+    let id = prepared.review.id();
+    let own = LeaveArgs { no_send: true, ..own.clone() };
+    let exit = leave(args, handle, (&account, prepared), &own, None).await;
+    if let (Exit::Done, false, Some(out)) = (exit, own.dry_run, out) {
+        return write_signed(args, handle, id, out);
+    }
+    exit
+}
+
+fn write_signed(args: &Cli, handle: &Handle, id: ReviewId, out: &PathBuf) -> Exit {
+    let newest = handle
+        .wallet()
+        .activity()
+        .ok()
+        .and_then(|all| all.into_iter().find(|one| one.tx.as_ref().is_some_and(|tx| tx.id() == id.0)));
+    let signed = newest.and_then(|one| crate::app::signing::Signed::decode(&one.raw).ok());
+    let Some(signed) = signed else { return super::super::super::run::stopped(args) };
+    match std::fs::write(out, OfflineFile::of_signed(&signed)) {
+        Ok(()) => {
+            say(&format!("Written: {}. Send it with `lifeboat broadcast {}`.", out.display(), out.display()));
+            Exit::Done
+        }
+        Err(error) => {
+            let what = format!("The file could not be written: {error}");
+            fail(
+                args,
+                &Reason::new(&what, "the signed transaction is in the journal", "choose another place"),
+            )
+        }
+    }
+}
+
+async fn typed_data(args: &Cli, handle: &mut Handle, text: &str, own: &MessageArgs) -> Exit {
+    if let Err(exit) = super::flow::head(args, handle).await {
+        return exit;
+    }
+    let wallet = handle.wallet();
+    let account = match signer(&wallet, own.from.as_deref()) {
+        Ok(account) => account,
+        Err(reason) => return misused(args, &reason),
+    };
+    let review = match wallet.prepare_typed_data(account.address, text).await {
+        Ok(review) => review,
+        Err(reason) => return misused(args, &reason),
+    };
+    let mut words = format!(
+        "Review       {}\nType         {}{}\nContract     {}\nWhat this signature allows\n",
+        review.sentence,
+        review.primary_type,
+        review.domain_name.as_ref().map_or_else(String::new, |name| format!(" of “{name}”")),
+        review.contract.map_or_else(|| "none named".to_owned(), |at| at.to_checksum(None)),
+    );
+    for (path, value) in &review.fields {
+        words.push_str(&format!("  {path}: {value}\n"));
+    }
+    words.push_str(&review_text::findings(&review.findings));
+    words.push_str(&format!(
+        "Domain hash  {}\nMessage hash {}\nSigning hash {}\n",
+        review.domain_hash,
+        review.message_hash,
+        review.id().0
+    ));
+    let value = json!({
+        "sentence": review.sentence, "primary_type": review.primary_type, "contract": review.contract,
+        "domain_hash": review.domain_hash, "message_hash": review.message_hash, "signing_hash": review.id().0,
+        "findings": review_json::findings(&review.findings), "gesture": review_json::gesture(review.gesture()),
+    });
+    finish(args, handle, (&account, review.id(), &review.findings), (words, value), own).await
+}
+
+async fn message(args: &Cli, handle: &mut Handle, text: &str, own: &MessageArgs) -> Exit {
+    let wallet = handle.wallet();
+    let account = match signer(&wallet, own.from.as_deref()) {
+        Ok(account) => account,
+        Err(reason) => return misused(args, &reason),
+    };
+    let review = wallet.prepare_message(account.address, text.as_bytes());
+    let mut words = format!("Review       {}\n", review.sentence);
+    for line in review.text.as_deref().unwrap_or_default().lines() {
+        words.push_str(&format!("  {line}\n"));
+    }
+    words.push_str(&review_text::findings(&review.findings));
+    words.push_str(&format!("Signing hash {}\n", review.id().0));
+    let value = json!({
+        "sentence": review.sentence, "text": review.text, "signing_hash": review.id().0,
+        "findings": review_json::findings(&review.findings), "gesture": review_json::gesture(review.gesture()),
+    });
+    finish(args, handle, (&account, review.id(), &review.findings), (words, value), own).await
+}
+
+async fn finish(
+    args: &Cli,
+    handle: &Handle,
+    (account, id, findings): (&AccountView, ReviewId, &[Finding]),
+    (words, value): (String, serde_json::Value),
+    own: &MessageArgs,
+) -> Exit {
+    if own.dry_run {
+        output::answer(args, || json!({ "review": value }), || words);
+        return Exit::Done;
+    }
+    say(&words);
+    let wallet = handle.wallet();
+    let signed = async {
+        let answers: Answers = confirm(&own.confirm, findings, "Sign it?")?;
+        with_key(account, own.confirm.password_fd, |unlock| wallet.sign_message(id, &answers, unlock)).await
+    };
+    match signed.await {
+        Ok(signature) => {
+            let hex = alloy::primitives::hex::encode_prefixed(signature.as_bytes());
+            output::answer(
+                args,
+                || json!({"signature": hex, "address": account.address, "signing_hash": id.0}),
+                || format!("{hex}\n"),
+            );
+            Exit::Done
+        }
+        Err(reason) => misused(args, &reason),
+    }
+}
+
+/// A file of a reasonable length.
+pub(super) fn read(path: &std::path::Path) -> Result<Vec<u8>, Reason> {
+    let unreadable = |error: std::io::Error| {
+        let what = format!("{} cannot be read: {error}", path.display());
+        Reason::new(&what, "nothing was done", "check the path")
+    };
+    let length = std::fs::metadata(path).map_err(unreadable)?.len();
+    if length > MAX_FILE {
+        let what = format!("{} is too long ({length} bytes)", path.display());
+        return Err(Reason::new(&what, "nothing was done", "check the path"));
+    }
+    std::fs::read(path).map_err(unreadable)
+}

@@ -1,0 +1,10 @@
+//! ENS: a name's address and an address's name, proven from the registry down.
+//!
+//! A name is normalised (ENSIP-15) or refused. Its resolver is found from the name up to its parents (ENSIP-10). A
+//! resolver that sends its caller to a web server (EIP-3668, "CCIP Read") is said to do so and not followed.
+
+mod name;
+mod resolve;
+
+pub use name::{EnsName, NameError};
+pub use resolve::{NameAnswer, NameOutcome, ReverseAnswer, ReverseOutcome, resolve, reverse};

@@ -1,0 +1,69 @@
+//! Keys: screens by number, back by Escape, and Tab in reading order.
+
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::NodeT as _;
+use lifeboat::gui::Screen;
+
+use super::lab::{Window, desk, open_window, press};
+
+#[test]
+fn screens_by_number_and_back_by_escape() {
+    let mut window = open_window(desk(Screen::Home));
+    for (key, screen) in [
+        (Key::Num2, Screen::Explorer),
+        (Key::Num3, Screen::Contracts),
+        (Key::Num4, Screen::Network),
+        (Key::Num5, Screen::Accounts),
+        (Key::Num6, Screen::Settings),
+        (Key::Num1, Screen::Home),
+    ] {
+        window.key_press_modifiers(Modifiers::COMMAND, key);
+        window.run();
+        assert_eq!(window.state().state.screen, screen);
+    }
+    press(&mut window, Key::Escape);
+    assert_eq!(window.state().state.screen, Screen::Settings);
+    press(&mut window, Key::Escape);
+    assert_eq!(window.state().state.screen, Screen::Accounts);
+}
+
+#[test]
+fn function_keys() {
+    let mut window = open_window(desk(Screen::Home));
+    press(&mut window, Key::F2);
+    assert!(window.state().state.kept.calm);
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::H);
+    window.run();
+    assert!(window.state().state.kept.hide_amounts);
+    window.state_mut().state.asked_at = Some((1, 1));
+    press(&mut window, Key::F5);
+    assert_eq!(window.state().state.asked_at, None, "everything is asked again");
+}
+
+fn focused(window: &Window) -> Option<(egui::Rect, String)> {
+    let node = window.root().children_recursive().find(|node| node.is_focused())?;
+    Some((node.rect(), node.accesskit_node().label().unwrap_or_default()))
+}
+
+/// In each region (bar, navigation, page) the focus goes down the page, or right within a row.
+#[test]
+fn tab_goes_in_reading_order() {
+    for screen in [Screen::Home, Screen::Settings, Screen::Explorer] {
+        let mut window = open_window(desk(screen));
+        let mut last: Option<(egui::Rect, String)> = None;
+        for _ in 0..14 {
+            press(&mut window, Key::Tab);
+            let Some((rect, label)) = focused(&window) else { continue };
+            assert!(!label.is_empty(), "{screen:?}: the focus is on something without a name");
+            if let Some((before, said)) = &last {
+                let same_region = (before.left() < 184.0) == (rect.left() < 184.0)
+                    && before.top() > 50.0
+                    && rect.top() > 50.0;
+                let down = rect.top() + 2.0 >= before.top() || rect.left() >= before.right();
+                assert!(!same_region || down, "{screen:?}: {said} then {label}");
+            }
+            last = Some((rect, label));
+        }
+        assert!(last.is_some(), "{screen:?}: Tab moves the focus");
+    }
+}
