@@ -8,3 +8,8 @@ pub(crate) mod aave_market;
 mod approvals;
 pub(crate) mod artifacts;
 pub(crate) mod lab;
+mod comet;
+mod hostile;
+mod morpho;
+mod safe;
+mod uniswap;
