@@ -11,6 +11,7 @@ use super::practice_control::{Outage, PracticeView};
 use super::screen::Screen;
 use super::seen::Seen;
 use super::theme::Palette;
+use super::wallet_state::WalletState;
 use super::words::Word;
 use crate::app::{Account, EndpointKind, FunctionFacts, NetworkName, Proven, Question, Reason};
 
@@ -221,6 +222,8 @@ pub struct UiState {
     pub accounts: AccountsState,
     /// Settings.
     pub settings: SettingsState,
+    /// The wallet.
+    pub wallet: WalletState,
     /// Omnibox.
     pub omnibox: OmniboxState,
     /// What the window is to do after the frame.
@@ -271,6 +274,7 @@ impl UiState {
             contracts: ContractsState::default(),
             accounts: AccountsState::default(),
             settings: SettingsState::default(),
+            wallet: WalletState::default(),
             omnibox: OmniboxState::default(),
             wish: None,
             opening: false,
@@ -303,6 +307,7 @@ impl UiState {
         self.network = NetworkState::default();
         self.accounts = AccountsState::default();
         self.settings = SettingsState::default();
+        self.leave_wallet();
         self.practice = None;
         self.orders.clear();
         self.folded = false;
@@ -381,6 +386,7 @@ impl UiState {
     /// Copies text and says so.
     pub fn copy(&mut self, ui: &egui::Ui, what: &str, text: String) {
         let count = text.chars().count().to_string();
+        self.note_copied(&text);
         self.toast = Some((self.tf(Word::Copied, &[what, &count]), self.now_ms));
         ui.copy_text(text);
     }
