@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use alloy::primitives::{Address, B256, Bytes, U256};
 use alloy::rlp::Decodable as _;
+use alloy_trie::EMPTY_ROOT_HASH;
 
 use super::trie::{lookup, path};
 use super::{Account, ProofError, Proven};
@@ -32,7 +33,8 @@ pub struct StorageSlot {
     pub value: U256,
 }
 
-/// Proves slots in the order asked. Each slot asked for must be answered exactly once, and nothing else.
+/// Proves slots in the order asked. Each slot asked for must be answered exactly once, and nothing else; only where the
+/// account has no storage at all an answer may be left out, as some nodes do: every slot of it is proven 0 already.
 ///
 /// # Errors
 /// `SlotMissing`, `SlotUnasked`, `SlotValue`, `BadSlot`, or a broken trie proof.
@@ -51,11 +53,17 @@ pub fn verify_storage(
     asked
         .iter()
         .map(|key| {
-            let answer = by_key.get(key).ok_or(ProofError::SlotMissing { slot: *key })?;
-            let value = value_of(proven.storage_root, *key, &answer.nodes)?;
-            if value != answer.value {
-                return Err(ProofError::SlotValue { slot: *key });
-            }
+            let value = match by_key.get(key) {
+                Some(answer) => {
+                    let value = value_of(proven.storage_root, *key, &answer.nodes)?;
+                    if value != answer.value {
+                        return Err(ProofError::SlotValue { slot: *key });
+                    }
+                    value
+                }
+                None if proven.storage_root == EMPTY_ROOT_HASH => U256::ZERO,
+                None => return Err(ProofError::SlotMissing { slot: *key }),
+            };
             let slot =
                 StorageSlot { address: proven.address, storage_root: proven.storage_root, key: *key, value };
             Ok(Proven::new(slot, account.at()))

@@ -10,6 +10,14 @@ pub enum Screen {
     FirstRun,
     /// What the user watches.
     Home,
+    /// What is in protocols.
+    Positions,
+    /// The way out of them.
+    ExitPlan,
+    /// Who may take what.
+    Approvals,
+    /// A multisig account.
+    Safe,
     /// Move ether or a token.
     Send,
     /// What would be signed.
@@ -38,9 +46,13 @@ pub enum Screen {
 
 impl Screen {
     /// All, with the name that `--screen` takes.
-    pub const ALL: [(&'static str, Self); 14] = [
+    pub const ALL: [(&'static str, Self); 18] = [
         ("firstrun", Self::FirstRun),
         ("home", Self::Home),
+        ("positions", Self::Positions),
+        ("exit-plan", Self::ExitPlan),
+        ("approvals", Self::Approvals),
+        ("safe", Self::Safe),
         ("send", Self::Send),
         ("review", Self::Review),
         ("activity", Self::Activity),
@@ -70,6 +82,10 @@ impl Screen {
         match self {
             Self::FirstRun => Word::FirstRun,
             Self::Home => Word::Home,
+            Self::Positions => Word::Positions,
+            Self::ExitPlan => Word::ExitPlan,
+            Self::Approvals => Word::Approvals,
+            Self::Safe => Word::Safe,
             Self::Send => Word::Send,
             Self::Review => Word::ReviewWord,
             Self::Activity => Word::Activity,

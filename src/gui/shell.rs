@@ -185,6 +185,7 @@ pub(super) fn again(state: &mut UiState, commands: &mut Vec<Command>) {
         _ => {
             state.asked_at = None;
             state.tokens_asked = None;
+            state.prices_asked = None;
         }
     }
 }
@@ -193,17 +194,14 @@ pub(super) fn again(state: &mut UiState, commands: &mut Vec<Command>) {
 pub(super) fn places(state: &UiState) -> Vec<Screen> {
     let first = if state.book.watched.is_empty() { Screen::FirstRun } else { Screen::Home };
     let mut places = vec![first];
+    let home = first == Screen::Home;
+    places.extend(home.then_some(Screen::Positions));
     if state.wallet.support.is_none() {
         places.push(Screen::Send);
     }
-    places.extend([
-        Screen::Activity,
-        Screen::Explorer,
-        Screen::Contracts,
-        Screen::Network,
-        Screen::Accounts,
-        Screen::Settings,
-    ]);
+    places.push(Screen::Activity);
+    places.extend(home.then_some(Screen::Approvals));
+    places.extend([Screen::Explorer, Screen::Contracts, Screen::Network, Screen::Accounts, Screen::Settings]);
     if state.practice.is_some() {
         places.push(Screen::Practice);
     }

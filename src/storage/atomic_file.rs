@@ -1,7 +1,7 @@
 //! Old content or new content, never a mix; readable by the owner alone.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::StorageError;
@@ -45,9 +45,14 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, StorageEr
             let why = format!("{} bytes are more than it can have", meta.len());
             return Err(set_aside(path, "a file", why));
         }
+        // A pipe or a device has no length and no end.
+        Ok(meta) if !meta.is_file() => return Err(io(io::Error::other("it is no file"))),
         Ok(_) => {}
     }
-    fs::read(path).map(Some).map_err(io)
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(io)?;
+    file.take(limit).read_to_end(&mut bytes).map_err(io)?;
+    Ok(Some(bytes))
 }
 
 /// Moves a file that cannot be used to `NAME.set-aside-N`; it is never overwritten or removed.
@@ -64,4 +69,17 @@ fn suffixed(path: &Path, n: u32) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".set-aside-{n}"));
     path.with_file_name(name)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_end_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("checkpoint.json");
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+        assert!(matches!(read(&path, 1_024), Err(StorageError::Io { doing: "read", .. })));
+    }
 }

@@ -13,6 +13,7 @@ if [ -z "${LIFEBOAT_BIN:-}" ]; then
   LIFEBOAT_BIN="${CARGO_TARGET_DIR:-target}/release/lifeboat"
 fi
 LIFEBOAT_BIN="$(realpath "$LIFEBOAT_BIN")"; export LIFEBOAT_BIN
+repository="$PWD"
 here="$PWD/tests/interop"
 scratch="${LIFEBOAT_INTEROP_DIR:-$(mktemp -d)}"
 mkdir -p "$scratch/devnet"
@@ -29,7 +30,11 @@ one() { # name, then the devnet's environment
   node "$here/check.mjs" "$name" "$PWD/run/devnet.json" "$scratch/$name-data" || failed=1
   if [ "$name" = mainnet ]; then
     # The npm build of Helios knows public networks only, so it is compared on the devnet that wears mainnet's constants.
-    cp "$here/helios.mjs" . && node helios.mjs "$PWD/run/devnet.json" "$scratch/helios-data" || failed=1
+    cp "$here/helios.mjs" "$here/side_by_side.mjs" .
+    node helios.mjs "$PWD/run/devnet.json" "$scratch/helios-data" || failed=1
+    [ -d node_modules/viem ] || npm install --silent --no-audit --no-fund --no-save viem
+    rm -rf "$scratch/side-data"
+    node side_by_side.mjs "$PWD/run/devnet.json" "$scratch/side-data" "$repository" || failed=1
   fi
   bash stop.sh >/dev/null 2>&1 || true
 }

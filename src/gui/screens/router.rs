@@ -3,8 +3,8 @@
 use egui::Ui;
 
 use super::{
-    about, accounts, activity, contracts, explorer, first_run, home, messages, network, practice, review,
-    send, settings, transaction,
+    about, accounts, activity, approvals, contracts, exit_plan, explorer, first_run, hand_over, home, messages, network,
+    positions, practice, review, safe, send, settings, transaction,
 };
 use crate::app::{Command, Snapshot};
 use crate::gui::screen::Screen;
@@ -20,6 +20,16 @@ pub(in crate::gui) fn show(
     match state.screen {
         Screen::FirstRun => first_run::show(ui, snapshot, state, commands),
         Screen::Home => home::show(ui, snapshot, state, commands),
+        Screen::Positions | Screen::ExitPlan | Screen::Approvals | Screen::Safe => {
+            hand_over::rest(ui, state);
+            match state.screen {
+                Screen::ExitPlan => exit_plan::show(ui, snapshot, state, commands),
+                Screen::Approvals => approvals::show(ui, snapshot, state, commands),
+                Screen::Safe => safe::show(ui, snapshot, state, commands),
+                _ => positions::show(ui, snapshot, state, commands),
+            }
+            hand_over::deliver(state, commands);
+        }
         Screen::Send => send::show(ui, snapshot, state, commands),
         Screen::Review => review::show(ui, snapshot, state, commands),
         Screen::Activity => activity::show(ui, snapshot, state, commands),

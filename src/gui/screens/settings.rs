@@ -31,7 +31,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     });
     safety::show(ui, snapshot, state, commands);
     connection::show(ui, snapshot, state, commands);
-    widgets::card(ui, state, |ui, state| data(ui, state));
+    widgets::card(ui, state, data);
     if ui.button(state.t(Word::AboutLifeboat)).clicked() {
         state.screen = Screen::About;
     }

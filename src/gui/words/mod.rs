@@ -5,6 +5,7 @@ mod home;
 mod keys;
 mod network;
 mod palette;
+mod positions;
 mod settings;
 mod shell;
 mod truth;

@@ -11,12 +11,13 @@ pub struct Word {
 
 impl Word {
     /// Every table.
-    const TABLES: [&'static [Self]; 9] = [
+    const TABLES: [&'static [Self]; 10] = [
         super::explorer::ALL,
         super::home::ALL,
         super::keys::ALL,
         super::network::ALL,
         super::palette::ALL,
+        super::positions::ALL,
         super::settings::ALL,
         super::shell::ALL,
         super::truth::ALL,

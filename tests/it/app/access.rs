@@ -17,13 +17,9 @@ async fn balance(network: &PracticeNetwork, folder: &Path) -> U256 {
     let clock = Arc::new(HandClock::default());
     tick(network, &clock, 0);
     let request = Request {
-        network: NetworkName::Practice,
         practice: Some((network.spec().clone(), endpoints(network))),
         data_dir: Some(folder.to_path_buf()),
-        checkpoint: None,
-        accept_old: false,
-        beacon: Vec::new(),
-        execution: Vec::new(),
+        ..Request::of(NetworkName::Practice)
     };
     let (mut handle, core) = open(request, clock).unwrap().start(Arc::new(|| {})).unwrap();
     handle.wait_until(|snapshot| snapshot.head.is_some() && snapshot.no_reads.is_none()).await.unwrap();

@@ -50,13 +50,9 @@ impl Face {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(HandClock::default());
         let mut request = Request {
-            network: NetworkName::Practice,
             practice: Some((network.spec().clone(), endpoints(&network))),
             data_dir: Some(PathBuf::from(folder.path())),
-            checkpoint: None,
-            accept_old: false,
-            beacon: Vec::new(),
-            execution: Vec::new(),
+            ..Request::of(NetworkName::Practice)
         };
         edit(&mut request, &network);
         tick(&network, &clock, 0);

@@ -74,13 +74,9 @@ async fn ask_all(options: PracticeOptions, signers: usize) -> Base {
     let now_ms = spec.slot_start_ms(network.head_slot()) + spec.slot_duration_ms / 2;
     clock.0.store(now_ms, std::sync::atomic::Ordering::Relaxed);
     let request = Request {
-        network: NetworkName::Practice,
         practice: Some((spec.clone(), endpoints(&network))),
         data_dir: Some(PathBuf::from(folder.path())),
-        checkpoint: None,
-        accept_old: false,
-        beacon: Vec::new(),
-        execution: Vec::new(),
+        ..Request::of(NetworkName::Practice)
     };
     let (mut handle, core) = open(request, clock.clone()).unwrap().start(Arc::new(|| {})).unwrap();
     let wanted = [

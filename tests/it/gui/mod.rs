@@ -8,6 +8,8 @@ mod keyboard;
 mod lab;
 mod network;
 mod palette;
+mod positions;
 mod screens;
 mod settings;
+mod stage;
 mod trust_bar;

@@ -128,6 +128,25 @@ async fn swapped_and_missing_answers_end_in_no_outcome() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_without_storage_needs_no_slots() {
+    // Some nodes (EthereumJS) leave out every slot of such an account: nothing is hidden by that.
+    let (bench, syncer) = started().await;
+    let state = through(&bench, &syncer, |source| {
+        source.proofs = Box::new(|proofs| proofs.iter_mut().for_each(|proof| proof.storage.clear()));
+    })
+    .await;
+    let slots = [U256::ZERO, U256::MAX];
+    for bare in [PRACTICE_ACCOUNTS[0].address, Address::repeat_byte(0x31)] {
+        let values = state.storage(bare, &slots).await.unwrap();
+        assert!(values.iter().all(|value| value.value().is_zero()));
+        let proof = state.proof(bare, &slots).await.unwrap();
+        assert!(proof.slots.len() == 2 && proof.slots.iter().all(|slot| slot.nodes.is_empty()));
+    }
+    let refused = state.storage(PRACTICE_DOLLAR, &slots).await;
+    assert!(matches!(refused, Err(ReadError::AllRefused { .. })), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn code_of_another_contract_never_runs() {
     let (bench, syncer) = started().await;
     let truth = honest(&bench, &syncer, balances()).await;

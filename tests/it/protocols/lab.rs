@@ -37,7 +37,12 @@ pub(crate) struct Lab {
 
 impl Lab {
     pub(crate) async fn start(artifacts: Artifacts) -> Self {
-        let bench = Bench::start(&PracticeOptions { endpoints: 1, ..options() }).await;
+        Self::start_on(artifacts, &PracticeOptions { endpoints: 1, ..options() }).await
+    }
+
+    /// The same on a network of one's own choice.
+    pub(crate) async fn start_on(artifacts: Artifacts, options: &PracticeOptions) -> Self {
+        let bench = Bench::start(options).await;
         bench.advance(1);
         let syncer = bench.synced().await.unwrap();
         let reader = Reader::new(bench.edges.clone());
@@ -85,6 +90,11 @@ impl Lab {
     /// The same with wei.
     pub(crate) fn pay<C: SolCall>(&mut self, from: usize, to: Address, call: &C, wei: U256) {
         self.raw(from, TxKind::Call(to), call.abi_encode().into(), wei, C::SIGNATURE);
+    }
+
+    /// Sends wei and nothing else.
+    pub(crate) fn pay_plain(&mut self, from: usize, to: Address, wei: U256) {
+        self.raw(from, TxKind::Call(to), Bytes::new(), wei, "a payment");
     }
 
     pub(crate) fn send_intent(&mut self, from: usize, intent: &Intent) {

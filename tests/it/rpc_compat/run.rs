@@ -43,13 +43,9 @@ impl Bench {
         clock.0.store(now_ms, Ordering::Relaxed);
         let folder = tempfile::tempdir().unwrap();
         let request = Request {
-            network: NetworkName::Practice,
             practice: Some((spec, endpoints)),
             data_dir: Some(folder.path().to_owned()),
-            checkpoint: None,
-            accept_old: false,
-            beacon: Vec::new(),
-            execution: Vec::new(),
+            ..Request::of(NetworkName::Practice)
         };
         let (handle, _core) = open(request, clock).unwrap().start(Arc::new(|| {})).unwrap();
         let server = Server::start(handle.reads(), Options::default()).await.unwrap();

@@ -46,13 +46,9 @@ impl Lab {
         let clock = Arc::new(HandClock::default());
         tick(&network, &clock);
         let request = Request {
-            network: NetworkName::Practice,
             practice: Some((network.spec().clone(), endpoints(&network))),
             data_dir: Some(folder.path().to_owned()),
-            checkpoint: None,
-            accept_old: false,
-            beacon: Vec::new(),
-            execution: Vec::new(),
+            ..Request::of(NetworkName::Practice)
         };
         let (handle, core) = open(request, clock.clone()).unwrap().start(Arc::new(|| {})).unwrap();
         let server = Server::start(handle.reads(), serve).await.unwrap();
@@ -67,6 +63,19 @@ impl Lab {
         tick(&self.network, &self.clock);
         for _ in 0..400 {
             if self.head().await == before + slots {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the head stays at {}", self.head().await);
+    }
+
+    /// Makes blocks, and waits until the server's head is at `number` or beyond.
+    pub(super) async fn advance_to(&self, number: u64, slots: u64) {
+        self.network.advance(slots).unwrap();
+        tick(&self.network, &self.clock);
+        for _ in 0..400 {
+            if self.head().await >= number {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
