@@ -70,7 +70,6 @@ impl Request {
             accept_old: false,
             beacon: Vec::new(),
             execution: Vec::new(),
-            practice_keys: PracticeKeys::default(),
         }
     }
 }
@@ -210,7 +209,6 @@ pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError
         notices,
         choices,
         proxy,
-        practice_keys: PracticeKeys::default(),
     })
 }
 

@@ -48,7 +48,10 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
         Ok(opened) => opened,
         Err(error) => return cannot_open(args, &error),
     };
-    let started = opened.with_practice_keys(args.practice_keys.clone()).start(Arc::new(|| {})).and_then(|core| Ok((core, runtime(command_args)?)));
+    let started = opened
+        .with_practice_keys(args.practice_keys.clone())
+        .start(Arc::new(|| {}))
+        .and_then(|core| Ok((core, runtime(command_args)?)));
     let ((mut handle, thread), runtime) = match started {
         Ok(started) => started,
         Err(error) => {

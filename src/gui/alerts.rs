@@ -83,7 +83,8 @@ fn loan(
 
 /// Of several endpoints of a kind one is left, or one company carries all that answer.
 fn diversity(kind: EndpointKind, snapshot: &Snapshot, state: &UiState) -> Option<Banner> {
-    let all: Vec<&EndpointReport> = snapshot.endpoints.iter().filter(|one| one.on && one.kind == kind).collect();
+    let all: Vec<&EndpointReport> =
+        snapshot.endpoints.iter().filter(|one| one.on && one.kind == kind).collect();
     let well: Vec<&&EndpointReport> = all.iter().filter(|one| one.standing == Standing::Healthy).collect();
     let untried = all.iter().any(|one| one.standing == Standing::Untried);
     if all.len() < 2 || untried {

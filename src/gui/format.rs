@@ -99,6 +99,17 @@ pub(super) fn amount(raw: U256, decimals: u8, shown: u8, round: Round) -> String
     if fraction.is_empty() { group(integer) } else { format!("{}.{fraction}", group(integer)) }
 }
 
+/// Dollars with 18 digits behind the point, as `$12 400.50`; rounded down, and never to nothing.
+pub(super) fn dollars(value: U256) -> String {
+    let cent = U256::from(10_000_000_000_000_000_u64);
+    let (cents, rest) = value.div_rem(cent);
+    if cents.is_zero() && !rest.is_zero() {
+        return "<$0.01".to_owned();
+    }
+    let (whole, part) = cents.div_rem(U256::from(100));
+    format!("${}.{:0>2}", group(&whole.to_string()), part.to_string())
+}
+
 /// Money with two decimals, always both: `13 970.00`.
 pub(super) fn fiat(raw: U256, decimals: u8, round: Round) -> String {
     let text = amount(raw, decimals, 2, round);
@@ -115,17 +126,6 @@ pub(super) fn worth(raw: U256, decimals: u8, unit: &str, round: Round) -> String
         "USD" => format!("${}", fiat(raw, decimals, round)),
         other => format!("{} {other}", amount(raw, decimals, decimals.min(6), round)),
     }
-}
-
-/// Dollars with 18 digits behind the point, as `$12 400.50`; rounded down, and never to nothing.
-pub(super) fn dollars(value: U256) -> String {
-    let cent = U256::from(10_000_000_000_000_000_u64);
-    let (cents, rest) = value.div_rem(cent);
-    if cents.is_zero() && !rest.is_zero() {
-        return "<$0.01".to_owned();
-    }
-    let (whole, part) = cents.div_rem(U256::from(100));
-    format!("${}.{:0>2}", group(&whole.to_string()), part.to_string())
 }
 
 /// Wei per gas as gwei: three decimals below 1, else one; rounded up.

@@ -1,7 +1,9 @@
 //! The health factor of a loan as a bar with ticks, as a word, and as a sentence for whoever cannot see it.
 
 use alloy::primitives::U256;
-use egui::{Align2, Color32, Painter, Pos2, Rect, Role, Sense, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, Color32, Painter, Pos2, Rect, Role, Sense, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2,
+};
 
 use super::icons::Severity;
 use super::ui_state::UiState;
@@ -146,7 +148,8 @@ mod tests {
         assert_eq!(place(0.2), 0.0);
         assert_eq!(place(1.0), 0.0);
         assert_eq!(place(50.0), 1.0);
-        let places: Vec<f32> = (100..=300).map(|hundredths: u16| place(f32::from(hundredths) / 100.0)).collect();
+        let places: Vec<f32> =
+            (100..=300).map(|hundredths: u16| place(f32::from(hundredths) / 100.0)).collect();
         assert!(places.is_sorted());
         assert!((place(1.5) - 0.45).abs() < 1e-6 && (place(2.0) - 0.72).abs() < 1e-6);
     }

@@ -123,9 +123,8 @@ pub(super) fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut V
     if snapshot.head.is_none() || snapshot.offline {
         return;
     }
-    let running = |question: &Question| {
-        matches!(snapshot.answers.get(question), Some(Loadable::Loading { .. }))
-    };
+    let running =
+        |question: &Question| matches!(snapshot.answers.get(question), Some(Loadable::Loading { .. }));
     for (question, every_ms) in wanted(state) {
         if running(&question) {
             return;

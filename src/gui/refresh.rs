@@ -73,8 +73,8 @@ pub fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Comm
         return;
     }
     refresh_tokens(snapshot, state, commands);
-    super::position_data::refresh(snapshot, state, commands);
     refresh_prices(snapshot, state, commands);
+    super::position_data::refresh(snapshot, state, commands);
     let Some(question) = accounts_question(state) else { return };
     let held = snapshot.answers.get(&question);
     if let Some(

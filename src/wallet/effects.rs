@@ -145,7 +145,8 @@ mod tests {
             moved(Asset::Ether, OTHER, ME, 4),
             moved(token, OTHER, OTHER, 1_000),
         ];
-        let change = |asset, gained, amount: u64| AssetChange { who: ME, asset, gained, amount: U256::from(amount) };
+        let change =
+            |asset, gained, amount: u64| AssetChange { who: ME, asset, gained, amount: U256::from(amount) };
         assert_eq!(changes(&transfers, &[ME]), [change(Asset::Ether, true, 4), change(token, false, 70)]);
         assert_eq!(changes(&transfers, &[TOKEN]), []);
     }

@@ -28,10 +28,9 @@ pub(in crate::cli) fn man(args: &Args, asked: &ManArgs) -> Exit {
     program.build(); // names of commands and what they inherit
     let page = match &asked.command {
         None => Some(program),
-        Some(name) => program.find_subcommand(name).cloned().map(|found| {
-            let title = format!("lifeboat-{name}");
-            found.name(title.clone()).display_name(title)
-        }),
+        Some(name) => {
+            program.find_subcommand(name).cloned().map(|found| found.display_name(format!("lifeboat-{name}")))
+        }
     };
     let Some(page) = page else {
         let what = format!("There is no command {:?}", asked.command.as_deref().unwrap_or_default());

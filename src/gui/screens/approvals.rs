@@ -127,7 +127,8 @@ fn again(
 /// A spender beside the bundled ones, by its address.
 fn also(ui: &mut Ui, state: &mut UiState) {
     widgets::card(ui, state, |ui, state| {
-        let (label, hint, colour) = (state.t(Word::ApprAlso), state.t(Word::PasteHere), state.palette.refuted);
+        let (label, hint, colour) =
+            (state.t(Word::ApprAlso), state.t(Word::PasteHere), state.palette.refuted);
         let response = widgets::field(ui, label, hint, &mut state.positions.approvals.spender, colour);
         if response.changed() {
             let pasted = paste::read(&state.positions.approvals.spender.text, &paste::known(state));

@@ -54,7 +54,8 @@ pub(super) fn danger(ui: &mut Ui, plan: &ExitPlan, snapshot: &Snapshot, state: &
 /// The smallest repayment that brings a loan back above the line, from what the wallet holds where that is enough.
 fn repay_first(plan: &ExitPlan, position: &Position) -> Option<(Action, U256)> {
     let line = crate::app::WAD / U256::from(100) * U256::from(SAFE_AGAIN);
-    let repayments = position.actions.iter().filter(|one| one.stage == Some(Stage::Repay) && one.blocked.is_none());
+    let repayments =
+        position.actions.iter().filter(|one| one.stage == Some(Stage::Repay) && one.blocked.is_none());
     let mut found = repayments.filter_map(|action| {
         let short = plan.shortfalls.iter().find(|one| one.asset.address == action.asset.address);
         let most = short.map_or(action.all, |short| short.held);
@@ -130,7 +131,11 @@ fn what_if_card(
         widgets::section(ui, &format!("{}: {name}", state.t(Word::ExitWhatIf)));
         ui.horizontal_wrapped(|ui| {
             for action in &choices {
-                let word = if action.stage == Some(Stage::Repay) { Word::ExitWhatIfRepay } else { Word::ExitWhatIfTake };
+                let word = if action.stage == Some(Stage::Repay) {
+                    Word::ExitWhatIfRepay
+                } else {
+                    Word::ExitWhatIfTake
+                };
                 let words = format!("{} {}", state.t(word), crate::app::plain(&action.asset.symbol));
                 if ui.selectable_label(std::ptr::eq(*action, *chosen), words).clicked() {
                     state.positions.exit.what_if = Some(OpenAction::of(name, position, action));

@@ -18,10 +18,10 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         .filter(|one| one.severity > Severity::Info)
         .map(|one| (one.severity, one.title, one.lines))
         .collect();
-    let standing = alerts::standing(snapshot, state).into_iter();
-    all.extend(standing.map(|one| (one.severity, one.title, one.lines)));
     let own = state.notices.iter().rev();
     all.extend(own.map(|text| (Severity::Info, text.clone(), Vec::new())));
+    let standing = alerts::standing(snapshot, state).into_iter();
+    all.extend(standing.map(|one| (one.severity, one.title, one.lines)));
     let notices = snapshot.notices.iter().rev();
     all.extend(notices.map(|one| (Severity::Info, one.text.clone(), Vec::new())));
     if all.is_empty() {

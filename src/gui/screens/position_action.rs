@@ -111,7 +111,13 @@ pub(super) fn read_amount(text: &str, asset: &Asset, state: &UiState) -> Result<
 }
 
 /// Where the health factor would end, where our numbers are the contract's own.
-pub(super) fn ends_at(ui: &mut Ui, position: &Position, action: &Action, snapshot: &Snapshot, state: &UiState) {
+pub(super) fn ends_at(
+    ui: &mut Ui,
+    position: &Position,
+    action: &Action,
+    snapshot: &Snapshot,
+    state: &UiState,
+) {
     let Some(now) = position.health.as_ref().and_then(|health| health.factor) else { return };
     let Some(after) = what_if::factor_after(position, action) else { return };
     let from = health_gauge::text(now);

@@ -3,7 +3,9 @@
 use egui::{RichText, Role, Ui, WidgetInfo, vec2};
 
 use super::position_action;
-use crate::app::{Action, Danger, Health, LiquidationPrice, Position, Row, RowKind, Snapshot, Stage, Verdict};
+use crate::app::{
+    Action, Danger, Health, LiquidationPrice, Position, Row, RowKind, Snapshot, Stage, Verdict,
+};
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
 use crate::gui::format::{self, Round};
@@ -92,10 +94,8 @@ fn loan(ui: &mut Ui, health: &Health, known: Known, state: &UiState) {
     ui.add_space(2.0);
     health_gauge::show(ui, factor, matches!(known, Known::Stale(_)), state);
     let unit = |amount, round| format::worth(amount, health.decimals, &health.unit, round);
-    let sums = [
-        state.amount(unit(health.collateral, Round::Down)),
-        state.amount(unit(health.debt, Round::Up)),
-    ];
+    let sums =
+        [state.amount(unit(health.collateral, Round::Down)), state.amount(unit(health.debt, Round::Up))];
     widgets::quiet(ui, state, &state.tf(Word::CollateralDebt, &sums.each_ref().map(String::as_str)));
     // The nearest first: it is the one that matters.
     let mut prices: Vec<&LiquidationPrice> = health.liquidation.iter().collect();
@@ -118,9 +118,7 @@ pub(super) fn liquidation(price: &LiquidationPrice, state: &UiState) -> String {
 fn code(ui: &mut Ui, position: &Position, state: &UiState) {
     let (severity, words) = match position.code.verdict {
         Verdict::Matches => (Severity::Ok, state.t(Word::CodeMatches).to_owned()),
-        Verdict::Changed => {
-            (Severity::Caution, state.tf(Word::CodeChanged, &[env!("CARGO_PKG_VERSION")]))
-        }
+        Verdict::Changed => (Severity::Caution, state.tf(Word::CodeChanged, &[env!("CARGO_PKG_VERSION")])),
         Verdict::NotBundled => (Severity::Info, state.t(Word::CodeNotBundled).to_owned()),
         Verdict::NoCode => (Severity::Danger, state.t(Word::CodeNone).to_owned()),
     };
@@ -194,9 +192,10 @@ fn rows(
         let round = round_of(row.kind);
         let decimals = row.asset.decimals;
         let amount = state.amount(format::amount(row.amount, decimals, decimals.min(6), round));
-        let worth = row.worth.as_ref().map(|worth| {
-            state.amount(format::worth(worth.amount, worth.decimals, &worth.unit, round))
-        });
+        let worth = row
+            .worth
+            .as_ref()
+            .map(|worth| state.amount(format::worth(worth.amount, worth.decimals, &worth.unit, round)));
         let what = state.t(kind(row.kind));
         let symbol = crate::app::plain(&row.asset.symbol);
         let word = known.word(state.kept.language);

@@ -111,7 +111,10 @@ fn top(
             state.positions.exit.only = None;
             state.screen = Screen::ExitPlan;
         }
-        let again = ui.add_enabled(!held.loading && !snapshot.offline, egui::Button::new(state.t(Word::PosVerifyAgain)));
+        let again = ui.add_enabled(
+            !held.loading && !snapshot.offline,
+            egui::Button::new(state.t(Word::PosVerifyAgain)),
+        );
         if again.clicked() {
             position_data::ask(question.clone(), state, commands);
         }
@@ -123,7 +126,13 @@ fn top(
 }
 
 /// A protocol that could not be read. The others do not depend on it.
-fn unread(ui: &mut Ui, report: &Report, question: &Question, state: &mut UiState, commands: &mut Vec<Command>) {
+fn unread(
+    ui: &mut Ui,
+    report: &Report,
+    question: &Question,
+    state: &mut UiState,
+    commands: &mut Vec<Command>,
+) {
     let Found::Failed(error) = &report.found else { return };
     let reason = crate::app::Reason::from(&**error);
     widgets::card(ui, state, |ui, state| {

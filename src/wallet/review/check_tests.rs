@@ -167,7 +167,12 @@ fn r07_sees_an_approval_inside_a_call() {
     let book = crate::contracts::AbiBook::new();
     let spender = Address::repeat_byte(9);
     let inside = Effects {
-        approvals: vec![Approval { owner: ME, spender, token: USDC, allowance: Allowance::Erc20 { amount: U256::MAX } }],
+        approvals: vec![Approval {
+            owner: ME,
+            spender,
+            token: USDC,
+            allowance: Allowance::Erc20 { amount: U256::MAX },
+        }],
         ..effects()
     };
     let given = input(&book, &inside);

@@ -18,7 +18,10 @@ async fn accepted_and_dropped_is_not_believed_and_is_sent_again() {
     let view = lab.wallet().transaction(hash).unwrap().unwrap();
     assert_eq!(
         view.sentence,
-        format!("Not in a block yet. It can still be included at any time until nonce {} is used.", view.nonce)
+        format!(
+            "Not in a block yet. It can still be included at any time until nonce {} is used.",
+            view.nonce
+        )
     );
     lab.lie(Fault::Healthy);
     lab.wallet().deliver(hash).await.unwrap();
@@ -44,7 +47,8 @@ async fn another_hash_is_a_lie_that_is_proven_by_arithmetic() {
     lab.advance(2).await;
     assert_eq!(lab.status(hash).await.word, StatusWord::Included);
     let report = lab.handle.snapshot();
-    let liar = report.endpoints.iter().find(|one| url.contains(one.id.to_string().trim_end_matches('/'))).unwrap();
+    let liar =
+        report.endpoints.iter().find(|one| url.contains(one.id.to_string().trim_end_matches('/'))).unwrap();
     assert!(matches!(liar.standing, Standing::Quarantined { .. }), "{liar:?}");
 }
 
@@ -118,7 +122,10 @@ async fn a_lie_about_balance_or_nonce_is_no_review() {
         super::tick(&lab.network, &lab.clock);
         tokio::time::timeout(
             std::time::Duration::from_secs(10),
-            lab.handle.wait_until(|now| now.endpoints.iter().any(|one| matches!(one.standing, Standing::Quarantined { .. })) || now.no_reads.is_some()),
+            lab.handle.wait_until(|now| {
+                now.endpoints.iter().any(|one| matches!(one.standing, Standing::Quarantined { .. }))
+                    || now.no_reads.is_some()
+            }),
         )
         .await
         .ok();

@@ -25,7 +25,8 @@ async fn ether_and_a_token_go_to_final() {
         sent.transaction.sentence,
         "Accepted by 3 of 3 endpoints. Acceptance is not proof; inclusion will be."
     );
-    let dollars = Intent::SendToken { token: PRACTICE_DOLLAR, to: who(2), amount: Amount::Exactly(U256::from(5)) };
+    let dollars =
+        Intent::SendToken { token: PRACTICE_DOLLAR, to: who(2), amount: Amount::Exactly(U256::from(5)) };
     let token = lab.prepared(dollars).await;
     let change = token.review.effects.as_ref().unwrap().changes.iter().find(|one| one.who == who(0)).unwrap();
     assert_eq!((change.asset, change.gained), (Asset::Erc20 { token: PRACTICE_DOLLAR }, false));
@@ -39,14 +40,20 @@ async fn ether_and_a_token_go_to_final() {
         let State::Included { block, index, success: true, fee, .. } = view.state else { panic!("{view:?}") };
         assert_eq!(
             view.sentence,
-            format!("In block {}, position {index}. Result: success. Proven by receipt.", grouped(block.number))
+            format!(
+                "In block {}, position {index}. Result: success. Proven by receipt.",
+                grouped(block.number)
+            )
         );
         assert!(fee > U256::ZERO);
     }
     lab.advance(100).await;
     for hash in [signed.hash, token] {
         let view = lab.status(hash).await;
-        assert_eq!((view.word, view.sentence.as_str()), (StatusWord::Final, "Final. The network treats it as settled."));
+        assert_eq!(
+            (view.word, view.sentence.as_str()),
+            (StatusWord::Final, "Final. The network treats it as settled.")
+        );
         assert!(!view.is_open);
     }
     // The journal tells the same after a restart.
@@ -86,7 +93,8 @@ async fn a_waiting_one_is_sped_up_and_another_is_cancelled() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_is_foreseen_and_told_with_its_reason() {
     let mut lab = Lab::start().await;
-    let too_much = Intent::SendToken { token: PRACTICE_DOLLAR, to: who(2), amount: Amount::Exactly(U256::MAX >> 8) };
+    let too_much =
+        Intent::SendToken { token: PRACTICE_DOLLAR, to: who(2), amount: Amount::Exactly(U256::MAX >> 8) };
     let prepared = lab.prepared(too_much).await;
     let danger = prepared.review.concerns().find(|one| one.check.to_string() == "R11").unwrap();
     assert!(danger.text.contains("exceeds balance"), "{}", danger.text);
@@ -171,7 +179,11 @@ async fn all_there_is_leaves_the_fee_and_more_than_there_is_is_blocked() {
     let more = lab.prepared(pay(1, 1_000_000)).await;
     assert_eq!(more.review.gesture(), Gesture::Blocked);
     let blocked = more.review.concerns().next().unwrap();
-    assert!(blocked.text.starts_with("Needs 100000.0") && blocked.text.ends_with("(verified)."), "{}", blocked.text);
+    assert!(
+        blocked.text.starts_with("Needs 100000.0") && blocked.text.ends_with("(verified)."),
+        "{}",
+        blocked.text
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,8 +14,8 @@ use async_trait::async_trait;
 use lifeboat::app::signing::review::Answers;
 use lifeboat::app::signing::{Amount, Intent};
 use lifeboat::app::{
-    Clock, Handle, NetworkName, PracticeKeys, Prepared, Replacement, Request, SendRequest, TransactionView, Unlock,
-    Wallet, open,
+    Clock, Handle, NetworkName, PracticeKeys, Prepared, Replacement, Request, SendRequest, TransactionView,
+    Unlock, Wallet, open,
 };
 use lifeboat::devnet::execution::{ExecutionLie, PRACTICE_ACCOUNTS};
 use lifeboat::devnet::http::Fault;
@@ -67,7 +67,8 @@ impl Lab {
             beacon: Vec::new(),
             execution: Vec::new(),
         };
-        let keys = PRACTICE_ACCOUNTS.iter().take(5).enumerate().map(|(at, one)| (format!("practice-{at}"), one.key));
+        let keys =
+            PRACTICE_ACCOUNTS.iter().take(5).enumerate().map(|(at, one)| (format!("practice-{at}"), one.key));
         let keys = PracticeKeys { chain_id: PRACTICE_CHAIN_ID, keys: keys.collect() };
         let opened = open(request, clock.clone()).unwrap().with_practice_keys(keys);
         let (handle, core) = opened.start(Arc::new(|| {})).unwrap();
@@ -92,7 +93,8 @@ impl Lab {
     async fn seen(&mut self) {
         let wanted = self.network.head_slot() - 1;
         let seen = self.handle.wait_until(|now| {
-            now.head.is_some_and(|head| head.block.is_some() && head.proven.slot() == wanted) && now.no_reads.is_none()
+            now.head.is_some_and(|head| head.block.is_some() && head.proven.slot() == wanted)
+                && now.no_reads.is_none()
         });
         let seen = tokio::time::timeout(Duration::from_secs(20), seen).await.map(|seen| seen.is_some());
         assert!(matches!(seen, Ok(true)), "no head at slot {wanted}: {:?}", self.handle.snapshot().sync);

@@ -64,7 +64,8 @@ fn change_line(prepared: &Prepared, change: &AssetChange) -> String {
 }
 
 fn approval_line(prepared: &Prepared, one: &Approval) -> String {
-    let token = |token| prepared.units.get(&token).map_or_else(|| format!("{token}"), |(symbol, _)| symbol.clone());
+    let token =
+        |token| prepared.units.get(&token).map_or_else(|| format!("{token}"), |(symbol, _)| symbol.clone());
     let spender = one.spender;
     match one.allowance {
         Allowance::Erc20 { amount } | Allowance::Permit2 { amount, .. } if amount.is_zero() => {
@@ -80,7 +81,9 @@ fn approval_line(prepared: &Prepared, one: &Approval) -> String {
         }
         Allowance::Erc721 { id } => format!("{spender} may take #{id} of {}", one.token),
         Allowance::Operator { allowed: true } => format!("{spender} may take everything of {}", one.token),
-        Allowance::Operator { allowed: false } => format!("{spender} may take nothing of {} any more", one.token),
+        Allowance::Operator { allowed: false } => {
+            format!("{spender} may take nothing of {} any more", one.token)
+        }
     }
 }
 
