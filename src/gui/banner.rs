@@ -77,7 +77,7 @@ fn actions(ui: &mut Ui, banner: &Banner, more: usize, state: &mut UiState, comma
     if !state.folded {
         for act in &banner.acts {
             let leads = (*act == Act::OpenNetwork && state.screen == Screen::Network)
-                    || (matches!(act, Act::OpenExit(..)) && state.screen == Screen::ExitPlan);
+                || (matches!(act, Act::OpenExit(..)) && state.screen == Screen::ExitPlan);
             if !leads && ui.button(state.t(act.word())).clicked() {
                 perform(ui, act, state, commands);
             }

@@ -3,8 +3,8 @@
 use alloy::primitives::U256;
 use egui::{RichText, TextEdit, Ui};
 
-use super::hand_over;
 use super::approvals::{key, may_take, spender};
+use super::hand_over;
 use super::position_action::read_amount;
 use crate::app::{Amount, Approval, Approvals, Intent, Snapshot};
 use crate::gui::fonts::medium;

@@ -155,7 +155,8 @@ fn what_if_card(
         });
         ends_at(ui, position, &action, snapshot, state);
         let same = |one: &&TakeOut| one.market == name && one.asset == chosen.asset;
-        if let Some(safe) = plan.take_now.iter().find(same).filter(|_| chosen.stage == Some(Stage::Withdraw)) {
+        if let Some(safe) = plan.take_now.iter().find(same).filter(|_| chosen.stage == Some(Stage::Withdraw))
+        {
             let most = amount(&safe.asset, safe.units, Round::Down, state);
             let words = state.tf(Word::ExitMaxSafe, &[&most, &health_gauge::text(safe.ends_at)]);
             widgets::quiet(ui, state, &words);

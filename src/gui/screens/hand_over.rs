@@ -53,7 +53,8 @@ pub(super) fn show(
         return;
     }
     let signs = snapshot.wallet.account(owner).is_some_and(|one| one.kind.can_sign());
-    let calls = |offline| Calls { owner, title: title.to_owned(), left: intents.to_vec(), offline, begun: false };
+    let calls =
+        |offline| Calls { owner, title: title.to_owned(), left: intents.to_vec(), offline, begun: false };
     ui.horizontal_wrapped(|ui| {
         if state.wallet.support.is_some() {
         } else if signs {

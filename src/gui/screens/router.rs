@@ -3,8 +3,8 @@
 use egui::Ui;
 
 use super::{
-    about, accounts, activity, approvals, contracts, exit_plan, explorer, first_run, hand_over, home, messages, network,
-    positions, practice, review, safe, send, settings, transaction,
+    about, accounts, activity, approvals, contracts, exit_plan, explorer, first_run, hand_over, home,
+    messages, network, positions, practice, review, safe, send, settings, transaction,
 };
 use crate::app::{Command, Snapshot};
 use crate::gui::screen::Screen;

@@ -8,8 +8,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use lifeboat::app::{
     Answer, Approval, ApprovalKind, Approvals, ApprovalsQuestion, Asset, BlockRef, Command, Finality, Found,
-    Loadable, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolError,
-    ProtocolQuestion, Question, Report, Snapshot, SyncView, Tag, Traffic,
+    Loadable, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolError, ProtocolQuestion, Question,
+    Report, Snapshot, SyncView, Tag, Traffic,
 };
 use lifeboat::gui::{Kept, Palette, Screen, UiState};
 
@@ -157,7 +157,9 @@ fn rights_are_told_in_words_and_several_are_revoked_together() {
         right("WETH", 3, U256::from(1_000_000), 0),
     ];
     let mut window = window(Screen::Approvals, owner(), approvals(found));
-    window.get_by_label_contains("USDC, Uniswap Permit2 (bundled) may take Unlimited, 12\u{2009}400 at risk now");
+    window.get_by_label_contains(
+        "USDC, Uniswap Permit2 (bundled) may take Unlimited, 12\u{2009}400 at risk now",
+    );
     window.get_by_label_contains("DAI, 0x02020202…02020202 unknown may take 500, 0.47 at risk now");
     window.get_by_label("Select USDC Uniswap Permit2 (bundled)").click();
     window.get_by_label_contains("Select WETH").click();
@@ -168,5 +170,9 @@ fn rights_are_told_in_words_and_several_are_revoked_together() {
     window.get_by_label(Address::repeat_byte(1).to_checksum(None).as_str());
     window.get_by_label("Revoke: DAI 0x02020202…02020202 unknown").click();
     window.run();
-    assert_eq!(window.state().state.positions.approvals.chosen.len(), 1, "a row's own button is about it alone");
+    assert_eq!(
+        window.state().state.positions.approvals.chosen.len(),
+        1,
+        "a row's own button is about it alone"
+    );
 }
