@@ -209,6 +209,7 @@ pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError
         notices,
         choices,
         proxy,
+        practice_keys: PracticeKeys::default(),
     })
 }
 
