@@ -368,7 +368,7 @@ impl Core {
         self.snapshot.now_ms = self.edges.clock.unix_ms();
         self.snapshot.answers = Arc::new(self.answers.clone());
         self.snapshot.notices = self.notices.clone().into();
-        self.outlets.published.send_replace(Arc::new(self.snapshot.clone()));
+        // The heads first: whoever sees the snapshot move reads at the head that it shows.
         self.outlets.heads_published.send_if_modified(|published| {
             let moved = *published != self.heads;
             if moved {
@@ -376,6 +376,7 @@ impl Core {
             }
             moved
         });
+        self.outlets.published.send_replace(Arc::new(self.snapshot.clone()));
         (self.outlets.wake)();
     }
 }

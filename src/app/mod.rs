@@ -74,6 +74,7 @@ pub use crate::protocols::approvals::{Approval, ApprovalKind, Approvals, Approva
 pub use crate::protocols::ens::{EnsName, NameAnswer, NameError, NameOutcome, ReverseAnswer, ReverseOutcome};
 pub use crate::protocols::exit_plan::{ExitPlan, Shortfall, StepOutcome, WalletChange};
 pub use crate::protocols::prices::{Asset as PricedAsset, Leg, Price, PriceSource};
+pub use crate::protocols::safe::{Operation, Proposal, ProposalError, SafeFacts, SafeTransaction};
 pub use crate::protocols::tokens::{CollectibleFacts, OwnerBalances, TokenBalances, TokenFacts, TokenKind};
 pub use crate::protocols::{
     Action, Allowance, Amount, Asset, Danger, Deployments, Found, Health, Intent, NoAnswer, Position,

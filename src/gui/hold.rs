@@ -101,7 +101,9 @@ pub(super) fn sign_button(
     let font = egui::FontId::new(14.0, medium());
     let galley = ui.painter().layout_no_wrap(spec.text.to_owned(), font, palette.text);
     let size = vec2(galley.size().x + if spec.hold { 64.0 } else { 40.0 }, 40.0);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    // A press that lasts is no click any more: only a drag is still known to be down on the button.
+    let sense = if spec.hold { Sense::click_and_drag() } else { Sense::click() };
+    let (rect, response) = ui.allocate_exact_size(size, sense);
     let ready = spec.enabled && spec.armed;
     let done = gesture(ui, hold, &response, (spec, ready), now_ms);
     paint(ui, rect, hold, (spec, &response), (palette, now_ms));

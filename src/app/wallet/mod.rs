@@ -7,6 +7,8 @@ mod accounts;
 mod air_gap;
 mod command;
 mod desk;
+#[cfg(feature = "hardware")]
+mod device;
 mod ends;
 mod error;
 mod facts;

@@ -87,13 +87,18 @@ fn length(ui: &mut Ui, state: &mut UiState) {
     }
 }
 
+/// Cells of this width in a row: one to four.
+fn columns(room: f32, cell: f32) -> usize {
+    [4_u8, 3, 2].into_iter().find(|count| f32::from(*count) * cell <= room).map_or(1, usize::from)
+}
+
 fn cell_id(at: usize) -> egui::Id {
     egui::Id::unique(("keys.word", at))
 }
 
 /// The word fields, masked, and below them completions for the one that has the focus.
 fn cells(ui: &mut Ui, words: &mut [SecretText], state: &UiState) {
-    let columns = ((ui.available_width() / (CELL + 40.0)) as usize).clamp(1, 4);
+    let columns = columns(ui.available_width(), CELL + 40.0);
     let count = words.len();
     let mut focused = None;
     let mut pasted = None;
@@ -283,7 +288,7 @@ fn phrase_cells(ui: &mut Ui, state: &UiState) {
     let Some(phrase) = &state.wallet.keys.phrase.0 else { return };
     let words: Vec<&str> = phrase.words().text().unwrap_or_default().split(' ').collect();
     let shown = state.wallet.keys.revealing && !state.wallet.capturing;
-    let columns = ((ui.available_width() / CELL) as usize).clamp(1, 4);
+    let columns = columns(ui.available_width(), CELL);
     let font = egui::TextStyle::Monospace.resolve(ui.style());
     for (row, chunk) in words.chunks(columns).enumerate() {
         ui.horizontal(|ui| {

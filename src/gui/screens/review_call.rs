@@ -51,15 +51,16 @@ pub(super) fn show(ui: &mut Ui, open: &ReviewView, snapshot: &Snapshot, state: &
     });
 }
 
+/// A party over the whole width: none of its groups is ever broken.
 fn party(ui: &mut Ui, word: &str, who: Address, state: &UiState) {
-    widgets::pair(ui, state, word, |ui| {
-        ui.vertical(|ui| {
-            if let Some(name) = state.name_of(who) {
-                ui.label(RichText::new(format!("“{name}”")).color(state.palette.text_2));
-            }
-            widgets::address(ui, state, who, 14.0);
-        });
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(word).color(state.palette.text_2));
+        if let Some(name) = state.name_of(who) {
+            ui.label(RichText::new(format!("“{name}”")).color(state.palette.text_2));
+        }
     });
+    widgets::address(ui, state, who, 14.0);
+    ui.add_space(2.0);
 }
 
 /// The decoded call and the calls inside it.

@@ -4,7 +4,7 @@ use alloy::primitives::{Address, U256};
 use egui::{RichText, Ui};
 
 use crate::app::signing::review::amount_text;
-use crate::app::signing::{ApprovalChange, Asset, AssetChange, Effects, Extent};
+use crate::app::signing::{Allowance, Approval, Asset, AssetChange, Effects};
 use crate::app::{ReviewView, Snapshot};
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
@@ -13,6 +13,9 @@ use crate::gui::known::Known;
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
+
+/// Width of an amount, in points.
+const AMOUNT: f32 = 200.0;
 
 /// Draws them.
 pub(super) fn show(ui: &mut Ui, open: &ReviewView, snapshot: &Snapshot, state: &mut UiState) {
@@ -52,6 +55,9 @@ fn lines(ui: &mut Ui, effects: &Effects, open: &ReviewView, state: &UiState) {
     for change in &effects.changes {
         asset(ui, change, open, state);
     }
+    if effects.is_cut {
+        ui.label(RichText::new(state.t(Word::MoreThanShown)).color(state.palette.unverified));
+    }
     for approval in &effects.approvals {
         approve(ui, approval, open, state);
     }
@@ -63,10 +69,15 @@ fn line(ui: &mut Ui, amount: &str, gained: Option<bool>, words: &str, state: &Ui
         Some(true) => state.palette.final_,
         _ => state.palette.text,
     };
+    let text = RichText::new(amount).color(colour).family(medium());
+    let words = RichText::new(words).color(state.palette.text_2);
     ui.horizontal_wrapped(|ui| {
-        let text = RichText::new(amount).color(colour).family(medium());
-        ui.add_sized([210.0, 22.0], egui::Label::new(text).halign(egui::Align::Min).wrap());
-        ui.label(RichText::new(words).color(state.palette.text_2));
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        ui.allocate_ui_with_layout(egui::vec2(AMOUNT, 22.0), layout, |ui| {
+            ui.set_min_width(AMOUNT);
+            ui.add(egui::Label::new(text).wrap());
+        });
+        ui.label(words);
     });
 }
 
@@ -91,13 +102,13 @@ fn asset_text(asset: Asset, amount: U256, open: &ReviewView) -> String {
         |token: Address| units.get(&token).map_or_else(|| format::short_address(token), |one| one.0.clone());
     match asset {
         Asset::Ether => format!("{} ETH", format::ether_exact(amount)),
-        Asset::Token(token) => amount_text(units, token, amount),
-        Asset::Nft(token, id) => format!("{} #{id}", symbol(token)),
-        Asset::MultiToken(token, id) => format!("{amount} × {} #{id}", symbol(token)),
+        Asset::Erc20 { token } => amount_text(units, token, amount),
+        Asset::Erc721 { token, id } => format!("{} #{id}", symbol(token)),
+        Asset::Erc1155 { token, id } => format!("{amount} × {} #{id}", symbol(token)),
     }
 }
 
-fn approve(ui: &mut Ui, approval: &ApprovalChange, open: &ReviewView, state: &UiState) {
+fn approve(ui: &mut Ui, approval: &Approval, open: &ReviewView, state: &UiState) {
     let spender = state
         .name_of(approval.spender)
         .map_or_else(|| format::short_address(approval.spender), str::to_owned);
@@ -107,15 +118,25 @@ fn approve(ui: &mut Ui, approval: &ApprovalChange, open: &ReviewView, state: &Ui
         .get(&approval.token)
         .map_or_else(|| format::short_address(approval.token), |one| one.0.clone());
     let unlimited = crate::app::signing::review::UNLIMITED_FROM;
-    let (amount, word) = match approval.extent {
-        Extent::UpTo(raw) if raw.is_zero() => (token, Word::ApprovalEnds),
-        Extent::UpTo(raw) if raw >= unlimited => {
+    let units = &open.prepared.units;
+    let (amount, word) = match approval.allowance {
+        Allowance::Erc20 { amount } | Allowance::Permit2 { amount, .. } if amount.is_zero() => {
+            (token, Word::ApprovalEnds)
+        }
+        Allowance::Erc20 { amount } if amount >= unlimited => {
             (format!("{} {token}", state.t(Word::Unlimited)), Word::ApprovalMade)
         }
-        Extent::UpTo(raw) => (amount_text(&open.prepared.units, approval.token, raw), Word::ApprovalMade),
-        Extent::One(id) => (format!("{token} #{id}"), Word::ApprovalMade),
-        Extent::All(true) => (format!("{} {token}", state.t(Word::EveryOne)), Word::ApprovalMade),
-        Extent::All(false) => (format!("{} {token}", state.t(Word::EveryOne)), Word::ApprovalEnds),
+        Allowance::Erc20 { amount } | Allowance::Permit2 { amount, .. } => {
+            (amount_text(units, approval.token, amount), Word::ApprovalMade)
+        }
+        Allowance::Erc721 { id } if approval.spender.is_zero() => {
+            (format!("{token} #{id}"), Word::ApprovalEnds)
+        }
+        Allowance::Erc721 { id } => (format!("{token} #{id}"), Word::ApprovalMade),
+        Allowance::Operator { allowed } => {
+            let word = if allowed { Word::ApprovalMade } else { Word::ApprovalEnds };
+            (format!("{} {token}", state.t(Word::EveryOne)), word)
+        }
     };
     line(ui, &amount, None, &state.tf(word, &[&spender]), state);
 }

@@ -15,6 +15,9 @@ use crate::gui::wallet_state::{ReviewState, SendAsset, SendState, SignChoice};
 use crate::gui::widgets;
 use crate::gui::words::Word;
 
+/// Below this width there is one column.
+const TWO_COLUMNS: f32 = 700.0;
+
 /// Draws it.
 pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     take_draft(snapshot, state);
@@ -23,8 +26,15 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     let form = Form::read(snapshot, state);
     widgets::card(ui, state, |ui, state| from(ui, &form, snapshot, state));
     widgets::card(ui, state, |ui, state| send_recipient::show(ui, &form, snapshot, state));
-    widgets::card(ui, state, |ui, state| amount(ui, &form, snapshot, state));
-    widgets::card(ui, state, |ui, state| send_fee::show(ui, &form, snapshot, state));
+    beside(ui, state, |ui, state, second| {
+        widgets::card(ui, state, |ui, state| {
+            if second {
+                send_fee::show(ui, &form, snapshot, state);
+            } else {
+                amount(ui, &form, snapshot, state);
+            }
+        });
+    });
     bring(ui, state, commands);
     if let Some(reason) = state.wallet.failure.clone() {
         widgets::card(ui, state, |ui, state| widgets::reason(ui, state, &reason));
@@ -33,6 +43,25 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         review(&form, snapshot, state, commands);
     }
     keep_draft(state);
+}
+
+/// Two parts side by side where there is room, else one below the other.
+fn beside(ui: &mut Ui, state: &mut UiState, mut part: impl FnMut(&mut Ui, &mut UiState, bool)) {
+    let room = ui.available_width();
+    if room < TWO_COLUMNS || state.kept.calm {
+        part(ui, state, false);
+        part(ui, state, true);
+        return;
+    }
+    let half = (room - 10.0) / 2.0;
+    ui.horizontal_top(|ui| {
+        for second in [false, true] {
+            ui.vertical(|ui| {
+                ui.set_width(half);
+                part(ui, state, second);
+            });
+        }
+    });
 }
 
 /// The draft of an earlier run, once.

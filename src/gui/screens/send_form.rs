@@ -2,7 +2,6 @@
 
 use alloy::primitives::{Address, U256};
 
-use super::assets;
 use crate::app::signing::{Amount, Intent, TxType};
 use crate::app::{
     Answer, Command, ContractAnswer, ContractQuestion, FeeChoice, FeesAnswer, Loadable, Question,
@@ -16,6 +15,7 @@ use crate::gui::seen::Seen;
 use crate::gui::ui_state::UiState;
 use crate::gui::wallet_state::{AmountError, FeeSpeed, SendAsset, amount};
 use crate::gui::words::Word;
+use crate::gui::worth;
 
 /// Gas of ether to an account without code.
 const TRANSFER_GAS: u64 = 21_000;
@@ -287,8 +287,7 @@ fn fees(snapshot: &Snapshot) -> Option<&FeesAnswer> {
 }
 
 fn held(from: Address, snapshot: &Snapshot, state: &UiState) -> Vec<TokenHeld> {
-    let question = refresh::tokens_question(from, state);
-    let Some(balances) = assets::tokens_of(snapshot.answers.get(&question)) else { return Vec::new() };
+    let Some(balances) = worth::balances(from, snapshot, state) else { return Vec::new() };
     let Some(owner) = balances.owners.iter().find(|one| one.account.value().address == from) else {
         return Vec::new();
     };

@@ -88,7 +88,7 @@ fn known(snapshot: &Snapshot, state: &UiState) -> Vec<(String, Address)> {
 
 /// Addresses that were paid from this computer.
 fn paid(snapshot: &Snapshot) -> impl Iterator<Item = Address> {
-    snapshot.wallet.history.iter().filter_map(|one| recipient(one))
+    snapshot.wallet.history.iter().filter_map(recipient)
 }
 
 /// Whom a transaction of the journal paid.

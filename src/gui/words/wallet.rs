@@ -70,6 +70,7 @@ words! { ALL;
     WhatChanges: "What changes", "Qué cambia";
     SimulatedAt: "Simulated on verified state, block {}", "Simulado sobre estado verificado, bloque {}";
     NotSimulated: "Not simulated: what it would do is not known.", "Sin simular: no se sabe qué haría.";
+    MoreThanShown: "There is more than a simulation keeps: this is not all.", "Hay más de lo que guarda una simulación: esto no es todo.";
     NothingMoves: "Nothing of yours moves, except the fee.", "Nada tuyo se mueve, salvo la tarifa.";
     FailsMovesNothing: "It would fail: nothing of yours moves, except the fee.", "Fallaría: nada tuyo se mueve, salvo la tarifa.";
     ToYourWallet: "to your wallet", "a tu cuenta";

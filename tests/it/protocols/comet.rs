@@ -116,6 +116,8 @@ async fn deploy(lab: &mut Lab) -> Comet {
     let comet = lab.deploy("comet_Comet", &configuration.abi_encode());
     lab.mine();
     lab.send(GOVERNOR, comet, &Market::initializeStorageCall {});
+    // Reserves, from which lenders are paid what so few borrowers do not earn.
+    lab.send(GOVERNOR, usdc, &Mintable::mintCall { to: comet, amount: units(1_000, 6) });
     lab.mine();
     let market = CometMarket { name: "Compound v3 USDC".to_owned(), comet, rewards: None };
     Comet { comet, usdc, gold, feed: gold_feed, registry: Registry::new(vec![Arc::new(market)]) }

@@ -124,7 +124,11 @@ async fn a_morpho_loan_accrues_as_the_contract_does_and_ends_empty() {
     lab.send(USER, blue.morpho, &borrow(units(13_970, 6)));
     lab.mine();
     let mut random = fastrand::Rng::with_seed(9);
+    let fair = U256::from(3_412_240_000_u64) * U256::from(10).pow(U256::from(18));
     for _ in 0..40 {
+        // Only a healthy loan may grow.
+        lab.send(GOVERNOR, blue.oracle, &OracleMock::setPriceCall { price: fair });
+        lab.mine();
         let assets = U256::from(random.u64(1..20_000_000));
         lab.send(USER, blue.morpho, &borrow(assets));
         lab.mine();
@@ -159,8 +163,7 @@ async fn a_morpho_loan_accrues_as_the_contract_does_and_ends_empty() {
         let refused = String::from_utf8_lossy(&outcomes[2].value().output).contains("position is healthy");
         assert_eq!(healthy, refused, "{:?}", position.health);
     }
-    let price = U256::from(3_412_240_000_u64) * U256::from(10).pow(U256::from(18));
-    lab.send(GOVERNOR, blue.oracle, &OracleMock::setPriceCall { price });
+    lab.send(GOVERNOR, blue.oracle, &OracleMock::setPriceCall { price: fair });
     blue.fund(&mut lab, USER, blue.usdc, Address::repeat_byte(1), units(100, 6));
     let state = lab.state().await;
     let floor = WAD * U256::from(105) / U256::from(100);
