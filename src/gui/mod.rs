@@ -8,6 +8,7 @@ mod alerts;
 mod badge;
 mod banner;
 mod banner_causes;
+mod contracts_state;
 mod fonts;
 mod format;
 mod harness;
@@ -44,6 +45,7 @@ mod window;
 mod words;
 mod worth;
 
+pub use contracts_state::{BundledContracts, ContractsState, OpenFunction, PastedAbi};
 pub use fonts::install as install_fonts;
 pub use format::Grouping;
 pub use harness::Harness;
@@ -63,8 +65,7 @@ pub use session::{Keeper, Networks, Session};
 pub use shell::show;
 pub use theme::{Palette, ThemeChoice};
 pub use ui_state::{
-    AccountsState, BundledContracts, ContractsState, ExplorerState, Field, HomeState, NetworkState,
-    OmniboxState, OpenFunction, PastedAbi, SettingsState, UiState, Wish,
+    AccountsState, ExplorerState, Field, HomeState, NetworkState, OmniboxState, SettingsState, UiState, Wish,
 };
 pub use wallet_state::{
     ActivityState, CopiedAddress, Derived, FeeSpeed, Hidden, KeptDraft, KeyForm, KeysState, ReviewState,

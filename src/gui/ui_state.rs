@@ -1,10 +1,10 @@
 //! What the window remembers between frames. No value of the chain is kept here unless it is proven.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use alloy::primitives::{Address, B256};
 
+use super::contracts_state::ContractsState;
 use super::kept::{Book, Contact, Kept, Watched};
 use super::positions_state::PositionsState;
 use super::practice_control::{Outage, PracticeView};
@@ -13,7 +13,7 @@ use super::seen::Seen;
 use super::theme::Palette;
 use super::wallet_state::WalletState;
 use super::words::Word;
-use crate::app::{Account, EndpointKind, FunctionFacts, NetworkName, Proven, Question, Reason};
+use crate::app::{Account, EndpointKind, NetworkName, Proven, Question, Reason};
 
 /// A field into which a person pastes, with what was wrong with it.
 #[derive(Debug, Clone, Default)]
@@ -80,58 +80,6 @@ pub struct AccountsState {
     pub removing: Option<Address>,
     /// The account whose name is being changed, and the new one.
     pub renaming: Option<(Address, String)>,
-}
-
-/// The user's own interface of the chosen contract.
-#[derive(Debug, Clone)]
-pub struct PastedAbi {
-    /// As it was pasted.
-    pub json: Arc<str>,
-    /// Functions that only read.
-    pub reads: Vec<FunctionFacts>,
-    /// Functions that change something.
-    pub writes: Vec<FunctionFacts>,
-}
-
-/// A function with what was typed for its arguments.
-#[derive(Debug, Clone)]
-pub struct OpenFunction {
-    /// The function.
-    pub facts: FunctionFacts,
-    /// The types of its arguments.
-    pub types: Vec<String>,
-    /// What was typed, in the same order.
-    pub args: Vec<String>,
-    /// Said below them.
-    pub error: Option<String>,
-    /// The call that was asked for.
-    pub asked: Option<Question>,
-}
-
-/// Address, label and protocol of each bundled contract of a chain.
-pub type BundledContracts = (u64, Arc<[(Address, String, String)]>);
-
-/// Contracts.
-#[derive(Debug, Clone, Default)]
-pub struct ContractsState {
-    /// The address field.
-    pub address: Field,
-    /// The contract shown.
-    pub chosen: Option<Address>,
-    /// It was asked for.
-    pub asked: bool,
-    /// The bundled contracts, once listed.
-    pub bundled: Option<BundledContracts>,
-    /// Only what holds this is listed.
-    pub filter: String,
-    /// Functions that change something are listed.
-    pub writes: bool,
-    /// The open function.
-    pub open: Option<OpenFunction>,
-    /// The field for an interface.
-    pub abi: Field,
-    /// The interface in use in place of the known one.
-    pub pasted: Option<PastedAbi>,
 }
 
 /// Settings.
