@@ -76,7 +76,8 @@ fn body(ui: &mut Ui, banner: &Banner, more: usize, state: &mut UiState, commands
 fn actions(ui: &mut Ui, banner: &Banner, more: usize, state: &mut UiState, commands: &mut Vec<Command>) {
     if !state.folded {
         for act in &banner.acts {
-            let leads = *act == Act::OpenNetwork && state.screen == Screen::Network;
+            let leads = (*act == Act::OpenNetwork && state.screen == Screen::Network)
+                || (matches!(act, Act::OpenExit(..)) && state.screen == Screen::ExitPlan);
             if !leads && ui.button(state.t(act.word())).clicked() {
                 perform(ui, act, state, commands);
             }
@@ -126,6 +127,7 @@ fn perform(ui: &Ui, act: &Act, state: &mut UiState, commands: &mut Vec<Command>)
             state.positions.exit.only = Some(name.clone());
             state.screen = Screen::ExitPlan;
         }
+        Act::AddSigner => state.screen = Screen::Accounts,
         Act::Understood => state.kept.told_watch_only = true,
     }
 }

@@ -29,8 +29,8 @@ enum Act {
     Contract(alloy::primitives::Address),
     Open(NetworkName),
     Offline(bool),
-    /// Listed with the reason why not.
-    Disabled,
+    Lock,
+    Bring(String),
 }
 
 struct Row {
@@ -109,10 +109,9 @@ fn contents(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mu
                 ui.add_space(4.0);
                 ui.label(RichText::new(state.t(row.group)).small().color(state.palette.text_3));
             }
-            let enabled = row.act != Act::Disabled;
             let button = egui::Button::selectable(at == chosen, row.text.as_str())
                 .min_size(egui::vec2(ui.available_width(), 30.0));
-            if ui.add_enabled(enabled, button).clicked() {
+            if ui.add(button).clicked() {
                 done = Some(row.act.clone());
             }
         }
@@ -189,6 +188,9 @@ fn rows(snapshot: &Snapshot, state: &UiState) -> Vec<Row> {
         }
         _ => {}
     }
+    if let Some(raw) = signed(&text) {
+        return vec![look(state.t(Word::SendSigned).to_owned(), Act::Bring(raw))];
+    }
     let mut all: Vec<Row> = places(state);
     all.extend(accounts(state));
     for (word, act) in [
@@ -197,7 +199,7 @@ fn rows(snapshot: &Snapshot, state: &UiState) -> Vec<Row> {
         (Word::ToggleTheme, Act::Theme),
         (Word::ToggleCalm, Act::Calm),
         (Word::HideAmounts, Act::HideAmounts),
-        (Word::SendDisabled, Act::Disabled),
+        (Word::LockPalette, Act::Lock),
     ] {
         all.push(Row { group: Word::Do, text: state.t(word).to_owned(), act });
     }
@@ -234,7 +236,12 @@ fn accounts(state: &UiState) -> Vec<Row> {
 }
 
 fn places(state: &UiState) -> Vec<Row> {
-    let open = |screen: &Screen| *screen != Screen::Practice || state.practice.is_some();
+    let open = |screen: &Screen| match screen {
+        Screen::Practice => state.practice.is_some(),
+        Screen::Review | Screen::Transaction => false,
+        Screen::Send => state.wallet.support.is_none(),
+        _ => true,
+    };
     let named = Screen::ALL.into_iter().map(|(_, screen)| screen).filter(open);
     named
         .map(|screen| {
@@ -248,6 +255,13 @@ fn places(state: &UiState) -> Vec<Row> {
 fn fuzzy(text: &str, wanted: &str) -> bool {
     let mut letters = text.chars();
     wanted.chars().filter(|c| !c.is_whitespace()).all(|c| letters.any(|letter| letter == c))
+}
+
+/// Hex that is too long for a hash: a signed transaction.
+fn signed(text: &str) -> Option<String> {
+    let digits = text.strip_prefix("0x")?;
+    let long = digits.len() > 120 && digits.len().is_multiple_of(2);
+    (long && digits.chars().all(|c| c.is_ascii_hexdigit())).then(|| text.to_owned())
 }
 
 fn perform(act: Act, state: &mut UiState, commands: &mut Vec<Command>) {
@@ -281,7 +295,8 @@ fn perform(act: Act, state: &mut UiState, commands: &mut Vec<Command>) {
         }
         Act::Open(network) => state.wish = Some(Wish::Open(network)),
         Act::Offline(offline) => commands.push(Command::SetOffline(offline)),
-        Act::Disabled => return,
+        Act::Lock => shell::lock(state, commands),
+        Act::Bring(raw) => super::screens::bring(&raw, state, commands),
     }
     close(state);
 }

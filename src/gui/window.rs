@@ -211,7 +211,7 @@ impl Window {
     fn leave(&mut self) {
         let Some(live) = self.live.take() else { return };
         if let Some(name) = &live.name {
-            let mut book = self.state.book.clone();
+            let mut book = self.state.own_book().clone();
             book.watched.retain(|one| one.keep);
             self.state.kept.books.insert(name.clone(), book);
         }
@@ -261,7 +261,7 @@ impl Window {
         let Some(keeper) = &mut self.keeper else { return };
         self.kept_at_ms = self.state.now_ms;
         let name = self.live.as_ref().and_then(|live| live.name.as_deref());
-        let text = self.state.kept.text(name, &self.state.book);
+        let text = self.state.kept.text(name, self.state.own_book());
         if text != self.kept_text {
             keeper.keep(text.clone());
             self.kept_text = text;

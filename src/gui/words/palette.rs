@@ -22,7 +22,7 @@ words! { ALL;
     ToggleCalm: "Calm mode on or off (F2)", "Modo calma sí o no (F2)";
     TestAll: "Test all endpoints", "Probar todos los nodos";
     VerifyAgain: "Verify again now (F5)", "Verificar de nuevo (F5)";
-    SendDisabled: "Send: needs a way to sign, which this version does not have", "Enviar: necesita firmar, y esta versión no puede";
+    SendSigned: "Open this signed transaction, to send it", "Abrir esta transacción firmada, para enviarla";
     Close: "Close", "Cerrar";
     // ---- addresses
     AddressLength: "That is {} characters; an address has 40 after 0x.", "Son {} caracteres; una dirección tiene 40 tras 0x.";
