@@ -153,43 +153,52 @@ fn confirm(ui: &mut Ui, hash: alloy::primitives::B256, state: &mut UiState, comm
     });
 }
 
-fn rows(snapshot: &Snapshot, state: &UiState) -> Vec<Row> {
-    let text = state.omnibox.field.text.trim().to_lowercase();
+/// What the palette offers for a pasted thing: an address, a hash, a name, a number, a signed transaction; `None` for
+/// words to search.
+fn pasted_rows(text: &str, state: &UiState) -> Option<Vec<Row>> {
     let look = |text: String, act| Row { group: Word::LookUp, text, act };
-    match paste::read(&text, &[]) {
+    match paste::read(text, &[]) {
         Pasted::Address(_) => {
             // Read again as written: lower case has no checksum to check.
-            let Ok(address) = paste::address(&state.omnibox.field.text) else { return Vec::new() };
-            return vec![
+            let Ok(address) = paste::address(&state.omnibox.field.text) else { return Some(Vec::new()) };
+            return Some(vec![
                 look(
                     state.t(Word::LookAtAddress).to_owned(),
                     Act::Ask(Question::AccountWithCode(address, crate::app::Tag::Latest)),
                 ),
                 look(state.t(Word::SaveWatch).to_owned(), Act::Watch(address, true)),
                 look(state.t(Word::OpenContract).to_owned(), Act::Contract(address)),
-            ];
+            ]);
         }
         Pasted::Hash(hash) => {
-            return vec![
+            return Some(vec![
                 look(state.t(Word::LookUpTransaction).to_owned(), Act::Ask(Question::Transaction(hash))),
                 look(
                     state.t(Word::LookUpBlockHash).to_owned(),
                     Act::Ask(Question::Block(BlockQuery::Hash(hash))),
                 ),
-            ];
+            ]);
         }
         Pasted::Name => {
-            let words = state.tf(Word::LookUpName, &[&text]);
-            return vec![look(words, Act::Name(text))];
+            let words = state.tf(Word::LookUpName, &[text]);
+            return Some(vec![look(words, Act::Name(text.to_owned()))]);
         }
         Pasted::Number(number) => {
             let words = state.tf(Word::LookUpBlock, &[&super::format::number(number)]);
-            return vec![look(words, Act::Ask(Question::Block(BlockQuery::Number(number))))];
+            return Some(vec![look(words, Act::Ask(Question::Block(BlockQuery::Number(number))))]);
         }
         _ => {}
     }
-    if let Some(raw) = signed(&text) {
-        return vec![look(state.t(Word::SendSigned).to_owned(), Act::Bring(raw))];
+    if let Some(raw) = signed(text) {
+        return Some(vec![look(state.t(Word::SendSigned).to_owned(), Act::Bring(raw))]);
+    }
+    None
+}
+
+fn rows(snapshot: &Snapshot, state: &UiState) -> Vec<Row> {
+    let text = state.omnibox.field.text.trim().to_lowercase();
+    if let Some(rows) = pasted_rows(&text, state) {
+        return rows;
     }
     let mut all: Vec<Row> = places(state);
     all.extend(accounts(state));

@@ -146,9 +146,9 @@ fn take_events(ui: &Ui, text: &mut SecretText, done: &mut SecretResponse) {
             Event::Copy | Event::Cut => false,
             Event::Key { key: Key::Backspace, pressed: true, modifiers, .. } => {
                 if modifiers.command || modifiers.ctrl {
-                    text.wipe()
+                    text.wipe();
                 } else {
-                    text.pop()
+                    text.pop();
                 }
                 done.changed = true;
                 false

@@ -99,7 +99,7 @@ impl WalletTask {
             Ok(OfflineFile::Unsigned(draft)) => {
                 self.close();
                 let wallet = self.wallet.clone();
-                return self.prepare(None, async move { wallet.prepare_made(draft).await });
+                return self.prepare(None, async move { wallet.prepare_made(*draft).await });
             }
             Ok(OfflineFile::Signed(signed)) => self.wallet.adopt(signed.raw()),
             Err(_) if Signed::decode(bytes).is_ok() => self.wallet.adopt(bytes),

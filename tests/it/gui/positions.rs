@@ -46,6 +46,7 @@ pub(super) fn snapshot(question: Question, answer: Loadable<Answer>) -> Snapshot
         next_try_ms: None,
         clock_skew_ms: None,
         traffic: Traffic::default(),
+        wallet: Arc::default(),
         now_ms: NOW_MS,
     }
 }
