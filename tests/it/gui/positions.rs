@@ -60,7 +60,9 @@ pub(super) struct Stage {
 
 /// A window of 1100 by 720 points on a screen.
 pub(super) fn window(screen: Screen, who: Address, snapshot: Snapshot) -> Harness<'static, Stage> {
-    let mut state = UiState::new(Kept { told_watch_only: true, ..Kept::default() }, NOW_MS);
+    let mut kept = Kept::default();
+    kept.told_watch_only = true;
+    let mut state = UiState::new(kept, NOW_MS);
     state.watch(who, "Main", true);
     state.palette = Palette::DARK;
     state.screen = screen;
