@@ -98,6 +98,14 @@ impl Draft {
         let (to, value, data) = request.intent.call(request.from, all);
         let gas_limit = match request.gas_limit {
             Some(gas) => gas,
+            // Nothing can be run that the account cannot pay; the review says so (R17).
+            None if value > account.balance => {
+                if data.is_empty() {
+                    TRANSFER_GAS
+                } else {
+                    FALLBACK_GAS
+                }
+            }
             None => gas(state, request, (to, value, &data)).await?,
         };
         let mut unsigned = build(request, chain_id, (nonce, gas_limit), (to, value, data))?;

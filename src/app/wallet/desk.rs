@@ -8,6 +8,7 @@ use alloy::primitives::{Address, B256};
 
 use super::super::{Reads, Reason};
 use super::prepare::Pending;
+use super::rebroadcast::Resent;
 use crate::chain::Heads;
 use crate::contracts::AbiBook;
 use crate::storage::{DataDir, Journal, Repair};
@@ -49,6 +50,7 @@ pub(super) struct Inner {
     pub(super) open: Mutex<Option<OpenJournal>>,
     pub(super) pending: Mutex<HashMap<ReviewId, Pending>>,
     pub(super) back_off: Mutex<HashMap<PathBuf, BackOff>>,
+    pub(super) resent: Mutex<HashMap<B256, Resent>>,
 }
 
 /// The journal, held by this process.
@@ -88,6 +90,7 @@ impl Wallet {
                 open: Mutex::default(),
                 pending: Mutex::default(),
                 back_off: Mutex::default(),
+                resent: Mutex::default(),
             }),
         }
     }

@@ -8,11 +8,12 @@ use alloy::primitives::{Address, B256, Bytes};
 use super::super::Reason;
 use super::command::Then;
 use super::ledger::{Delivery, TransactionView};
+use super::noted::Noted;
 use super::prepare::{Prepared, SendRequest};
 use super::task::WalletTask;
 use super::view::{Outcome, ReviewView, Running};
-use super::{Handed, KeyImport, OfflineFile, Replacement};
-use crate::wallet::keys::{KdfParams, Secret, v3_address};
+use super::{Discovered, Handed, KeyImport, OfflineFile, Replacement};
+use crate::wallet::keys::{KdfParams, Phrase, Secret, v3_address};
 use crate::wallet::review::Answers;
 use crate::wallet::{ReviewId, Signed};
 
@@ -99,7 +100,8 @@ impl WalletTask {
             Ok(OfflineFile::Unsigned(draft)) => {
                 self.close();
                 let wallet = self.wallet.clone();
-                return self.prepare(None, async move { wallet.prepare_made(*draft).await });
+                return self
+                    .prepare(None, async move { wallet.prepare_made(*draft, Noted::default()).await });
             }
             Ok(OfflineFile::Signed(signed)) => self.wallet.adopt(signed.raw()),
             Err(_) if Signed::decode(bytes).is_ok() => self.wallet.adopt(bytes),
@@ -139,6 +141,20 @@ impl WalletTask {
         let wallet = self.wallet.clone();
         self.jobs.spawn_blocking(move || {
             Job::Key(wallet.import(import, &name, &password, KdfParams::default()).map(Outcome::KeyAdded))
+        });
+    }
+
+    pub(super) fn discover(&mut self, phrase: &Handed<Phrase>) {
+        let Some(phrase) = phrase.take() else { return };
+        self.view.running = Some(Running::Key);
+        let wallet = self.wallet.clone();
+        self.jobs.spawn(async move {
+            let found = wallet.discover(&phrase).await;
+            let rows = |all: Vec<Discovered>| {
+                let row = |one: Discovered| (one.path.to_string(), one.address(), one.account.into_value());
+                Outcome::Discovered(all.into_iter().map(row).collect())
+            };
+            Job::Key(found.map(rows))
         });
     }
 

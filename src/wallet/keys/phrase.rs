@@ -33,6 +33,11 @@ impl DerivationPath {
     pub fn ledger_live(index: u32) -> Self {
         Self(format!("m/44'/60'/{}'/0/0", index & !HARDENED))
     }
+
+    /// The path of Ledger's older application, and of MyEtherWallet with a Ledger: `m/44'/60'/0'/index`.
+    pub fn ledger_legacy(index: u32) -> Self {
+        Self(format!("m/44'/60'/0'/{}", index & !HARDENED))
+    }
 }
 
 impl fmt::Display for DerivationPath {

@@ -11,5 +11,6 @@ mod comet;
 mod hostile;
 pub(crate) mod lab;
 mod morpho;
+mod reviews;
 mod safe;
 mod uniswap;

@@ -112,7 +112,7 @@ async fn transaction(
         Ok(account) => account,
         Err(reason) => return misused(args, &reason),
     };
-    let prepared = match wallet.prepare_made(draft).await {
+    let prepared = match wallet.prepare_made(draft, own.confirm.noted()).await {
         Ok(prepared) => prepared,
         Err(reason) => return fail(args, &reason),
     };
