@@ -4,12 +4,13 @@ use alloy::primitives::Address;
 
 use super::super::Reason;
 use super::desk::Wallet;
+use crate::chain::StateAt;
 use crate::execution::{Account, Proven};
 use crate::wallet::keys::{DerivationPath, KeyError, Phrase};
 
 /// Unused accounts in a row after which a way of counting is given up. Every account asked for tells an endpoint that
 /// they belong together, so it is not the twenty of BIP-44.
-const GAP: usize = 5;
+const GAP: u32 = 5;
 /// Accounts of one way that are looked at in all.
 const MOST: u32 = 100;
 
@@ -60,7 +61,7 @@ impl Discovered {
 }
 
 impl Wallet {
-    /// The used accounts of a phrase, and its first one whether used or not. Each way is followed until five in a row
+    /// The used accounts of a phrase, or its first one where none was used. Each way is followed until five in a row
     /// were never used; tokens alone do not make an account used.
     ///
     /// # Errors
@@ -69,28 +70,38 @@ impl Wallet {
         let state = self.inner.reads.state_at(self.heads()?.optimistic);
         let mut found: Vec<Discovered> = Vec::new();
         for scheme in PathScheme::ALL {
-            let (mut next, mut unused) = (0_u32, 0_usize);
-            while unused < GAP && next < MOST {
-                let paths: Vec<DerivationPath> = (0..GAP.saturating_sub(unused))
-                    .map_while(|step| {
-                        next.checked_add(u32::try_from(step).ok()?).map(|index| scheme.path(index))
-                    })
-                    .collect();
-                next = next.saturating_add(u32::try_from(paths.len()).unwrap_or(MOST));
-                let addresses = addresses(phrase, &paths)?;
-                let accounts = state.accounts(&addresses).await.map_err(|error| Reason::from(&error))?;
-                for (path, account) in paths.into_iter().zip(accounts) {
-                    let one = Discovered { path, account };
-                    unused = if one.is_used() { 0 } else { unused.saturating_add(1) };
-                    let known = found.iter().any(|other| other.address() == one.address());
-                    if !known && (one.is_used() || found.is_empty()) {
-                        found.push(one);
-                    }
+            for one in used_on(&state, phrase, scheme).await? {
+                if found.iter().all(|other| other.address() != one.address()) {
+                    found.push(one);
                 }
             }
         }
+        let first = found.first().is_some_and(|one| !one.is_used());
+        if first && found.iter().any(Discovered::is_used) {
+            found.remove(0);
+        }
         Ok(found)
     }
+}
+
+/// The used accounts of one way, and the first of the usual one.
+async fn used_on(state: &StateAt, phrase: &Phrase, scheme: PathScheme) -> Result<Vec<Discovered>, Reason> {
+    let (mut next, mut unused, mut found) = (0_u32, 0_u32, Vec::new());
+    while unused < GAP && next < MOST {
+        let end = next.saturating_add(GAP.saturating_sub(unused));
+        let paths: Vec<DerivationPath> = (next..end).map(|index| scheme.path(index)).collect();
+        let accounts = state.accounts(&addresses(phrase, &paths)?).await;
+        for (path, account) in paths.into_iter().zip(accounts.map_err(|error| Reason::from(&error))?) {
+            let one = Discovered { path, account };
+            unused = if one.is_used() { 0 } else { unused.saturating_add(1) };
+            let is_first = scheme == PathScheme::Standard && found.is_empty() && next == 0;
+            if one.is_used() || (is_first && unused == 1) {
+                found.push(one);
+            }
+        }
+        next = end;
+    }
+    Ok(found)
 }
 
 fn addresses(phrase: &Phrase, paths: &[DerivationPath]) -> Result<Vec<Address>, KeyError> {

@@ -183,7 +183,7 @@ mod tests {
     const UNIVERSAL: Address = address!("66a9893cC07D91D95644AEDD05D03f95e1dBA8Af");
 
     fn read(to: Address, data: Vec<u8>) -> Vec<Swap> {
-        let call = decode_calldata(&AbiBook::new(), 1, Some(to), &data.into());
+        let call = decode_calldata(&AbiBook::new(), 1, Some(to), &data);
         let mut found = Vec::new();
         swaps_of(&call, U256::from(7), &mut found);
         found
