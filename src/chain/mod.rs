@@ -16,6 +16,7 @@ mod follow;
 mod inclusion;
 mod proof;
 mod reader;
+mod recent;
 mod run_call;
 mod simulate;
 mod state_at;
