@@ -82,10 +82,13 @@ impl Opener {
         if which == NetworkName::Practice {
             let desk = Desk::open(&self.stage).map_err(|error| Failure::of(&*error))?;
             request.practice = Some(desk.network());
-            request.data_dir.get_or_insert_with(|| desk.folder().to_path_buf());
+            if NetworkName::from(self.args.network) != which || request.data_dir.is_none() {
+                request.data_dir = Some(desk.folder().to_path_buf()); // nothing of it is kept
+            }
             practice = Some(Box::new(desk) as _);
         }
         let mut opened = lifeboat::app::open(request, self.stage.core_clock()).map_err(Failure::from)?;
+        opened = opened.with_practice_keys(self.args.practice_keys.clone());
         if self.args.window.offline_first {
             opened = opened.offline();
         }
@@ -223,7 +226,11 @@ fn harness(args: &Args, stage: &Stage) -> Harness {
         watch = scenario.map(Cast::watched).unwrap_or_default();
     }
     Harness {
-        screen: window.screen.as_deref().and_then(Screen::named),
+        screen: window
+            .screen
+            .as_deref()
+            .and_then(Screen::named)
+            .or(window.offline_first.then_some(Screen::Network)),
         theme: window.theme.map(|theme| match theme {
             ThemeArg::Dark => ThemeChoice::Dark,
             ThemeArg::Light => ThemeChoice::Light,
@@ -234,6 +241,7 @@ fn harness(args: &Args, stage: &Stage) -> Harness {
         watch,
         names: scenario.map(Cast::names).unwrap_or_default(),
         contacts: scenario.map(|scenario| contacts(scenario.contacts())).unwrap_or_default(),
+        own: window.own_deployments.clone(),
         ask: window.look_up.map(Question::Transaction),
         two_acts: scenario.is_some_and(Cast::has_second_act),
         shot: window.shot.clone(),

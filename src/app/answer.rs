@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use alloy::primitives::{B256, Bytes, U256};
 
-use super::ContractAnswer;
+use super::{ContractAnswer, ProtocolAnswer};
 use crate::chain::TransactionStatus;
 use crate::execution::{Account, Proven, ProvenHeader};
 
@@ -32,4 +32,6 @@ pub enum Answer {
     Transaction(TransactionStatus),
     /// What came out of contracts. Shared: some of it is long.
     Contract(Arc<ContractAnswer>),
+    /// About protocols. Shared, as above.
+    Protocol(Arc<ProtocolAnswer>),
 }

@@ -2,7 +2,7 @@
 
 use alloy::primitives::{Address, B256, U256};
 
-use super::ContractQuestion;
+use super::{ContractQuestion, ProtocolQuestion};
 use crate::chain::BlockQuery;
 use crate::sources::{EndpointConfig, EndpointId};
 
@@ -30,6 +30,8 @@ pub enum Question {
     Transaction(B256),
     /// What comes out of contracts: a call, tokens, prices, names, logs, fees.
     Contract(ContractQuestion),
+    /// About protocols: positions, ways out, rights given away.
+    Protocol(ProtocolQuestion),
 }
 
 /// What a face sends.

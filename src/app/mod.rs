@@ -20,6 +20,9 @@ mod jobs;
 mod logs;
 mod open;
 mod plain;
+mod protocol_answers;
+mod protocol_questions;
+mod protocol_reads;
 mod reads;
 mod reason;
 mod snapshot;
@@ -39,6 +42,8 @@ pub use direct::{Broadcast, Reads};
 pub use handle::{Busy, Handle, Wake};
 pub use open::{NetworkName, OpenError, Opened, Request, data_folder, open};
 pub use plain::plain;
+pub use protocol_answers::{PositionsAnswer, ProtocolAnswer};
+pub use protocol_questions::{PositionsQuestion, ProtocolQuestion};
 pub use reason::Reason;
 pub use snapshot::{
     CheckpointView, ClaimedRoot, Comparison, HeadView, Lie, Loadable, Notice, Snapshot, SyncView, Trial,
@@ -65,13 +70,24 @@ pub use crate::execution::{
     Overrides, ProofError, Receipt, StateKey,
 };
 pub use crate::networks::{Checkpoint, NetworkSpec};
-pub use crate::protocols::NoAnswer;
+pub use crate::protocols::approvals::{Approval, ApprovalKind, Approvals, ApprovalsQuestion};
 pub use crate::protocols::ens::{EnsName, NameAnswer, NameError, NameOutcome, ReverseAnswer, ReverseOutcome};
-pub use crate::protocols::prices::{Asset, Leg, Price, PriceSource};
+pub use crate::protocols::exit_plan::{ExitPlan, Shortfall, StepOutcome, WalletChange};
+pub use crate::protocols::prices::{Asset as PricedAsset, Leg, Price, PriceSource};
 pub use crate::protocols::tokens::{CollectibleFacts, OwnerBalances, TokenBalances, TokenFacts, TokenKind};
+pub use crate::protocols::{
+    Action, Allowance, Amount, Asset, Danger, Deployments, Found, Health, Intent, NoAnswer, Position,
+    ProtocolError, Report, Row, RowKind, Stage, Worth, factor_text,
+};
 pub use crate::sources::{
     Carrier, EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, SourceError, Standing, Traffic,
 };
 pub use crate::storage::Origin;
 /// What the wallet's views are made of: intents, reviews, states, secrets.
 pub use crate::wallet as signing;
+
+pub use crate::consensus::weak_subjectivity_bound_epochs;
+// What the window shows of positions beside their numbers.
+pub use crate::protocols::aave_v3::{WhatIf, what_if};
+pub use crate::protocols::exit_plan::{LeftOut, Step, TakeOut};
+pub use crate::protocols::{LiquidationPrice, Registry, Verdict, WAD, with_approvals};

@@ -56,8 +56,6 @@ pub struct Request {
     pub beacon: Vec<EndpointConfig>,
     /// In place of settings and defaults, where not empty.
     pub execution: Vec<EndpointConfig>,
-    /// Public keys that sign on the practice chain alone; kept nowhere.
-    pub practice_keys: PracticeKeys,
 }
 
 impl Request {
@@ -72,7 +70,6 @@ impl Request {
             accept_old: false,
             beacon: Vec::new(),
             execution: Vec::new(),
-            practice_keys: PracticeKeys::default(),
         }
     }
 }
@@ -132,6 +129,13 @@ pub struct Opened {
 }
 
 impl Opened {
+    /// Lends public keys that sign on the practice chain alone. They are kept nowhere.
+    #[must_use]
+    pub fn with_practice_keys(mut self, keys: PracticeKeys) -> Self {
+        self.practice_keys = keys;
+        self
+    }
+
     /// The folder in which a face may keep files of its own; `None` where nothing can or should be kept.
     pub fn folder(&self) -> Option<&Path> {
         (self.keeps && !self.data.is_read_only()).then(|| self.data.path())
@@ -205,7 +209,7 @@ pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError
         notices,
         choices,
         proxy,
-        practice_keys: request.practice_keys,
+        practice_keys: PracticeKeys::default(),
     })
 }
 

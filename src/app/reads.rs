@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::chain::{BlockQuery, Heads, ReadError, Reader, StateAt};
 
-use super::{Answer, BlockView, Question, Reason, Tag, contract_reads};
+use super::{Answer, BlockView, Question, Reason, Tag, contract_reads, protocol_reads};
 
 /// Answers `question` at the given heads.
 pub(super) async fn answer(reader: Reader, heads: Heads, question: Question) -> Result<Answer, Reason> {
@@ -28,6 +28,9 @@ pub(super) async fn answer(reader: Reader, heads: Heads, question: Question) -> 
         Question::Contract(question) => contract_reads::answer(reader, heads, question)
             .await
             .map(|answer| Answer::Contract(Arc::new(answer))),
+        Question::Protocol(question) => protocol_reads::answer(reader, heads, question)
+            .await
+            .map(|answer| Answer::Protocol(Arc::new(answer))),
     }
 }
 

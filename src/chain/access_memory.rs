@@ -78,10 +78,9 @@ impl<K: Eq + Hash + Copy> Shelf<K> {
             let middle = *middle;
             self.sets.retain(|_, (used, _)| *used > middle);
         }
-        match self.sets.insert(key, (now, set.clone())) {
-            Some((_, before)) => before != set,
-            None => true,
-        }
+        let news = self.sets.get(&key).is_none_or(|(_, before)| *before != set);
+        self.sets.insert(key, (now, set));
+        news
     }
 }
 
@@ -164,7 +163,7 @@ impl AccessMemory {
     }
 
     /// Everything, the most recently used last, where there is news since the last time.
-    pub(super) fn to_keep(&mut self) -> Option<Learned> {
+    pub(super) fn take_news(&mut self) -> Option<Learned> {
         if !std::mem::take(&mut self.changed) {
             return None;
         }
@@ -273,9 +272,9 @@ mod tests {
         memory.remember(&call(1), true, &slots(&[1, 10]));
         memory.remember(&call(2), true, &slots(&[1, 20]));
         memory.saw_code(TOKEN, B256::repeat_byte(7));
-        let kept = memory.to_keep().unwrap();
+        let kept = memory.take_news().unwrap();
         assert_eq!(kept.sets.len(), 3, "two calls and their shape");
-        assert_eq!(memory.to_keep(), None, "no news");
+        assert_eq!(memory.take_news(), None, "no news");
         let mut next = AccessMemory::default();
         next.remember(&call(2), true, &slots(&[7]));
         next.restore(kept.clone());
@@ -284,9 +283,9 @@ mod tests {
         assert_eq!(next.last_code(TOKEN), Some(B256::repeat_byte(7)));
         let mut third = AccessMemory::default();
         third.restore(kept.clone());
-        assert_eq!(third.to_keep(), None, "nothing was learned");
+        assert_eq!(third.take_news(), None, "nothing was learned");
         third.remember(&call(1), true, &slots(&[1, 10]));
-        assert_eq!(third.to_keep(), None, "nor by the same again");
+        assert_eq!(third.take_news(), None, "nor by the same again");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::execution::ProofError;
 use crate::sources::{Claim, ExecutionSource, SourceError};
 
+use super::error::rule_of;
 use super::{ReadError, Refused};
 
 /// A read is given up after this many refused answers: each one quarantined an endpoint, so a longer run means that
@@ -32,7 +33,7 @@ where
         match verify(&claim.body) {
             Ok(value) => return Ok(value),
             Err(error) => {
-                let rule = error.to_string();
+                let rule = rule_of(&error);
                 source.blame(&claim.from, &rule, &claim.evidence);
                 refused.push(Refused { endpoint: claim.from, rule });
             }

@@ -80,6 +80,10 @@ impl Reader {
         let mut from = Arc::clone(head);
         let mut is_final = false;
         for _ in 0..MAX_HOPS {
+            if from.hash() == heads.finalized.hash() {
+                // The very block that is signed as final, and so is all before it.
+                (from, is_final) = (Arc::clone(&heads.finalized), true);
+            }
             if from.number() == number {
                 return Ok(from);
             }

@@ -7,6 +7,18 @@ use crate::execution::{CallError, ProofError};
 use crate::networks::{Period, Slot};
 use crate::sources::{EndpointId, SourceError};
 
+/// Letters of a rule that are kept: a decoder's words may repeat what an endpoint sent, and that may be megabytes.
+const MAX_RULE: usize = 300;
+
+/// The rule that `error` names, safe to print: what a decoder repeats of an answer is the endpoint's own text.
+pub(super) fn rule_of(error: &impl std::fmt::Display) -> String {
+    let harmless = |c: &char| {
+        !c.is_control()
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    error.to_string().chars().filter(harmless).take(MAX_RULE).collect()
+}
+
 /// One answer that was refused, who gave it and which rule it broke.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
@@ -153,4 +165,18 @@ fn list(refused: &[Refused]) -> String {
 
 fn refused_suffix(refused: &[Refused]) -> String {
     if refused.is_empty() { String::new() } else { format!(" (refused before: {})", list(refused)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_repeats_little_of_what_an_endpoint_sent() {
+        let sent = format!("\u{1b}[2J\u{202e}{}", "y".repeat(5_000_000));
+        let error = ProofError::BadEntry { list: "receipts", index: 7, detail: sent };
+        let rule = rule_of(&error);
+        assert!(rule.starts_with("entry 7 of the receipts is not well-formed ([2Jyyy"), "{rule}");
+        assert_eq!(rule.chars().count(), MAX_RULE);
+    }
 }

@@ -4,8 +4,8 @@ use crate::consensus::{ConsensusError, Mainnet, Update};
 use crate::networks::Slot;
 use crate::sources::{Claim, RawBeacon, SourceError};
 
-use super::sync::{MAX_REFUSED, refuse};
-use super::{Refused, SyncError, Syncer, decode};
+use super::refusals::Refusals;
+use super::{SyncError, Syncer, decode};
 
 /// A head this many slots behind the clock makes us look at every endpoint: are slots empty, or is one of them stale?
 const SUSPICIOUS_LAG: Slot = 4;
@@ -52,7 +52,7 @@ impl Syncer {
         self.check_age()?;
         let (head, finalized) = (self.store.head(), self.store.finalized());
         let now = self.edges.clock_slot();
-        let mut refused = Vec::new();
+        let mut refused = Refusals::default();
         if due(self.follow.finality_asked, now, FINALITY_RETRY) && self.finality_is_late(now) {
             self.follow.finality_asked = Some(now);
             self.take(Kind::Finality, &mut refused).await?;
@@ -110,18 +110,17 @@ impl Syncer {
     }
 
     /// Asks for one update of `kind` until one verifies or is merely old.
-    async fn take(&mut self, kind: Kind, refused: &mut Vec<Refused>) -> Result<(), SyncError> {
-        while refused.len() < MAX_REFUSED {
+    async fn take(&mut self, kind: Kind, refused: &mut Refusals) -> Result<(), SyncError> {
+        loop {
             let claim = match self.ask(kind).await {
                 Ok(claim) => claim,
-                Err(_) if !refused.is_empty() => break,
+                Err(_) if !refused.is_empty() => return Err(refused.given_up()),
                 Err(source) => return Err(source.into()),
             };
             if self.judge(kind, &claim, refused)? {
                 return Ok(());
             }
         }
-        Err(SyncError::AllRefused { refused: std::mem::take(refused) })
     }
 
     /// True where the claim was right, even if it was old news; a lie is blamed.
@@ -129,11 +128,11 @@ impl Syncer {
         &mut self,
         kind: Kind,
         claim: &Claim<RawBeacon>,
-        refused: &mut Vec<Refused>,
+        refused: &mut Refusals,
     ) -> Result<bool, SyncError> {
         let update = match self.decode(kind, claim) {
             Ok(update) => update,
-            Err(error) => return refuse(&self.edges, claim, &error, refused).map(|()| false),
+            Err(error) => return refused.refuse(&self.edges, claim, &error).map(|()| false),
         };
         match self.store.process(&update, self.edges.newest_acceptable_slot(), &self.edges.spec) {
             Ok(_) => Ok(true),
@@ -143,7 +142,7 @@ impl Syncer {
                 if self.is_early(&update, &error) {
                     return Ok(true);
                 }
-                refuse(&self.edges, claim, &error, refused).map(|()| false)
+                refused.refuse(&self.edges, claim, &error).map(|()| false)
             }
         }
     }
@@ -171,7 +170,7 @@ impl Syncer {
     }
 
     /// The committee of the next period, learnt well before it is needed. A failure here is not yet one for the head.
-    async fn learn_next_committee(&mut self, now: Slot, refused: &mut Vec<Refused>) {
+    async fn learn_next_committee(&mut self, now: Slot, refused: &mut Refusals) {
         if self.store.next_sync_committee_known() || !due(self.follow.committee_asked, now, COMMITTEE_RETRY) {
             return;
         }
@@ -182,14 +181,15 @@ impl Syncer {
         }
     }
 
-    /// Asks every endpoint for its head. One that others have proven behind is marked stale.
-    async fn compare_heads(&mut self, now: Slot, refused: &mut Vec<Refused>) -> Result<(), SyncError> {
+    /// Asks every endpoint for its head. One that others have proven behind is marked stale. Optimistic updates tell the
+    /// head; a finality update may rightly be an epoch old.
+    async fn compare_heads(&mut self, now: Slot, refused: &mut Refusals) -> Result<(), SyncError> {
         let mut seen = Vec::new();
-        for claim in self.edges.beacon.all_finality_updates().await.into_iter().flatten() {
-            if let Ok(update) = self.decode(Kind::Finality, &claim) {
+        for claim in self.edges.beacon.all_optimistic_updates().await.into_iter().flatten() {
+            if let Ok(update) = self.decode(Kind::Optimistic, &claim) {
                 seen.push((claim.from.clone(), update.attested_slot()));
             }
-            self.judge(Kind::Finality, &claim, refused)?;
+            self.judge(Kind::Optimistic, &claim, refused)?;
         }
         let head = self.store.head().slot();
         for (endpoint, slot) in seen {

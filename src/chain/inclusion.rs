@@ -62,13 +62,17 @@ impl Reader {
         }
         let head = heads.optimistic.number();
         let mut awaiting: Option<(B256, Vec<EndpointId>)> = None;
-        let mut failure = None;
+        let (mut made_up, mut failure) = (None, None);
         for block_hash in claimed_blocks(&claims) {
             match self.prove_inclusion(heads, block_hash, hash).await {
                 Ok(Some(status)) => return Ok(status),
                 Ok(None) => self.blame_inventors(&claims, block_hash),
                 Err(ReadError::BeyondHead { .. } | ReadError::NotCanonical { .. }) => {
                     awaiting.get_or_insert_with(|| (block_hash, sayers(&claims, block_hash)));
+                }
+                // A block that nobody has: one that the chain left, or one that was made up to hide what others say.
+                Err(error) if error.is_unknown() => {
+                    made_up.get_or_insert_with(|| (block_hash, sayers(&claims, block_hash)));
                 }
                 Err(error) => failure = Some(error),
             }
@@ -85,6 +89,9 @@ impl Reader {
         let seen_by = who(TxLocation::Pending);
         if !seen_by.is_empty() {
             return Ok(TransactionStatus::Pending { seen_by, head });
+        }
+        if let Some((block_hash, said_by)) = made_up {
+            return Ok(TransactionStatus::AwaitingProof { block_hash, said_by, head });
         }
         Ok(TransactionStatus::Unknown { asked: who(TxLocation::Unknown), head })
     }

@@ -17,6 +17,7 @@ mod inclusion;
 mod proof;
 mod reader;
 mod recent;
+mod refusals;
 mod run_call;
 mod simulate;
 mod state_at;

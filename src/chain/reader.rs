@@ -93,7 +93,7 @@ impl Reader {
         let Some(store) = &self.access else { return };
         // An earlier run's sets are part of what replaces them.
         self.restore_access_sets();
-        let news = self.memory().access.to_keep();
+        let news = self.memory().access.take_news();
         if let Some(learned) = news {
             store.save(learned);
         }

@@ -12,6 +12,7 @@ use crate::execution::{
 };
 use crate::sources::Claim;
 
+use super::error::rule_of;
 use super::{ReadError, Refused, StateAt};
 
 /// Passes of one batch. A read that depends on a read costs one; real protocols need fewer than ten.
@@ -262,7 +263,7 @@ impl StateAt {
                 let Some(account) = self.known_account(*who) else { continue };
                 match verify_code(&account, code.clone()) {
                     Ok(code) => self.keep_and_store(account.value().code_hash, code),
-                    Err(error) => bent = Some(error.to_string()),
+                    Err(error) => bent = Some(rule_of(&error)),
                 }
             }
             if let Some(rule) = bent {

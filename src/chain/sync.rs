@@ -2,16 +2,15 @@
 
 use alloy::primitives::B256;
 
-use crate::consensus::{ConsensusError, Mainnet, ProvenBlock, Store, weak_subjectivity_bound_epochs};
+use crate::consensus::{Mainnet, ProvenBlock, Store, weak_subjectivity_bound_epochs};
 use crate::networks::{Checkpoint, Period, Slot};
-use crate::sources::{Claim, EndpointId, RawBeacon, SourceError};
+use crate::sources::{EndpointId, SourceError};
 
-use super::{ChainEdges, Refused, SyncError, decode};
+use super::refusals::{Refusals, behind_all};
+use super::{ChainEdges, SyncError, decode};
 
 /// Beacon API limit: `MAX_REQUEST_LIGHT_CLIENT_UPDATES`.
 const MAX_UPDATES: u64 = 128;
-/// A step is given up after this many refused answers; each one quarantined an endpoint.
-pub(super) const MAX_REFUSED: usize = 16;
 /// How often updates that are right but lead nowhere are asked of another endpoint before giving up.
 const MAX_USELESS: usize = 4;
 
@@ -37,6 +36,15 @@ pub struct SyncProgress {
     pub target: Period,
 }
 
+/// What a range of updates did.
+#[derive(Debug)]
+pub(super) struct Applied {
+    /// The store moved.
+    pub(super) moved: bool,
+    /// Who gave the updates.
+    from: Option<EndpointId>,
+}
+
 /// The light-client store and what feeds it.
 #[derive(Debug)]
 pub struct Syncer {
@@ -58,11 +66,11 @@ impl Syncer {
         {
             check_age(&edges, slot)?;
         }
-        let mut refused = Vec::new();
+        let mut refused = Refusals::default();
         let store = loop {
             let claim = match edges.beacon.bootstrap(anchor.root).await {
                 Ok(claim) => claim,
-                Err(_) if !refused.is_empty() => return Err(SyncError::AllRefused { refused }),
+                Err(_) if !refused.is_empty() => return Err(refused.given_up()),
                 Err(source) if says_not_found(&source) => {
                     return Err(SyncError::CheckpointNotFound { root: anchor.root, source });
                 }
@@ -72,7 +80,7 @@ impl Syncer {
                 .and_then(|bootstrap| Store::bootstrap(anchor.root, bootstrap, &edges.spec));
             match started {
                 Ok(store) => break store,
-                Err(error) => refuse(&edges, &claim, &error, &mut refused)?,
+                Err(error) => refused.refuse(&edges, &claim, &error)?,
             }
         };
         let syncer = Self { edges, store, accept_old: anchor.accept_old, follow: Default::default() };
@@ -83,10 +91,18 @@ impl Syncer {
     /// Starts from what an earlier run saved: no bootstrap is asked for.
     ///
     /// # Errors
-    /// [`SyncError::Stored`] where the bytes are damaged or of another network, [`SyncError::CheckpointTooOld`].
+    /// [`SyncError::Stored`] where the bytes are damaged or of another network, [`SyncError::CheckpointTooOld`],
+    /// [`SyncError::ClockSlow`] where what was verified then lies in the future now.
     pub fn resume(edges: ChainEdges, saved: &[u8], accept_old: bool) -> Result<Self, SyncError> {
         let store = Store::from_bytes(saved, &edges.spec).map_err(|source| SyncError::Stored { source })?;
         let syncer = Self { edges, store, accept_old, follow: Default::default() };
+        // What was signed when it was saved is not of the future: the clock is slow, or the file was changed.
+        let (head, newest) = (syncer.store.head().slot(), syncer.edges.newest_acceptable_slot());
+        if head > newest {
+            let starts_ms = syncer.edges.spec.slot_start_ms(head);
+            let behind_ms = starts_ms.saturating_sub(syncer.edges.clock.unix_ms());
+            return Err(SyncError::ClockSlow { behind_ms });
+        }
         syncer.check_age()?;
         Ok(syncer)
     }
@@ -100,7 +116,7 @@ impl Syncer {
         progress: &(dyn Fn(SyncProgress) + Send + Sync),
     ) -> Result<(), SyncError> {
         let from = self.store.period(&self.edges.spec);
-        let (mut refused, mut useless) = (Vec::new(), 0);
+        let (mut refused, mut useless) = (Refusals::default(), 0);
         loop {
             self.check_age()?;
             let target = self.edges.spec.period_at(self.edges.clock_slot());
@@ -113,32 +129,32 @@ impl Syncer {
             }
             let start = if self.store.next_sync_committee_known() { done.saturating_add(1) } else { done };
             let count = target.saturating_sub(start).saturating_add(1).min(MAX_UPDATES);
-            if self.apply_updates(start, count, &mut refused).await? {
+            let applied = self.apply_updates(start, count, &mut refused).await?;
+            if applied.moved {
                 continue;
             }
-            useless += 1;
-            if useless > MAX_USELESS && refused.is_empty() {
-                return Err(SyncError::MissingUpdate { period: start });
+            if let Some(endpoint) = applied.from {
+                self.edges.beacon.stale(&endpoint, behind_all(&self.edges.spec));
             }
+            useless += 1;
             if useless > MAX_USELESS {
-                return Err(SyncError::AllRefused { refused });
+                let missing = SyncError::MissingUpdate { period: start };
+                return Err(if refused.is_empty() { missing } else { refused.given_up() });
             }
         }
     }
 
-    /// Applies up to `count` updates from `start` on; true where the store moved. Lies are blamed and noted.
+    /// Applies up to `count` updates from `start` on. Lies are blamed and noted.
     pub(super) async fn apply_updates(
         &mut self,
         start: Period,
         count: u64,
-        refused: &mut Vec<Refused>,
-    ) -> Result<bool, SyncError> {
+        refused: &mut Refusals,
+    ) -> Result<Applied, SyncError> {
         let before = self.position();
         let claims = match self.edges.beacon.updates(start, count).await {
             Ok(claims) => claims,
-            Err(_) if !refused.is_empty() => {
-                return Err(SyncError::AllRefused { refused: std::mem::take(refused) });
-            }
+            Err(_) if !refused.is_empty() => return Err(refused.given_up()),
             Err(source) => return Err(source.into()),
         };
         let from = claims.first().map(|claim| claim.from.clone());
@@ -147,7 +163,7 @@ impl Syncer {
             let update = match decode::update(&claim.body, &self.edges.spec) {
                 Ok(update) => update,
                 Err(error) => {
-                    refuse(&self.edges, claim, &error, refused)?;
+                    refused.refuse(&self.edges, claim, &error)?;
                     break;
                 }
             };
@@ -158,18 +174,14 @@ impl Syncer {
                     // The best update of a running period may be newer than a slow clock: that is no lie.
                     self.check_clock(&update)?;
                     if !self.is_early(&update, &error) {
-                        refuse(&self.edges, claim, &error, refused)?;
+                        refused.refuse(&self.edges, claim, &error)?;
                     }
                     break;
                 }
             }
             tokio::task::yield_now().await;
         }
-        let moved = self.position() != before;
-        if let (false, Some(endpoint)) = (moved, from) {
-            self.edges.beacon.stale(&endpoint, self.edges.spec.slots_per_period());
-        }
-        Ok(moved)
+        Ok(Applied { moved: self.position() != before, from })
     }
 
     /// Head that the committee signed last.
@@ -214,22 +226,6 @@ fn check_age(edges: &ChainEdges, slot: Slot) -> Result<(), SyncError> {
     let bound_epochs = weak_subjectivity_bound_epochs(&edges.spec, now);
     if age_epochs > bound_epochs {
         return Err(SyncError::CheckpointTooOld { age_epochs, bound_epochs, slot });
-    }
-    Ok(())
-}
-
-/// Blames a reply that broke a rule; an error once too many were refused or the network has outgrown this build.
-pub(super) fn refuse(
-    edges: &ChainEdges,
-    claim: &Claim<RawBeacon>,
-    error: &ConsensusError,
-    refused: &mut Vec<Refused>,
-) -> Result<(), SyncError> {
-    let rule = error.to_string();
-    edges.beacon.blame(&claim.from, &rule, &claim.evidence);
-    refused.push(Refused { endpoint: claim.from.clone(), rule });
-    if refused.len() >= MAX_REFUSED {
-        return Err(SyncError::AllRefused { refused: std::mem::take(refused) });
     }
     Ok(())
 }

@@ -219,6 +219,12 @@ pub enum CommandArgs {
     Logs(commands::logs::LogsArgs),
     /// What gas costs; and with --to or --data what a transaction would need
     Gas(commands::gas::GasArgs),
+    /// What an account has in protocols: loans and their health, stakes, what can be done
+    Positions(commands::positions::PositionsArgs),
+    /// The way out of every position, each step simulated on what the former leaves
+    ExitPlan(commands::exit_plan::ExitPlanArgs),
+    /// Who may take which tokens of an account, and how to take that back
+    Approvals(commands::approvals::ApprovalsArgs),
     /// Ask every endpoint for what a light client needs of it
     Endpoints,
     /// About the starting point of trust
@@ -242,6 +248,14 @@ pub enum CommandArgs {
         #[arg(long, value_name = "ORIGIN", value_parser = Origin::parse)]
         allow_origin: Vec<Origin>,
     },
+    /// What a shell should complete: `lifeboat completions bash > /etc/bash_completion.d/lifeboat`
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// A manual page in roff: `lifeboat man | man -l -`
+    Man(commands::shell::ManArgs),
     /// Run the practice network in the foreground, for other programs to use
     Practice {
         /// Seconds a slot lasts

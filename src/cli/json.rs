@@ -125,6 +125,7 @@ pub(super) fn answer(question: &Question, answer: &Answer, snapshot: &Snapshot) 
         Answer::Block(view) => block(view),
         Answer::Transaction(status) => transaction(status),
         Answer::Contract(answer) => commands::json(answer),
+        Answer::Protocol(answer) => commands::protocols::json(answer),
     };
     if let Some(object) = value.as_object_mut() {
         match question {

@@ -62,9 +62,9 @@ async fn resolved(args: &Args, handle: &mut Handle, name: &str) -> Result<Addres
 }
 
 fn no_address(args: &Args, found: &NameAnswer) -> Exit {
-    let what =
-        format!("{} has no address here: {}", sanitise(found.name.as_str(), TEXT_CAP), outcome_words(found));
-    let mut reason = Reason::new(&what, "so nothing was asked of it", "give the 0x address");
+    let name = sanitise(found.name.as_str(), TEXT_CAP);
+    let what = format!("The name {name} does not lead to an address here: {}", outcome_words(found));
+    let mut reason = Reason::new(&what, "there is nobody to ask about", "give the 0x address");
     let exit = commands::resolve::exit_of_name(found);
     reason.proven_no = exit == Exit::ProvenNo;
     fail(args, &reason)

@@ -21,6 +21,18 @@ pub(super) fn answer(
     }
 }
 
+/// Writes bytes as they are: text for another program.
+pub(super) fn raw(bytes: &[u8]) -> Exit {
+    let mut out = stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            say(&format!("It could not be written: {error}"));
+            Exit::Unverified
+        }
+        _ => Exit::Done,
+    }
+}
+
 /// Says something beside the answer. A closed standard error is the reader's choice.
 pub(super) fn say(text: &str) {
     let mut out = stderr().lock();

@@ -29,7 +29,6 @@ pub fn request(args: &Args, practice: Practice) -> Request {
         accept_old: args.accept_old_checkpoint,
         beacon: args.beacon.clone(),
         execution: args.execution.clone(),
-        practice_keys: args.practice_keys.clone(),
     }
 }
 
@@ -38,14 +37,21 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
     let Some(command_args) = &args.command else {
         return no_window(args, "This program was built without its window");
     };
-    if let CommandArgs::Decode(asked) = command_args {
-        return commands::decode::run(args, asked); // nobody is asked: no core
+    match command_args {
+        // Nobody is asked: no core.
+        CommandArgs::Decode(asked) => return commands::decode::run(args, asked),
+        CommandArgs::Completions { shell } => return commands::shell::completions(*shell),
+        CommandArgs::Man(asked) => return commands::shell::man(args, asked),
+        _ => {}
     }
     let opened = match open(request(args, practice), Arc::new(SystemClock)) {
         Ok(opened) => opened,
         Err(error) => return cannot_open(args, &error),
     };
-    let started = opened.start(Arc::new(|| {})).and_then(|core| Ok((core, runtime(command_args)?)));
+    let started = opened
+        .with_practice_keys(args.practice_keys.clone())
+        .start(Arc::new(|| {}))
+        .and_then(|core| Ok((core, runtime(command_args)?)));
     let ((mut handle, thread), runtime) = match started {
         Ok(started) => started,
         Err(error) => {
@@ -117,8 +123,13 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
         CommandArgs::Resolve(asked) => commands::resolve::run(args, asked, handle).await,
         CommandArgs::Abi(asked) => commands::abi::run(args, asked, handle).await,
         CommandArgs::Decode(asked) => commands::decode::run(args, asked),
+        CommandArgs::Completions { shell } => commands::shell::completions(*shell),
+        CommandArgs::Man(asked) => commands::shell::man(args, asked),
         CommandArgs::Logs(asked) => commands::logs::run(args, asked, handle).await,
         CommandArgs::Gas(asked) => commands::gas::run(args, asked, handle).await,
+        CommandArgs::Positions(asked) => commands::positions::run(args, asked, handle).await,
+        CommandArgs::ExitPlan(asked) => commands::exit_plan::run(args, asked, handle).await,
+        CommandArgs::Approvals(asked) => commands::approvals::run(args, asked, handle).await,
         CommandArgs::Endpoints => endpoints(args, handle).await,
         CommandArgs::Checkpoint { action: CheckpointAction::Compare } => compare(args, handle).await,
     }
@@ -232,6 +243,7 @@ fn exit_of(answer: &Answer) -> Exit {
         Answer::Transaction(TransactionStatus::Included { .. }) => Exit::Done,
         Answer::Transaction(_) => Exit::Unverified,
         Answer::Contract(answer) => commands::exit_of(answer),
+        Answer::Protocol(answer) => commands::protocols::exit_of(answer),
         _ => Exit::Done,
     }
 }

@@ -143,6 +143,7 @@ pub(super) fn answer(question: &Question, answer: &Answer, snapshot: &Snapshot) 
         Answer::Block(view) => block(view, snapshot),
         Answer::Transaction(status) => transaction(status, snapshot),
         Answer::Contract(answer) => super::commands::text(answer, snapshot),
+        Answer::Protocol(answer) => super::commands::protocols::text(answer, snapshot),
     }
 }
 

@@ -6,13 +6,14 @@ use alloy::primitives::{Address, B256};
 use clap::{Args, ValueEnum};
 
 use super::value;
+use crate::app::Deployments;
 
 /// How the window starts, for those who look at it from outside.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Window")]
 pub struct WindowArgs {
     /// Start on this screen
-    #[arg(long, value_name = "NAME", value_parser = ["firstrun", "home", "explorer", "contracts", "network", "accounts", "settings", "about", "practice", "messages"])]
+    #[arg(long, value_name = "NAME", value_parser = ["firstrun", "home", "positions", "exit-plan", "approvals", "safe", "explorer", "contracts", "network", "accounts", "settings", "about", "practice", "messages"])]
     pub screen: Option<String>,
 
     /// Colours, in place of the chosen ones
@@ -30,6 +31,10 @@ pub struct WindowArgs {
     /// Look at this address without keeping it; may be repeated
     #[arg(long, value_name = "ADDRESS", value_parser = value::address)]
     pub watch: Vec<Address>,
+
+    /// Your own deployments of known protocols, as a JSON file; nobody vouches for them
+    #[arg(long = "own-deployments", value_name = "FILE", value_parser = deployments)]
+    pub own_deployments: Option<Deployments>,
 
     /// Look this transaction up at once
     #[arg(long, value_name = "HASH", value_parser = value::hash)]
@@ -106,6 +111,11 @@ pub enum ScenarioArg {
     LowParticipation,
     /// The control panel
     Practice,
+}
+
+fn deployments(path: &str) -> Result<Deployments, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    Deployments::parse(&text).map_err(|error| error.to_string())
 }
 
 fn time(text: &str) -> Result<jiff::Timestamp, String> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use alloy::primitives::B256;
+use ethereum_hashing::hash_fixed;
 use ssz::{Decode as _, Encode as _};
 use ssz_derive::{Decode, Encode};
 
@@ -13,8 +14,8 @@ use super::{
 };
 use crate::networks::{NetworkSpec, Period, Slot};
 
-/// Format of [`Store::to_bytes`].
-const SAVED_VERSION: u8 = 1;
+/// Format of [`Store::to_bytes`]: this number, the SHA-256 of the rest, and the rest.
+const SAVED_VERSION: u8 = 2;
 
 /// What a processed update changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,24 @@ struct Saved<P: Preset> {
     next: Vec<SyncCommittee<P>>,
     head_participants: u64,
     finalized_participants: u64,
+}
+
+impl<P: Preset> Saved<P> {
+    /// What the rules of [`Store`] can have left behind. The checkpoint itself was signed by nobody here: 0 participants.
+    fn is_consistent(&self) -> bool {
+        let size = P::committee_size() as u64;
+        let enough = |participants: u64| {
+            participants <= size
+                && (participants == 0 || participants.saturating_mul(3) >= size.saturating_mul(2))
+        };
+        self.next.len() <= 1
+            && self.optimistic.slot >= self.finalized.slot
+            && (self.optimistic == self.finalized || self.head_participants > 0)
+            && enough(self.head_participants)
+            && enough(self.finalized_participants)
+            && !self.finalized_hash.is_zero()
+            && !self.optimistic_hash.is_zero()
+    }
 }
 
 impl<P: Preset> Store<P> {
@@ -132,23 +151,27 @@ impl<P: Preset> Store<P> {
             head_participants: self.head_participants,
             finalized_participants: self.finalized_participants,
         };
-        let mut bytes = vec![SAVED_VERSION];
-        bytes.extend(saved.as_ssz_bytes());
-        bytes
+        let content = saved.as_ssz_bytes();
+        [[SAVED_VERSION].as_slice(), &hash_fixed(&content), &content].concat()
     }
 
-    /// The store from [`Store::to_bytes`].
+    /// The store from [`Store::to_bytes`]. The hash in it is no proof of who wrote it; it tells damage, which would
+    /// otherwise make a liar of every endpoint whose signatures do not fit a damaged committee.
     ///
     /// # Errors
     /// `BadStore` for damage, `OtherNetwork`.
     pub fn from_bytes(bytes: &[u8], spec: &NetworkSpec) -> Result<Self, ConsensusError> {
         let bad = |detail: &str| ConsensusError::BadStore { detail: detail.to_owned() };
         let Some((&SAVED_VERSION, bytes)) = bytes.split_first() else { return Err(bad("unknown version")) };
-        let saved = Saved::<P>::from_ssz_bytes(bytes).map_err(|error| bad(&format!("{error:?}")))?;
+        let (hash, content) = bytes.split_first_chunk::<32>().ok_or_else(|| bad("cut short"))?;
+        if hash_fixed(content) != *hash {
+            return Err(bad("checksum"));
+        }
+        let saved = Saved::<P>::from_ssz_bytes(content).map_err(|error| bad(&format!("{error:?}")))?;
         if saved.genesis_validators_root != spec.genesis_validators_root {
             return Err(ConsensusError::OtherNetwork);
         }
-        if saved.next.len() > 1 || saved.optimistic.slot < saved.finalized.slot {
+        if !saved.is_consistent() {
             return Err(bad("inconsistent"));
         }
         let header = |beacon, execution_block_hash| LightClientHeader {

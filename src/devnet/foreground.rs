@@ -36,8 +36,8 @@ pub async fn foreground(network: &PracticeNetwork) -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-/// The network as another lifeboat's settings.
-fn settings(network: &PracticeNetwork) -> String {
+/// The network as another lifeboat's `settings.toml`.
+pub fn settings(network: &PracticeNetwork) -> String {
     let spec = network.spec();
     let beacon: Vec<String> =
         network.beacon_endpoints().iter().map(|one| format!("\"{}\"", one.url())).collect();

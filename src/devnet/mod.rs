@@ -8,5 +8,5 @@ mod foreground;
 pub mod http;
 mod network;
 
-pub use foreground::foreground;
+pub use foreground::{foreground, settings};
 pub use network::{CARRIERS, PRACTICE_CHAIN_ID, PracticeError, PracticeNetwork, PracticeOptions};

@@ -40,6 +40,10 @@ pub struct HeaderFields {
     pub parent_beacon_block_root: Option<B256>,
     /// EIP-7685.
     pub requests_hash: Option<B256>,
+    /// EIP-7928.
+    pub block_access_list_hash: Option<B256>,
+    /// EIP-7843.
+    pub slot_number: Option<u64>,
     /// Fields after those, which this build only hashes: how many.
     pub unknown_tail: usize,
 }
@@ -193,6 +197,14 @@ fn optional<T: Decodable>(rest: &mut &[u8]) -> Result<Option<T>, alloy::rlp::Err
     if rest.is_empty() { Ok(None) } else { T::decode(rest).map(Some) }
 }
 
+/// A field of a fork that is still to come: where it has another form after all, it is left to the unknown ones.
+fn foreseen<T: Decodable>(rest: &mut &[u8]) -> Option<T> {
+    let mut after = *rest;
+    let value = T::decode(&mut after).ok()?;
+    *rest = after;
+    Some(value)
+}
+
 fn fields(rest: &mut &[u8]) -> Result<HeaderFields, alloy::rlp::Error> {
     let mut fields = HeaderFields {
         parent_hash: Decodable::decode(rest)?,
@@ -216,8 +228,12 @@ fn fields(rest: &mut &[u8]) -> Result<HeaderFields, alloy::rlp::Error> {
         excess_blob_gas: optional(rest)?,
         parent_beacon_block_root: optional(rest)?,
         requests_hash: optional(rest)?,
+        block_access_list_hash: None,
+        slot_number: None,
         unknown_tail: 0,
     };
+    fields.block_access_list_hash = foreseen(rest);
+    fields.slot_number = fields.block_access_list_hash.and_then(|_| foreseen(rest));
     while !rest.is_empty() {
         let header = RlpHeader::decode(rest)?;
         *rest = rest.get(header.payload_length..).ok_or(alloy::rlp::Error::InputTooShort)?;

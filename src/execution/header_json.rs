@@ -52,6 +52,11 @@ const NOT_HEADER: [&str; 8] =
 
 /// Unknown fields beyond this are not tried: the number of orders grows as the factorial.
 const MAX_UNKNOWN: usize = 4;
+/// The longest field, the bloom, has 256 bytes; extra data has 32 and had more in old test networks.
+const MAX_FIELD: usize = 4_096;
+/// Names and their letters that an error repeats.
+const MAX_NAMES: usize = 8;
+const MAX_NAME: usize = 32;
 
 /// A raw header from known fields, the names of unknown scalar members, and raw headers with those appended.
 type Candidates = (Vec<u8>, Vec<String>, Vec<Vec<u8>>);
@@ -82,7 +87,9 @@ pub(super) fn candidates(block: &Value) -> Result<Candidates, ProofError> {
         .filter(|(name, _)| !is_known(name))
         .filter_map(|(name, value)| encode(name, guess(value), value).ok().map(|item| (name, item)))
         .collect();
-    let names = unknown.iter().map(|(name, _)| (*name).clone()).collect();
+    // Names are the endpoint's own text, and end up in sentences.
+    let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).take(MAX_NAME).collect();
+    let names = unknown.iter().take(MAX_NAMES).map(|(name, _)| plain(name)).collect();
     let extra: Vec<Vec<u8>> = unknown.into_iter().map(|(_, item)| item).collect();
     let with_unknown = if extra.len() > MAX_UNKNOWN {
         Vec::new()
@@ -115,6 +122,9 @@ fn orders(items: &[Vec<u8>]) -> Vec<Vec<&Vec<u8>>> {
 
 fn encode(name: &str, kind: Kind, value: &Value) -> Result<Vec<u8>, ProofError> {
     let text = value.as_str().ok_or_else(|| bad(&format!("{name} is not a string")))?;
+    if text.len() > MAX_FIELD.saturating_mul(2) {
+        return Err(bad(&format!("{name} is longer than a header field")));
+    }
     let mut out = Vec::new();
     match kind {
         Kind::Data => {
@@ -142,4 +152,50 @@ fn list<'a>(items: impl Iterator<Item = &'a Vec<u8>> + Clone) -> Vec<u8> {
 
 fn bad(detail: &str) -> ProofError {
     ProofError::BadHeader { detail: detail.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, json};
+
+    use super::*;
+
+    fn block(more: &[(&str, Value)]) -> Value {
+        let known = ALWAYS.iter().map(|(name, kind)| {
+            let value = match kind {
+                Kind::Data => "0x00",
+                Kind::Quantity => "0x1",
+            };
+            ((*name).to_owned(), json!(value))
+        });
+        let more = more.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        Value::Object(known.chain(more).collect::<Map<_, _>>())
+    }
+
+    /// Every order of every choice of unknown fields is tried: long ones would be copied some 150 times.
+    #[test]
+    fn a_long_member_is_no_field_and_costs_nothing() {
+        let long = json!(format!("0x{}", "ab".repeat(1 << 20)));
+        let names = ["a", "b", "c", "d"];
+        let bent: Vec<_> = names.iter().map(|name| (*name, long.clone())).collect();
+        let (known, unknown, tried) = candidates(&block(&bent)).unwrap();
+        assert_eq!((unknown.len(), tried.len()), (0, 0));
+        assert_eq!(known, candidates(&block(&[])).unwrap().0);
+        assert!(candidates(&block(&[("extraData", long)])).is_err());
+        let short: Vec<_> = names.iter().map(|name| (*name, json!("0x01"))).collect();
+        let bytes: usize = candidates(&block(&short)).unwrap().2.iter().map(Vec::len).sum();
+        assert!(bytes < 20_000, "{bytes}");
+    }
+
+    #[test]
+    fn names_that_an_error_repeats_are_few_short_and_plain() {
+        let hostile = format!("\u{1b}[2J{}", "x".repeat(10_000));
+        let mut bent = vec![(hostile.as_str(), json!("0x1"))];
+        let others: Vec<String> = (0..100).map(|n| format!("n{n}")).collect();
+        bent.extend(others.iter().map(|name| (name.as_str(), json!("0x1"))));
+        let (_, names, tried) = candidates(&block(&bent)).unwrap();
+        assert!(tried.is_empty());
+        let text = names.join(", ");
+        assert!(text.len() < 400 && !text.contains('\u{1b}'), "{text}");
+    }
 }

@@ -28,7 +28,6 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     if state.screen == Screen::Messages {
         return;
     }
-    let palette = state.palette;
     let (fill, colour) = colours(banner.severity, state);
     let frame = Frame::new()
         .fill(fill)
@@ -41,24 +40,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
             let (rect, _) = ui.allocate_exact_size(vec2(22.0, 22.0), egui::Sense::hover());
             icons::severity(ui.painter(), banner.severity, rect.center(), colour, fill);
             let more = all.len().saturating_sub(1);
-            ui.vertical(|ui| {
-                ui.spacing_mut().interact_size.y = 22.0;
-                ui.spacing_mut().button_padding.y = if state.kept.calm { 12.0 } else { 6.0 };
-                let title = RichText::new(&banner.title).color(palette.text).family(medium());
-                if banner.lines.is_empty() || state.folded {
-                    ui.horizontal_wrapped(|ui| {
-                        ui.label(title);
-                        actions(ui, banner, more, state, commands);
-                    });
-                    return;
-                }
-                ui.label(title);
-                for line in &banner.lines {
-                    ui.label(RichText::new(line).color(palette.text_2));
-                }
-                ui.add_space(2.0);
-                ui.horizontal_wrapped(|ui| actions(ui, banner, more, state, commands));
-            });
+            ui.vertical(|ui| body(ui, banner, more, state, commands));
         });
     });
     let role = if banner.severity == Severity::Danger { Role::Alert } else { Role::Status };
@@ -69,6 +51,26 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         node.set_author_id("shell.banner");
     });
     ui.add_space(10.0);
+}
+
+/// The words and what is offered: on one line where that is all there is.
+fn body(ui: &mut Ui, banner: &Banner, more: usize, state: &mut UiState, commands: &mut Vec<Command>) {
+    ui.spacing_mut().interact_size.y = 22.0;
+    ui.spacing_mut().button_padding.y = if state.kept.calm { 12.0 } else { 6.0 };
+    let title = RichText::new(&banner.title).color(state.palette.text).family(medium());
+    if banner.lines.is_empty() || state.folded {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(title);
+            actions(ui, banner, more, state, commands);
+        });
+        return;
+    }
+    ui.label(title);
+    for line in &banner.lines {
+        ui.label(RichText::new(line).color(state.palette.text_2));
+    }
+    ui.add_space(2.0);
+    ui.horizontal_wrapped(|ui| actions(ui, banner, more, state, commands));
 }
 
 fn actions(ui: &mut Ui, banner: &Banner, more: usize, state: &mut UiState, commands: &mut Vec<Command>) {
@@ -119,6 +121,11 @@ fn perform(ui: &Ui, act: &Act, state: &mut UiState, commands: &mut Vec<Command>)
             state.copy(ui, what, text.clone());
         }
         Act::AgesAbout => state.network.about = true,
+        Act::OpenExit(at, name) => {
+            state.selected = *at;
+            state.positions.exit.only = Some(name.clone());
+            state.screen = Screen::ExitPlan;
+        }
         Act::Understood => state.kept.told_watch_only = true,
     }
 }

@@ -30,6 +30,8 @@ pub(super) enum Act {
     CopyEvidence(String),
     /// Go on with ages that say "about".
     AgesAbout,
+    /// The plan out of a protocol, of the account at this place.
+    OpenExit(usize, String),
     /// The user has read it.
     Understood,
 }
@@ -45,6 +47,7 @@ impl Act {
             Self::SeeProof => Word::SeeTheProof,
             Self::CopyEvidence(_) => Word::CopyEvidence,
             Self::AgesAbout => Word::ContinueAbout,
+            Self::OpenExit(..) => Word::AlertOpenExit,
             Self::Understood => Word::Understood,
         }
     }
@@ -90,6 +93,7 @@ pub(super) fn banners(snapshot: &Snapshot, state: &UiState) -> Vec<Banner> {
         found.extend(of_the_head(snapshot, state));
     }
     found.extend(refuted(snapshot, state));
+    found.extend(super::alerts::banners(snapshot, state));
     found.extend(snapshot.lies.last().and_then(|lie| lied(lie, snapshot, state)));
     found.extend(skewed(snapshot, state));
     if let Some(age) = final_age_secs(snapshot, state.now_ms).filter(|age| *age > NOT_FINALIZING_SECS) {
@@ -103,10 +107,7 @@ pub(super) fn banners(snapshot: &Snapshot, state: &UiState) -> Vec<Banner> {
     }
     // The core tells of a lie too: once is enough while its banner stands.
     let of_lie = |text: &&String| !text.contains("broke a rule");
-    let told = state
-        .notices
-        .last()
-        .or_else(|| snapshot.notices.iter().map(|one| &one.text).filter(of_lie).next_back());
+    let told = state.notices.last().or_else(|| snapshot.notices.iter().map(|one| &one.text).rfind(of_lie));
     found.extend(told.map(|text| Banner::new(Severity::Info, text.clone())));
     if !state.kept.told_watch_only && !state.book.watched.is_empty() {
         let banner = Banner::new(Severity::Info, state.t(Word::LookingOnly).to_owned());

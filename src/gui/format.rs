@@ -99,6 +99,35 @@ pub(super) fn amount(raw: U256, decimals: u8, shown: u8, round: Round) -> String
     if fraction.is_empty() { group(integer) } else { format!("{}.{fraction}", group(integer)) }
 }
 
+/// Dollars with 18 digits behind the point, as `$12 400.50`; rounded down, and never to nothing.
+pub(super) fn dollars(value: U256) -> String {
+    let cent = U256::from(10_000_000_000_000_000_u64);
+    let (cents, rest) = value.div_rem(cent);
+    if cents.is_zero() && !rest.is_zero() {
+        return "<$0.01".to_owned();
+    }
+    let (whole, part) = cents.div_rem(U256::from(100));
+    format!("${}.{:0>2}", group(&whole.to_string()), part.to_string())
+}
+
+/// Money with two decimals, always both: `13 970.00`.
+pub(super) fn fiat(raw: U256, decimals: u8, round: Round) -> String {
+    let text = amount(raw, decimals, 2, round);
+    match text.split_once('.') {
+        None if decimals >= 2 => format!("{text}.00"),
+        Some((_, cents)) if cents.len() == 1 => format!("{text}0"),
+        _ => text,
+    }
+}
+
+/// An amount in a protocol's unit of account: dollars with their sign, anything else with its name.
+pub(super) fn worth(raw: U256, decimals: u8, unit: &str, round: Round) -> String {
+    match unit {
+        "USD" => format!("${}", fiat(raw, decimals, round)),
+        other => format!("{} {other}", amount(raw, decimals, decimals.min(6), round)),
+    }
+}
+
 /// Wei per gas as gwei: three decimals below 1, else one; rounded up.
 pub(super) fn gwei(wei: U256) -> String {
     let shown = if wei < U256::from(1_000_000_000_u64) { 3 } else { 1 };
@@ -200,6 +229,17 @@ mod tests {
     }
 
     #[test]
+    fn money_has_both_decimals() {
+        let cents = |raw: u64, round| fiat(U256::from(raw), 8, round);
+        assert_eq!(cents(1_396_999_100_000, Round::Up), "13\u{2009}970.00");
+        assert_eq!(cents(1_396_999_100_000, Round::Down), "13\u{2009}969.99");
+        assert_eq!(cents(50_000_000, Round::Down), "0.50");
+        assert_eq!(cents(1, Round::Down), "<0.01");
+        assert_eq!(worth(U256::from(240_295_000_000_u64), 8, "USD", Round::Up), "$2402.95");
+        assert_eq!(worth(U256::from(1_500_000), 6, "stETH", Round::Down), "1.5 stETH");
+    }
+
+    #[test]
     fn the_user_chooses_what_groups_digits() {
         set_grouping(Grouping::Comma);
         assert_eq!(number(23_944_940), "23,944,940");
@@ -212,6 +252,9 @@ mod tests {
     fn numbers_ages_and_gas() {
         assert_eq!(number(23_944_940), "23\u{2009}944\u{2009}940");
         assert_eq!(number(1_234), "1234");
+        assert_eq!(dollars(wei("38753.509")), "$38\u{2009}753.50");
+        assert_eq!(dollars(wei("0.001")), "<$0.01");
+        assert_eq!(dollars(U256::ZERO), "$0.00");
         assert_eq!(age(59), "59 s");
         assert_eq!(age(7_800), "2 h 10 min");
         assert_eq!(long_age(250), "4 min 10 s");

@@ -10,7 +10,7 @@ use super::kept::Contact;
 use super::screen::Screen;
 use super::theme::ThemeChoice;
 use super::ui_state::UiState;
-use crate::app::{Loadable, Question, Snapshot, SyncView};
+use crate::app::{Deployments, Loadable, Question, Snapshot, SyncView};
 
 /// After this long the picture is taken, whatever still loads.
 const LATEST_MS: u64 = 25_000;
@@ -38,6 +38,8 @@ pub struct Harness {
     pub names: Vec<String>,
     /// Contacts from the start, not kept either.
     pub contacts: Vec<Contact>,
+    /// The user's own deployments of protocols.
+    pub own: Option<Deployments>,
     /// Asked at once in the explorer.
     pub ask: Option<Question>,
     /// Once everything is shown, the practice network's second act begins and is waited for in turn.
@@ -110,6 +112,7 @@ impl Watcher {
         if let Some(screen) = harness.screen {
             state.screen = screen;
         }
+        state.positions.own.clone_from(&harness.own);
         state.explorer.question.clone_from(&harness.ask);
     }
 

@@ -13,6 +13,22 @@ pub(super) fn paint(painter: &Painter, screen: Screen, centre: Pos2, colour: Col
             painter.add(Shape::line(vec![at(-8.0, 0.0), at(0.0, -7.5), at(8.0, 0.0)], line));
             painter.add(Shape::line(vec![at(-5.5, -1.0), at(-5.5, 7.0), at(5.5, 7.0), at(5.5, -1.0)], line));
         }
+        Screen::Positions | Screen::ExitPlan => {
+            for (x, height) in [(-5.5, 5.0), (0.0, 9.0), (5.5, 13.0)] {
+                let bar = Rect::from_min_max(at(x - 2.0, 7.0 - height), at(x + 2.0, 7.0));
+                painter.rect_stroke(bar, 1.0, line, StrokeKind::Inside);
+            }
+        }
+        Screen::Approvals => {
+            painter.circle_stroke(at(-3.5, -3.5), 3.6, line);
+            painter.line_segment([at(-0.8, -0.8), at(7.0, 7.0)], line);
+            painter.line_segment([at(4.0, 4.0), at(6.4, 1.6)], line);
+        }
+        Screen::Safe => {
+            let body = Rect::from_center_size(centre, vec2(15.0, 14.0));
+            painter.rect_stroke(body, 2.0, line, StrokeKind::Inside);
+            painter.circle_stroke(centre, 3.0, line);
+        }
         Screen::Explorer => {
             painter.circle_stroke(at(-1.5, -1.5), 5.5, line);
             painter.line_segment([at(2.5, 2.5), at(7.5, 7.5)], Stroke::new(2.2, colour));

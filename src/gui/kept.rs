@@ -31,6 +31,8 @@ pub struct Kept {
     pub reduce_motion: bool,
     /// Amounts are not shown.
     pub hide_amounts: bool,
+    /// A health factor below this is told, in hundredths; 0 tells nothing, `None` is the usual line.
+    pub health_line: Option<u16>,
     /// The user has read that nothing can be sent.
     pub told_watch_only: bool,
     /// By network name.
@@ -113,6 +115,12 @@ impl LastSeen {
 }
 
 impl Kept {
+    /// Below this line a health factor is told, in hundredths: 1.20 unless the user chose another.
+    #[must_use]
+    pub fn health_line(&self) -> u16 {
+        self.health_line.unwrap_or(120)
+    }
+
     /// From the window's file. `Err` says what is wrong with it, in the parser's words.
     ///
     /// # Errors

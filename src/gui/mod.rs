@@ -4,12 +4,15 @@
 //! spawns, or reads a clock, file or socket. Colours come from `theme`, words from `words`, numbers from `format`, and
 //! a value of the chain never stands without its badge.
 
+mod alerts;
 mod badge;
 mod banner;
 mod banner_causes;
 mod fonts;
 mod format;
+mod hand_over;
 mod harness;
+mod health_gauge;
 mod icons;
 mod kept;
 mod known;
@@ -17,6 +20,8 @@ mod language;
 mod names;
 mod omnibox;
 mod paste;
+mod position_data;
+mod positions_state;
 mod practice_control;
 mod refresh;
 mod screen;
@@ -29,9 +34,11 @@ mod table;
 mod theme;
 mod trust_bar;
 mod ui_state;
+mod what_if;
 mod widgets;
 mod window;
 mod words;
+mod worth;
 
 pub use fonts::install as install_fonts;
 pub use format::Grouping;
@@ -39,6 +46,9 @@ pub use harness::Harness;
 pub use kept::{Book, Contact, Kept, LastSeen, Watched};
 pub use known::Known;
 pub use language::Language;
+pub use positions_state::{
+    ApprovalKey, ApprovalsState, ExitState, OpenAction, PositionKey, PositionsState, SafeState,
+};
 pub use practice_control::{Outage, PracticeControl, PracticeEndpoint, PracticeView};
 pub use refresh::refresh;
 pub use screen::Screen;

@@ -6,6 +6,7 @@ use super::banner_causes::is_refuted;
 use super::kept::LastSeen;
 use super::screen::Screen;
 use super::ui_state::UiState;
+use super::worth;
 use crate::app::{
     Answer, Command, ContractQuestion, Loadable, Question, Snapshot, Tag, TokenChoice, TokensQuestion,
 };
@@ -44,6 +45,22 @@ fn refresh_tokens(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<C
     }
 }
 
+/// Asks for the prices of what is shown, once its tokens are known.
+fn refresh_prices(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    let shown = (state.screen == Screen::Home && snapshot.head.is_some()).then(|| state.account()).flatten();
+    let Some(question) = shown.and_then(|account| worth::question(account.address, snapshot, state)) else {
+        return;
+    };
+    let running = matches!(snapshot.answers.get(&question), Some(Loadable::Loading { .. }));
+    let old = state.prices_asked.as_ref().is_none_or(|(asked, at_ms)| {
+        *asked != question || state.now_ms.saturating_sub(*at_ms) > TOKENS_EVERY_MS
+    });
+    if old && !running {
+        state.prices_asked = Some((question.clone(), state.now_ms));
+        commands.push(Command::Ask(question));
+    }
+}
+
 /// Something where no endpoint could prove the watched accounts.
 pub(super) fn refuted(snapshot: &Snapshot, state: &UiState) -> Option<()> {
     let question = accounts_question(state)?;
@@ -56,6 +73,8 @@ pub fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Comm
         return;
     }
     refresh_tokens(snapshot, state, commands);
+    refresh_prices(snapshot, state, commands);
+    super::position_data::refresh(snapshot, state, commands);
     let Some(question) = accounts_question(state) else { return };
     let held = snapshot.answers.get(&question);
     if let Some(

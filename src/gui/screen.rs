@@ -10,6 +10,14 @@ pub enum Screen {
     FirstRun,
     /// What the user watches.
     Home,
+    /// What is in protocols.
+    Positions,
+    /// The way out of them.
+    ExitPlan,
+    /// Who may take what.
+    Approvals,
+    /// A multisig account.
+    Safe,
     /// Look-up.
     Explorer,
     /// Read any contract.
@@ -30,9 +38,13 @@ pub enum Screen {
 
 impl Screen {
     /// All, with the name that `--screen` takes.
-    pub const ALL: [(&'static str, Self); 10] = [
+    pub const ALL: [(&'static str, Self); 14] = [
         ("firstrun", Self::FirstRun),
         ("home", Self::Home),
+        ("positions", Self::Positions),
+        ("exit-plan", Self::ExitPlan),
+        ("approvals", Self::Approvals),
+        ("safe", Self::Safe),
         ("explorer", Self::Explorer),
         ("contracts", Self::Contracts),
         ("network", Self::Network),
@@ -58,6 +70,10 @@ impl Screen {
         match self {
             Self::FirstRun => Word::FirstRun,
             Self::Home => Word::Home,
+            Self::Positions => Word::Positions,
+            Self::ExitPlan => Word::ExitPlan,
+            Self::Approvals => Word::Approvals,
+            Self::Safe => Word::Safe,
             Self::Explorer => Word::Explorer,
             Self::Contracts => Word::Contracts,
             Self::Network => Word::Network,

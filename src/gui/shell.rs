@@ -163,6 +163,7 @@ pub(super) fn again(state: &mut UiState, commands: &mut Vec<Command>) {
         _ => {
             state.asked_at = None;
             state.tokens_asked = None;
+            state.prices_asked = None;
         }
     }
 }
@@ -170,8 +171,11 @@ pub(super) fn again(state: &mut UiState, commands: &mut Vec<Command>) {
 /// The navigation in order.
 pub(super) fn places(state: &UiState) -> Vec<Screen> {
     let first = if state.book.watched.is_empty() { Screen::FirstRun } else { Screen::Home };
-    let mut places =
-        vec![first, Screen::Explorer, Screen::Contracts, Screen::Network, Screen::Accounts, Screen::Settings];
+    let mut places = vec![first];
+    if first == Screen::Home {
+        places.extend([Screen::Positions, Screen::Approvals]);
+    }
+    places.extend([Screen::Explorer, Screen::Contracts, Screen::Network, Screen::Accounts, Screen::Settings]);
     if state.practice.is_some() {
         places.push(Screen::Practice);
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use alloy::primitives::{Address, B256};
 
 use super::kept::{Book, Contact, Kept, Watched};
+use super::positions_state::PositionsState;
 use super::practice_control::{Outage, PracticeView};
 use super::screen::Screen;
 use super::seen::Seen;
@@ -198,6 +199,8 @@ pub struct UiState {
     pub asked_at: Option<(u64, usize)>,
     /// The question about tokens that was asked last, and when.
     pub tokens_asked: Option<(Question, u64)>,
+    /// The question about prices that was asked last, and when.
+    pub prices_asked: Option<(Question, u64)>,
     /// First run.
     pub first: Field,
     /// First run: the name that is being looked up.
@@ -206,6 +209,8 @@ pub struct UiState {
     pub remember: bool,
     /// Home.
     pub home: HomeState,
+    /// Positions, exits, approvals, Safes.
+    pub positions: PositionsState,
     /// Explorer.
     pub explorer: ExplorerState,
     /// Network.
@@ -255,10 +260,12 @@ impl UiState {
             seen: HashMap::new(),
             asked_at: None,
             tokens_asked: None,
+            prices_asked: None,
             first: Field::default(),
             first_name: None,
             remember: true,
             home: HomeState::default(),
+            positions: PositionsState::default(),
             explorer: ExplorerState::default(),
             network: NetworkState::default(),
             contracts: ContractsState::default(),
@@ -287,8 +294,10 @@ impl UiState {
         self.seen.clear();
         self.asked_at = None;
         self.tokens_asked = None;
+        self.prices_asked = None;
         self.first_name = None;
         self.home = HomeState::default();
+        self.positions.leave_network();
         self.explorer = ExplorerState::default();
         self.contracts = ContractsState::default();
         self.network = NetworkState::default();

@@ -74,7 +74,10 @@ impl JointState {
             let event = std::future::poll_fn(|cx| next_event(Pin::new(&mut running), &queue, cx)).await;
             match event {
                 Event::Done(one) => done.push(one),
-                Event::Asked => self.run_all(lock(&queue).drain(..).collect()).await,
+                Event::Asked => {
+                    let asked = lock(&queue).drain(..).collect();
+                    self.run_all(asked).await;
+                }
                 Event::End => break,
             }
         }

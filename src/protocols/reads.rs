@@ -4,9 +4,11 @@
 //! it: a run that fails is cut in halves until the culprit stands alone.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use alloy::primitives::Address;
 use alloy::sol_types::SolCall;
+use tokio::time::Instant;
 
 use crate::chain::{ReadError, StateAt};
 use crate::contracts::{AbiBook, decode_revert};
@@ -14,8 +16,9 @@ use crate::execution::{Call, CallOutcome, CallStatus, Proven};
 
 /// Most gas of one read. Those of honest contracts stay far below; a bomb is cheap to us.
 const READ_GAS: u64 = 5_000_000;
-/// Runs spent on finding who made the first one fail.
+/// Runs spent on finding who made the first one fail, and how long after the start the last of them may begin.
 const EXTRA_RUNS: usize = 32;
+const EXTRA_TIME: Duration = Duration::from_secs(30);
 /// So many failures to reach anybody, with nothing read yet, are a failure of them all.
 const PATIENCE: usize = 3;
 
@@ -93,7 +96,7 @@ pub(super) async fn read_all(state: &StateAt, calls: &[Call]) -> Result<Vec<Read
         return Ok(readings);
     }
     let mut open: Vec<Range<usize>> = std::iter::once(0..calls.len()).collect();
-    let mut extra = EXTRA_RUNS;
+    let (mut extra, started) = (EXTRA_RUNS, Instant::now());
     let (mut read_any, mut unreachable) = (false, Vec::new());
     while let Some(range) = open.pop() {
         let some = calls.get(range.clone()).unwrap_or_default();
@@ -113,7 +116,7 @@ pub(super) async fn read_all(state: &StateAt, calls: &[Call]) -> Result<Vec<Read
                 return Err(unreachable.swap_remove(0));
             }
         }
-        if some.len() > 1 && extra > 1 {
+        if some.len() > 1 && extra > 1 && started.elapsed() < EXTRA_TIME {
             extra = extra.saturating_sub(2);
             let middle = range.start.midpoint(range.end);
             open.push(middle..range.end);

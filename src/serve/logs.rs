@@ -16,6 +16,8 @@ const MAX_RANGE: u64 = 1_000;
 /// Most logs in one answer.
 const MAX_LOGS: usize = 10_000;
 const MAX_BYTES: usize = 32 * 1024 * 1024;
+/// Most addresses, and most topics in one place, as in geth: each is looked for in the bloom of each block.
+const MAX_WANTED: usize = 1_000;
 /// Blocks read at once.
 const AT_ONCE: usize = 4;
 
@@ -39,6 +41,7 @@ pub(super) async fn in_blocks(
     filter: &Filter,
     blocks: &[Arc<ProvenHeader>],
 ) -> Result<Vec<Log>, RpcError> {
+    check_filter(filter)?;
     // The bloom is part of the proven header: where it does not match, nothing in the block can.
     let candidates: Vec<_> =
         blocks.iter().filter(|block| filter.matches_bloom(block.fields().logs_bloom)).cloned().collect();
@@ -56,6 +59,14 @@ pub(super) async fn in_blocks(
         }
     }
     Ok(found)
+}
+
+fn check_filter(filter: &Filter) -> Result<(), RpcError> {
+    let most = filter.topics.iter().map(|topics| topics.len()).chain([filter.address.len()]).max();
+    if most.is_some_and(|most| most > MAX_WANTED) {
+        return Err(RpcError::limit(format!("a filter names {MAX_WANTED} addresses or topics at most")));
+    }
+    Ok(())
 }
 
 async fn of_block(at: &Pinned, filter: &Filter, block: &Arc<ProvenHeader>) -> Result<Vec<Log>, RpcError> {

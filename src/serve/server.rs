@@ -100,7 +100,10 @@ impl Server {
 async fn handle(State(door): State<Arc<Door>>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let mut response = match door.guard.admit(&parts) {
-        Err(refusal) => (refusal.status, format!("{}\n", refusal.words)).into_response(),
+        // Who is not let in keeps no place among the connections.
+        Err(refusal) => {
+            (refusal.status, [(header::CONNECTION, "close")], format!("{}\n", refusal.words)).into_response()
+        }
         Ok(Admitted::Preflight(headers)) => (StatusCode::NO_CONTENT, headers).into_response(),
         Ok(Admitted::Post(headers)) => post(&door.service, headers, body).await,
         Ok(Admitted::WebSocket) => match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {

@@ -21,8 +21,8 @@ pub trait BeaconSource: Send + Sync {
     /// `GET …/optimistic_update`.
     async fn optimistic_update(&self) -> Result<Claim<RawBeacon>, SourceError>;
 
-    /// `finality_update` of **every** usable beacon endpoint at once, for comparing heads. Failures carry their source.
-    async fn all_finality_updates(&self) -> Vec<Result<Claim<RawBeacon>, (EndpointId, SourceError)>>;
+    /// `optimistic_update` of **every** usable beacon endpoint at once, for comparing heads. Failures carry their source.
+    async fn all_optimistic_updates(&self) -> Vec<Result<Claim<RawBeacon>, (EndpointId, SourceError)>>;
 
     /// Root of the finalized header according to each endpoint (`/eth/v1/beacon/headers/finalized`), for the user's
     /// comparison of checkpoint sources only. Never a source of trust by itself.

@@ -119,7 +119,7 @@ impl HttpPool {
 
     pub(super) fn quarantine(&self, endpoint: &EndpointId, rule: &str, bytes: &[u8]) {
         tracing::warn!(%endpoint, rule, "an answer broke a rule: the endpoint is quarantined");
-        self.edit(endpoint, |record| record.standing = Standing::Quarantined { rule: rule.to_owned() });
+        self.edit(endpoint, |record| record.stands(Standing::Quarantined { rule: rule.to_owned() }));
         let mut evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner);
         let serial = evidence.back().map_or(1, |last| last.serial.saturating_add(1));
         if evidence.len() >= MAX_EVIDENCE {
@@ -272,7 +272,7 @@ impl HttpPool {
             match &outcome {
                 Ok(answer) => record.succeeded(took, answer.carrier.clone()),
                 Err(error @ SourceError::WrongNetwork { .. }) => {
-                    record.standing = Standing::WrongNetwork { why: error.to_string() };
+                    record.stands(Standing::WrongNetwork { why: error.to_string() });
                 }
                 Err(error) => record.failed(error, now),
             }

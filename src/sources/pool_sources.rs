@@ -65,8 +65,8 @@ impl BeaconSource for HttpPool {
         beacon!(self, ask, |api| api.optimistic_update())
     }
 
-    async fn all_finality_updates(&self) -> Vec<Result<Claim<RawBeacon>, (EndpointId, SourceError)>> {
-        beacon!(self, ask_all, |api| api.finality_update())
+    async fn all_optimistic_updates(&self) -> Vec<Result<Claim<RawBeacon>, (EndpointId, SourceError)>> {
+        beacon!(self, ask_all, |api| api.optimistic_update())
     }
 
     async fn finalized_roots(&self) -> Vec<(EndpointId, Result<(B256, u64), SourceError>)> {

@@ -71,9 +71,17 @@ impl Record {
         *self = Self { off: self.off, removed: self.removed, ..Self::new(self.by_user) };
     }
 
+    /// How it stands from now on. A reply that was under way when the endpoint was barred does not lift the bar: only the
+    /// user does.
+    pub(super) fn stands(&mut self, standing: Standing) {
+        if !self.is_barred() {
+            self.standing = standing;
+        }
+    }
+
     pub(super) fn succeeded(&mut self, took_ms: u64, carrier: Option<Carrier>) {
         self.requests = self.requests.saturating_add(1);
-        self.standing = Standing::Healthy;
+        self.stands(Standing::Healthy);
         self.failures_in_row = 0;
         self.rest_until_ms = 0;
         self.carrier = carrier.or_else(|| self.carrier.take());
@@ -91,7 +99,7 @@ impl Record {
             self.failures_in_row = 0;
             return;
         }
-        self.standing = Standing::Failing { why: error.to_string() };
+        self.stands(Standing::Failing { why: error.to_string() });
         self.failures_in_row = self.failures_in_row.saturating_add(1);
         let rest_ms = match error {
             SourceError::RateLimited { retry_after_ms } => *retry_after_ms,
@@ -107,8 +115,11 @@ impl Record {
 
     /// May it be asked at all?
     pub(super) fn is_usable(&self) -> bool {
-        let barred = matches!(self.standing, Standing::Quarantined { .. } | Standing::WrongNetwork { .. });
-        !(barred || self.off || self.removed)
+        !(self.is_barred() || self.off || self.removed)
+    }
+
+    fn is_barred(&self) -> bool {
+        matches!(self.standing, Standing::Quarantined { .. } | Standing::WrongNetwork { .. })
     }
 
     /// Lower is asked first: resting ones last, then by freshness, availability and speed.
@@ -140,5 +151,28 @@ impl Record {
     fn observe(&mut self, outcome: f64) {
         let average = self.availability.unwrap_or(outcome);
         self.availability = Some(average + NEWEST * (outcome - average));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Requests run side by side: the answer to an older one may come after a lie was found out.
+    #[test]
+    fn a_late_answer_does_not_lift_a_quarantine() {
+        let barred = Standing::Quarantined { rule: "the proof is of another root".to_owned() };
+        let mut record = Record::new(false);
+        record.succeeded(20, None);
+        record.stands(barred.clone());
+        record.succeeded(20, None);
+        assert_eq!((record.standing.clone(), record.is_usable()), (barred.clone(), false));
+        record.failed(&SourceError::Timeout { millis: 1 }, 0);
+        record.stands(Standing::WrongNetwork { why: "1, expected 2".to_owned() });
+        assert_eq!((record.standing.clone(), record.is_usable()), (barred, false));
+        record.forgive();
+        assert!(record.is_usable());
+        record.succeeded(20, None);
+        assert_eq!(record.standing, Standing::Healthy);
     }
 }

@@ -50,9 +50,11 @@ fn read_on(disk: &dyn Disk, path: &Path, limit: u64) -> Result<Option<Vec<u8>>, 
             let why = format!("{} bytes are more than it can have", meta.len());
             return Err(set_aside_on(disk, path, "a file", why));
         }
+        // A pipe or a device has no length and no end.
+        Ok(meta) if !meta.is_file() => return Err(io(io::Error::other("it is no file"))),
         Ok(_) => {}
     }
-    disk.read(path).map(Some).map_err(io)
+    disk.read(path, limit).map(Some).map_err(io)
 }
 
 /// Moves a file that cannot be used to `NAME.set-aside-N`; it is never overwritten or removed.
@@ -129,8 +131,8 @@ mod tests {
         fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
             self.spend().and_then(|()| RealDisk.rename(from, to))
         }
-        fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-            self.spend().and_then(|()| RealDisk.read(path))
+        fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+            self.spend().and_then(|()| RealDisk.read(path, limit))
         }
     }
 
@@ -177,5 +179,14 @@ mod tests {
             assert!(matches!(aside, StorageError::Io { doing: "set aside", .. }), "{aside}");
             assert_eq!(fs::read(&path).unwrap(), [7; 64]);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_has_no_end_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("checkpoint.json");
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+        assert!(matches!(read(&path, 1_024), Err(StorageError::Io { doing: "read", .. })));
     }
 }

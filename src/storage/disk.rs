@@ -1,7 +1,7 @@
 //! The few things an atomic write asks of a disk, so that each can be made to fail.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -38,9 +38,11 @@ pub(super) trait Disk {
         fs::rename(from, to)
     }
 
-    /// The file's bytes.
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(path)
+    /// The file's bytes, this many at most.
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 }
 

@@ -16,8 +16,9 @@ mod simulate;
 mod status;
 mod unsigned;
 
+pub use crate::execution::{Allowance, Approval, Asset};
 pub use draft::{Draft, DraftError, DraftRequest};
-pub use effects::{ApprovalChange, Asset, AssetChange, Effects, Extent, Failure};
+pub use effects::{AssetChange, Effects, Failure};
 pub use fees::{FeeQuote, Fees, TipBasis, next_base_fee};
 pub use follow::{Sighting, look, news};
 pub use history::{BlockMark, Entry, History, Record, SendOutcome, State};

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use alloy::primitives::{Address, B256, Bytes, U256};
 
 use crate::chain::{ReadError, StateAt};
-use crate::execution::{AccountOverride, BlockRef, Call, CallOutcome, Overrides, Proven};
+use crate::execution::{AccountOverride, BlockRef, Call, Overrides, Proven};
 
 use super::draft::DELEGATION_PREFIX;
-use super::effects::EtherMoves;
 use super::{Draft, Effects, Unsigned};
 
 /// Seconds until the next block, roughly: enough to show code that looks at the clock.
@@ -29,12 +28,11 @@ impl Draft {
     /// [`ReadError`]; a transaction that would fail is a result, not an error.
     pub async fn simulate(self, state: &StateAt, yours: &[Address]) -> Result<Simulated, ReadError> {
         let (call, overrides) = self.call();
-        let first = state.call_with(call.clone(), overrides.clone()).await?;
-        let second = state.call_with(call.clone(), next_block(state, overrides)).await?;
-        let moves = |outcome: &CallOutcome| ether_moves(&call, outcome);
-        let later = Effects::of(second.value(), &moves(second.value()), yours);
-        let effects = first.map(|outcome| {
-            let effects = Effects::of(&outcome, &moves(&outcome), yours);
+        let first = state.simulate(call.clone(), overrides.clone()).await?;
+        let second = state.simulate(call, next_block(state, overrides)).await?;
+        let later = Effects::of(second.value(), yours);
+        let effects = first.map(|simulation| {
+            let effects = Effects::of(&simulation, yours);
             Effects { depends_on_block: !effects.same_for_user(&later), ..effects }
         });
         Ok(Simulated { from: self.from, bytes: self.unsigned.bytes_to_sign(), effects: Some(effects) })
@@ -113,14 +111,4 @@ fn next_block(state: &StateAt, overrides: Overrides) -> Overrides {
         base_fee: Some(super::fees::next_base_fee(fields)),
         ..overrides
     }
-}
-
-/// The ether that the outcome shows: what was sent along, and what an unwrapping paid out.
-fn ether_moves(call: &Call, outcome: &CallOutcome) -> EtherMoves {
-    let target = call.to.or(outcome.created).unwrap_or_default();
-    let mut moves = Vec::new();
-    if !call.value.is_zero() {
-        moves.push((call.from, target, call.value));
-    }
-    moves
 }

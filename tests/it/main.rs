@@ -30,3 +30,4 @@ mod serve;
 mod sources;
 mod spec_vectors;
 mod support;
+mod wallet;

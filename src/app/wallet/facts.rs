@@ -115,7 +115,7 @@ impl Wallet {
             _ => {}
         }
         for change in effects.iter().flat_map(|effects| &effects.changes) {
-            if let Asset::Token(token) = change.asset {
+            if let Asset::Erc20 { token } = change.asset {
                 named.insert(token);
             }
         }

@@ -70,11 +70,11 @@ pub(super) fn exit_of_reverse(answer: &ReverseAnswer) -> Exit {
 pub(in crate::cli) fn outcome_words(answer: &NameAnswer) -> String {
     match &answer.outcome {
         NameOutcome::Address(address) => address.to_checksum(None),
-        NameOutcome::NoResolver => "none: nobody has set up this name (proven)".to_owned(),
-        NameOutcome::NoAddress => "none: the name exists and has no address (proven)".to_owned(),
+        NameOutcome::NoResolver => "none, nobody has set it up (proven)".to_owned(),
+        NameOutcome::NoAddress => "none, although the name exists (proven)".to_owned(),
         NameOutcome::Offchain(urls) => {
             let servers = if urls.is_empty() { "a web server".to_owned() } else { urls.join(", ") };
-            format!("not on the chain: it is kept by {servers}, which was not asked and could say anything")
+            format!("not on the chain, but with {servers}, which was not asked and could say anything")
         }
         NameOutcome::Failed(why) => format!("its resolver gives none: {why}"),
     }

@@ -59,7 +59,8 @@ impl EvmEnv {
             difficulty: fields.difficulty,
             prevrandao: Some(fields.mix_hash),
             blob_excess_gas_and_price: blob,
-            slot_num: slot,
+            // From Amsterdam on the header says it; before, no code can ask.
+            slot_num: fields.slot_number.unwrap_or(slot),
         };
         Ok(Self { rules, chain_id: network.chain_id, block, blobs: blob_params(rules, max_blobs) })
     }

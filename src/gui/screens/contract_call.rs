@@ -234,11 +234,10 @@ fn text_of(call: &CallAnswer) -> String {
 fn one_value(ui: &mut Ui, at: usize, value: &NamedValue, state: &UiState) {
     let name = if value.name.is_empty() { format!("#{at}") } else { sanitise(&value.name, 64) };
     widgets::pair(ui, state, &format!("{name}  {}", value.solidity_type), |ui| {
-        match value.value.as_address() {
-            Some(address) => widgets::address(ui, state, address, 12.5),
-            None => {
-                drop(ui.add(egui::Label::new(RichText::new(value_text(&value.value)).monospace()).wrap()))
-            }
+        if let Some(address) = value.value.as_address() {
+            widgets::address(ui, state, address, 12.5);
+        } else {
+            ui.add(egui::Label::new(RichText::new(value_text(&value.value)).monospace()).wrap());
         }
     });
 }

@@ -158,7 +158,7 @@ fn title(question: &Question, state: &UiState) -> String {
         Question::AccountWithCode(who, _) | Question::Storage(who, ..) => {
             state.tf(Word::AddressTitle, &[&format::short_address(*who)])
         }
-        Question::Accounts(..) => state.t(Word::Accounts).to_owned(),
+        Question::Accounts(..) | Question::Protocol(_) => state.t(Word::Accounts).to_owned(),
         Question::Contract(question) => explorer_more::title(question, state),
     }
 }
@@ -215,6 +215,6 @@ fn found(
         Answer::Contract(answer) => {
             explorer_more::show(ui, (question, answer), snapshot, state, commands);
         }
-        Answer::Storage(_) | Answer::Accounts(_) => {}
+        Answer::Storage(_) | Answer::Accounts(_) | Answer::Protocol(_) => {}
     }
 }

@@ -3,8 +3,8 @@
 use alloy::primitives::U256;
 use egui::{RichText, Role, Ui, WidgetInfo};
 
-use super::{assets, receive};
-use crate::app::{Command, Loadable, Question, Snapshot, Tag};
+use super::{assets, danger_card, receive};
+use crate::app::{Command, Loadable, Question, Snapshot, SyncView, Tag};
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
 use crate::gui::format::{self, Round};
@@ -28,10 +28,13 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     if state.book.watched.len() > 1 {
         total(ui, snapshot, state);
     }
+    danger_card::show(ui, chosen.address, snapshot, state);
     account(ui, &chosen, snapshot, state);
     if let Some(question) = refresh::accounts_question(state)
         && let Some(Loadable::Failed { reason, .. }) = snapshot.answers.get(&question)
         && !snapshot.offline
+        && snapshot.sync == SyncView::Following
+    // else the banner says it
     {
         let reason = reason.clone();
         widgets::card(ui, state, |ui, state| {

@@ -8,7 +8,7 @@ use crate::gui::icons::{self, Severity};
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
-use crate::gui::{banner, banner_causes};
+use crate::gui::{alerts, banner, banner_causes};
 
 /// Draws them.
 pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
@@ -18,6 +18,10 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         .filter(|one| one.severity > Severity::Info)
         .map(|one| (one.severity, one.title, one.lines))
         .collect();
+    let own = state.notices.iter().rev();
+    all.extend(own.map(|text| (Severity::Info, text.clone(), Vec::new())));
+    let standing = alerts::standing(snapshot, state).into_iter();
+    all.extend(standing.map(|one| (one.severity, one.title, one.lines)));
     let notices = snapshot.notices.iter().rev();
     all.extend(notices.map(|one| (Severity::Info, one.text.clone(), Vec::new())));
     if all.is_empty() {

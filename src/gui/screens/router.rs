@@ -2,7 +2,10 @@
 
 use egui::Ui;
 
-use super::{about, accounts, contracts, explorer, first_run, home, messages, network, practice, settings};
+use super::{
+    about, accounts, approvals, contracts, exit_plan, explorer, first_run, home, messages, network,
+    positions, practice, safe, settings,
+};
 use crate::app::{Command, Snapshot};
 use crate::gui::screen::Screen;
 use crate::gui::ui_state::UiState;
@@ -17,6 +20,10 @@ pub(in crate::gui) fn show(
     match state.screen {
         Screen::FirstRun => first_run::show(ui, snapshot, state, commands),
         Screen::Home => home::show(ui, snapshot, state, commands),
+        Screen::Positions => positions::show(ui, snapshot, state, commands),
+        Screen::ExitPlan => exit_plan::show(ui, snapshot, state, commands),
+        Screen::Approvals => approvals::show(ui, snapshot, state, commands),
+        Screen::Safe => safe::show(ui, snapshot, state, commands),
         Screen::Explorer => explorer::show(ui, snapshot, state, commands),
         Screen::Network => network::show(ui, snapshot, state, commands),
         Screen::Contracts => contracts::show(ui, snapshot, state, commands),

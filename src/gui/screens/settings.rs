@@ -30,7 +30,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         ui.checkbox(&mut state.kept.hide_amounts, words);
     });
     connection::show(ui, snapshot, state, commands);
-    widgets::card(ui, state, |ui, state| data(ui, state));
+    widgets::card(ui, state, data);
     if ui.button(state.t(Word::AboutLifeboat)).clicked() {
         state.screen = Screen::About;
     }

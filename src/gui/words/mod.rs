@@ -4,6 +4,7 @@ mod explorer;
 mod home;
 mod network;
 mod palette;
+mod positions;
 mod settings;
 mod shell;
 mod truth;

@@ -11,11 +11,12 @@ pub struct Word {
 
 impl Word {
     /// Every table.
-    const TABLES: [&'static [Self]; 7] = [
+    const TABLES: [&'static [Self]; 8] = [
         super::explorer::ALL,
         super::home::ALL,
         super::network::ALL,
         super::palette::ALL,
+        super::positions::ALL,
         super::settings::ALL,
         super::shell::ALL,
         super::truth::ALL,

@@ -107,6 +107,10 @@ pub struct LeftOut {
 pub struct TakeOut {
     /// The protocol and market.
     pub market: String,
+    /// Of what.
+    pub asset: Asset,
+    /// How many units.
+    pub units: U256,
     /// The transaction.
     pub intent: Intent,
     /// The health factor after it by the contract itself, 18 decimals.

@@ -47,7 +47,8 @@ async fn judged(
         let word = told.value().output.get(at..at.saturating_add(32)).map(U256::from_be_slice);
         let good = taken.value().is_success() && told.value().is_success();
         if let Some(ends_at) = word.filter(|factor| good && *factor >= floor) {
-            return Ok(Some(TakeOut { market: market.to_owned(), intent: intent.clone(), ends_at }));
+            let (market, asset, intent) = (market.to_owned(), action.asset.clone(), intent.clone());
+            return Ok(Some(TakeOut { market, asset, units, intent, ends_at }));
         }
     }
     Ok(None)

@@ -7,11 +7,14 @@ use alloy::primitives::{Address, U256};
 use super::facts::{TokenFacts, facts};
 use crate::chain::{ReadError, StateAt};
 use crate::contracts::{Erc20, TokenList};
-use crate::execution::{Account, BlockRef, Proven};
+use crate::execution::{Account, BlockRef, Call, Proven};
 use crate::protocols::reads::{NoAnswer, Reading, read, read_all, value};
 
 /// Reads of one run; more are split, for a run has a limit on the state it may ask for.
 const READS_AT_ONCE: usize = 4_000;
+
+/// Most gas of one balance: a token that reads hundreds of slots for it would delay all the others.
+const BALANCE_GAS: u64 = 1_500_000;
 
 /// What accounts hold.
 #[derive(Debug, Clone)]
@@ -20,7 +23,7 @@ pub struct TokenBalances {
     pub at: BlockRef,
     /// The tokens that were looked at, in the order asked.
     pub tokens: Vec<Address>,
-    /// What is known of those that somebody holds, that are unlisted, or that could not be read.
+    /// What is known of those that somebody holds, and of those that are not listed.
     pub facts: Vec<TokenFacts>,
     /// The accounts, in the order asked.
     pub owners: Vec<OwnerBalances>,
@@ -59,10 +62,8 @@ pub async fn balances(
     owners: &[Address],
     tokens: &[Address],
 ) -> Result<TokenBalances, ReadError> {
-    let calls: Vec<_> = owners
-        .iter()
-        .flat_map(|owner| tokens.iter().map(|token| read(*token, &Erc20::balanceOfCall { owner: *owner })))
-        .collect();
+    let calls: Vec<_> =
+        owners.iter().flat_map(|owner| tokens.iter().map(|token| balance_of(*token, *owner))).collect();
     let (accounts, readings) = futures::join!(state.accounts(owners), read_in_parts(state, &calls));
     let readings = readings?;
     let mut rows = readings.chunks(tokens.len().max(1));
@@ -78,7 +79,11 @@ pub async fn balances(
     Ok(TokenBalances { at: state.block_ref(), tokens: tokens.to_vec(), facts, owners })
 }
 
-async fn read_in_parts(state: &StateAt, calls: &[crate::execution::Call]) -> Result<Vec<Reading>, ReadError> {
+fn balance_of(token: Address, owner: Address) -> Call {
+    Call { gas_limit: Some(BALANCE_GAS), ..read(token, &Erc20::balanceOfCall { owner }) }
+}
+
+async fn read_in_parts(state: &StateAt, calls: &[Call]) -> Result<Vec<Reading>, ReadError> {
     let mut readings = Vec::with_capacity(calls.len());
     for some in calls.chunks(READS_AT_ONCE) {
         readings.extend(read_all(state, some).await?);
@@ -91,15 +96,17 @@ fn balance(reading: &Reading) -> Result<Proven<U256>, NoAnswer> {
     reading.as_ref().map(|outcome| outcome.clone().map(|_| balance)).map_err(Clone::clone)
 }
 
-/// Symbol and decimals matter for what is held, for what is not listed, and for what failed.
+/// Symbol and decimals matter for what is held and for what is not listed; what failed is not asked again.
 fn worth_knowing(chain_id: u64, tokens: &[Address], owners: &[OwnerBalances]) -> Vec<Address> {
     let list = TokenList::of_chain(chain_id);
     let unlisted = |token: &Address| list.is_none_or(|list| list.at(*token).is_none());
-    let held: BTreeSet<Address> = owners
+    let wanted: BTreeSet<Address> = owners
         .iter()
         .flat_map(|owner| tokens.iter().zip(&owner.balances))
-        .filter(|(_, balance)| balance.as_ref().map_or(true, |balance| !balance.value().is_zero()))
+        .filter(|(token, balance)| {
+            balance.as_ref().is_ok_and(|balance| !balance.value().is_zero() || unlisted(token))
+        })
         .map(|(token, _)| *token)
         .collect();
-    tokens.iter().filter(|token| held.contains(*token) || unlisted(token)).copied().collect()
+    tokens.iter().filter(|token| wanted.contains(*token)).copied().collect()
 }

@@ -1,4 +1,5 @@
-//! JSON from an endpoint: nothing of it is read before its nesting was found to be shallow (THREATS T21).
+//! JSON from an endpoint: nothing of it is read before its nesting was found to be shallow (THREATS T21) and its members
+//! to be no more than its length explains.
 
 use serde::Deserialize;
 
@@ -7,21 +8,31 @@ use crate::sources::SourceError;
 
 /// The deepest honest reply, a block of EIP-7702 transactions, nests 7 deep.
 const MAX_DEPTH: usize = 32;
+/// Members that any reply may have, and beyond them one for so many bytes. A member costs some hundred bytes once it is
+/// read: 64 MB of `[0,0,0,…` would become gigabytes. Honest replies spend 30 bytes a member and more.
+const FREE_MEMBERS: usize = 65_536;
+const BYTES_A_MEMBER: usize = 16;
 
 /// Reads a reply.
 ///
 /// # Errors
-/// `Malformed` where it nests deeper than [`MAX_DEPTH`], is no JSON, or has another shape.
+/// `Malformed` where it nests deeper than [`MAX_DEPTH`], has more members than its length explains, is no JSON, or has
+/// another shape.
 pub(super) fn from_json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, SourceError> {
-    if depth(bytes) > MAX_DEPTH {
+    let (depth, members) = extent(bytes);
+    if depth > MAX_DEPTH {
         return Err(malformed("the reply nests too deep"));
+    }
+    if members > FREE_MEMBERS.saturating_add(bytes.len() / BYTES_A_MEMBER) {
+        return Err(malformed("the reply has more members than its length explains"));
     }
     serde_json::from_slice(bytes).map_err(|error| malformed(&error.to_string()))
 }
 
-/// How deep brackets nest outside of strings; whether they match is the parser's business.
-fn depth(bytes: &[u8]) -> usize {
-    let (mut open, mut deepest) = (0_usize, 0);
+/// How deep brackets nest outside of strings, and how many members there are; whether brackets match is the parser's
+/// business.
+fn extent(bytes: &[u8]) -> (usize, usize) {
+    let (mut open, mut deepest, mut members) = (0_usize, 0, 1_usize);
     let (mut in_string, mut escaped) = (false, false);
     for byte in bytes {
         match byte {
@@ -31,12 +42,14 @@ fn depth(bytes: &[u8]) -> usize {
             b'[' | b'{' if !in_string => {
                 open = open.saturating_add(1);
                 deepest = deepest.max(open);
+                members = members.saturating_add(1);
             }
+            b',' if !in_string => members = members.saturating_add(1),
             b']' | b'}' if !in_string => open = open.saturating_sub(1),
             _ => {}
         }
     }
-    deepest
+    (deepest, members)
 }
 
 #[cfg(test)]
@@ -47,9 +60,21 @@ mod tests {
 
     #[test]
     fn brackets_in_strings_do_not_count_and_escapes_do_not_end_them() {
-        assert_eq!(depth(br#"{"a":["[[[[",{"b":"\"[["}]}"#), 3);
-        assert_eq!(depth(br#"["\\",["x"]]"#), 2);
-        assert_eq!(depth(b"]]]]["), 1);
+        assert_eq!(extent(br#"{"a":["[[[[",{"b":"\"[[,,"}]}"#), (3, 5));
+        assert_eq!(extent(br#"["\\",["x"]]"#), (2, 4));
+        assert_eq!(extent(b"]]]][").0, 1);
+    }
+
+    #[test]
+    fn a_reply_of_tiny_members_is_refused_before_it_is_read() {
+        let many = |members: usize| format!("[{}0]", "0,".repeat(members)).into_bytes();
+        assert!(from_json::<Value>(&many(FREE_MEMBERS)).is_ok());
+        for bomb in [many(200_000), "[],".repeat(200_000).into_bytes(), br#"{"a":0},"#.repeat(200_000)] {
+            let refused = from_json::<Value>(&bomb).unwrap_err();
+            assert!(refused.to_string().contains("more members"), "{refused}");
+        }
+        let honest = format!("[{}0]", r#""0x00000000000000000000000000000000","#.repeat(200_000));
+        assert!(from_json::<Value>(honest.as_bytes()).is_ok());
     }
 
     #[test]

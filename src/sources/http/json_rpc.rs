@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use alloy::primitives::{Address, B256, Bytes, U256};
-use futures::future::join_all;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -14,13 +13,12 @@ use super::{Carrier, HttpClient};
 use crate::sources::{BlockSelector, RawAccountProof, RawHeader, SourceError, StateRef, TxLocation};
 
 const SMALL_CAP: usize = 64 * 1024;
-const CODE_CAP: usize = 256 * 1024;
-const PROOF_CAP: usize = 1024 * 1024;
-const LARGE_CAP: usize = 16 * 1024 * 1024;
+pub(super) const PROOF_CAP: usize = 1024 * 1024;
+pub(super) const LARGE_CAP: usize = 16 * 1024 * 1024;
 /// A byte of a log costs 8 gas and takes two hex digits: this holds what a block of 250 million gas can log.
-const RECEIPTS_CAP: usize = 64 * 1024 * 1024;
-/// Questions in one batch; public endpoints refuse long ones.
-const BATCH: usize = 20;
+pub(super) const RECEIPTS_CAP: usize = 64 * 1024 * 1024;
+/// More transactions than a block of 300 million gas has room for.
+const MAX_TRANSACTIONS: usize = 16_384;
 
 /// A result with the bytes it came in.
 #[derive(Debug, Clone)]
@@ -42,9 +40,9 @@ impl<T> Answer<T> {
 /// One JSON-RPC endpoint and what was learnt of its ways.
 #[derive(Debug, Clone)]
 pub(in crate::sources) struct JsonRpc {
-    client: HttpClient,
-    url: Url,
-    refuses_batches: Arc<AtomicBool>,
+    pub(super) client: HttpClient,
+    pub(super) url: Url,
+    pub(super) refuses_batches: Arc<AtomicBool>,
     refuses_block_hash: Arc<AtomicBool>,
     lacks_block_receipts: Arc<AtomicBool>,
     lacks_headers: Arc<AtomicBool>,
@@ -121,20 +119,44 @@ impl JsonRpc {
         at: StateRef,
         questions: &[(Address, Vec<U256>)],
     ) -> Result<Answer<Vec<RawAccountProof>>, SourceError> {
-        let parse =
-            |values: Vec<Value>| values.iter().map(account_proof).collect::<Result<Vec<_>, SourceError>>();
-        let by_hash = !self.refuses_block_hash.load(Ordering::Relaxed);
-        let first = self.batch(proof_calls(at, questions, by_hash)).await;
-        // Some endpoints take no block hash here. The number is as safe: the proof is checked against the state root.
-        match first {
-            Err(
-                SourceError::Rpc { .. } | SourceError::Unsupported { .. } | SourceError::Malformed { .. },
-            ) if by_hash => {
-                let second = self.batch(proof_calls(at, questions, false)).await?;
-                self.refuses_block_hash.store(true, Ordering::Relaxed);
-                second.try_map(parse)
+        let calls = |block: &Value| questions.iter().map(|question| proof_call(question, block)).collect();
+        let answer = self.at_state(at, calls).await?;
+        answer.try_map(|values| values.iter().map(account_proof).collect())
+    }
+
+    /// Asks about the state after a block: by its hash, or by its number where an endpoint takes no hash there.
+    pub(super) async fn at_state(
+        &self,
+        at: StateRef,
+        calls: impl Fn(&Value) -> Vec<(&'static str, Value)>,
+    ) -> Result<Answer<Vec<Value>>, SourceError> {
+        if !self.refuses_block_hash.load(Ordering::Relaxed) {
+            match self.batch(calls(&json!({"blockHash": at.block_hash}))).await {
+                Err(
+                    SourceError::Rpc { .. } | SourceError::Unsupported { .. } | SourceError::Malformed { .. },
+                ) => {}
+                other => return other,
             }
-            other => other?.try_map(parse),
+        }
+        let answer = self.by_number(at, calls(&json!(format!("{:#x}", at.number)))).await?;
+        self.refuses_block_hash.store(true, Ordering::Relaxed);
+        Ok(answer)
+    }
+
+    /// By number an endpoint on another branch answers truly about another block. It is asked which block it means, so
+    /// that a reorganisation makes no liar of it.
+    async fn by_number(
+        &self,
+        at: StateRef,
+        mut calls: Vec<(&'static str, Value)>,
+    ) -> Result<Answer<Vec<Value>>, SourceError> {
+        calls.push(("eth_getBlockByNumber", json!([format!("{:#x}", at.number), false])));
+        let mut answer = self.batch(calls).await?;
+        let block = answer.value.pop().unwrap_or_default();
+        match block.get("hash").map(hash) {
+            Some(Ok(meant)) if meant == at.block_hash => Ok(answer),
+            Some(Ok(_another_branch)) => Err(SourceError::NotFound),
+            _ => Err(malformed("a block without a hash")),
         }
     }
 
@@ -143,8 +165,8 @@ impl JsonRpc {
         at: StateRef,
         who: Address,
     ) -> Result<Answer<Bytes>, SourceError> {
-        let params = json!([who, format!("{:#x}", at.number)]);
-        self.call("eth_getCode", params, CODE_CAP).await?.try_map(|value| data(&value))
+        let answer = self.at_state(at, |block| vec![("eth_getCode", json!([who, block]))]).await?;
+        answer.try_map(|values| values.first().ok_or_else(|| malformed("no code")).and_then(data))
     }
 
     pub(in crate::sources) async fn receipts(
@@ -168,6 +190,9 @@ impl JsonRpc {
         // One by one, in the order of the block's own list; the receipts root decides whether that list was right.
         let block = self.call("eth_getBlockByHash", json!([block_hash, false]), LARGE_CAP).await?;
         let hashes = block.value.get("transactions").and_then(Value::as_array).cloned().unwrap_or_default();
+        if hashes.len() > MAX_TRANSACTIONS {
+            return Err(malformed("more transactions than a block has room for"));
+        }
         self.batch(hashes.iter().map(|hash| ("eth_getTransactionReceipt", json!([hash]))).collect()).await
     }
 
@@ -209,93 +234,9 @@ impl JsonRpc {
         }
         Ok(Answer { value: result_of(value)?, bytes: reply.body, carrier: reply.carrier })
     }
-
-    /// Many calls in as few round trips as the endpoint allows: batches, or one by one at once where it takes none.
-    pub(super) async fn batch(
-        &self,
-        calls: Vec<(&'static str, Value)>,
-    ) -> Result<Answer<Vec<Value>>, SourceError> {
-        if calls.len() > 1 && !self.refuses_batches.load(Ordering::Relaxed) {
-            let chunks = join_all(calls.chunks(BATCH).map(|chunk| self.one_batch(chunk))).await;
-            let together: Result<Vec<_>, _> = chunks.into_iter().collect();
-            match together {
-                Ok(answers) => return Ok(join(answers)),
-                Err(
-                    SourceError::Malformed { .. }
-                    | SourceError::Status { .. }
-                    | SourceError::Unsupported { .. },
-                ) => {}
-                Err(other) => return Err(other),
-            }
-        }
-        let single = |(method, params): &(&'static str, Value)| self.call(method, params.clone(), PROOF_CAP);
-        let answers: Result<Vec<_>, _> = join_all(calls.iter().map(single)).await.into_iter().collect();
-        let answers = answers?;
-        if calls.len() > 1 {
-            self.refuses_batches.store(true, Ordering::Relaxed);
-        }
-        let lists = answers.into_iter().map(|one| Answer {
-            value: vec![one.value],
-            bytes: one.bytes,
-            carrier: one.carrier,
-        });
-        Ok(join(lists.collect()))
-    }
-
-    async fn one_batch(&self, calls: &[(&'static str, Value)]) -> Result<Answer<Vec<Value>>, SourceError> {
-        let requests: Vec<Value> = calls
-            .iter()
-            .enumerate()
-            .map(|(id, (method, params))| json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}))
-            .collect();
-        let body = Value::Array(requests).to_string().into_bytes();
-        let reply = self.client.post(self.url.clone(), body, LARGE_CAP, true).await?;
-        let value: Value = from_json(&reply.body)?;
-        let Value::Array(replies) = value else {
-            // An error object for the whole batch: a limit is a limit, anything else means "no batches".
-            return match result_of(value) {
-                Err(limited @ SourceError::RateLimited { .. }) => Err(limited),
-                _ => Err(malformed("a batch was not answered with a list")),
-            };
-        };
-        let mut by_id: Vec<Option<Value>> = vec![None; calls.len()];
-        for one in replies {
-            let id = one.get("id").and_then(Value::as_u64).and_then(|id| usize::try_from(id).ok());
-            let place =
-                id.and_then(|id| by_id.get_mut(id)).ok_or_else(|| malformed("a reply to another request"))?;
-            if place.replace(one).is_some() {
-                return Err(malformed("two replies to one request"));
-            }
-        }
-        let values = by_id
-            .into_iter()
-            .map(|one| one.ok_or_else(|| malformed("a reply of the batch is missing")).and_then(result_of))
-            .collect::<Result<_, _>>()?;
-        Ok(Answer { value: values, bytes: reply.body, carrier: reply.carrier })
-    }
 }
 
-fn proof_calls(
-    at: StateRef,
-    questions: &[(Address, Vec<U256>)],
-    by_hash: bool,
-) -> Vec<(&'static str, Value)> {
-    let block =
-        if by_hash { json!({"blockHash": at.block_hash}) } else { json!(format!("{:#x}", at.number)) };
-    questions
-        .iter()
-        .map(|(who, slots)| {
-            let keys: Vec<B256> = slots.iter().map(|slot| B256::from(*slot)).collect();
-            ("eth_getProof", json!([who, keys, block]))
-        })
-        .collect()
-}
-
-fn join(answers: Vec<Answer<Vec<Value>>>) -> Answer<Vec<Value>> {
-    let carrier = answers.iter().find_map(|answer| answer.carrier.clone());
-    let bytes = match answers.as_slice() {
-        [one] => one.bytes.clone(),
-        many => many.iter().flat_map(|answer| answer.bytes.iter().copied()).collect::<Vec<u8>>().into(),
-    };
-    Answer { value: answers.into_iter().flat_map(|answer| answer.value).collect(), bytes, carrier }
+fn proof_call((who, slots): &(Address, Vec<U256>), block: &Value) -> (&'static str, Value) {
+    let keys: Vec<B256> = slots.iter().map(|slot| B256::from(*slot)).collect();
+    ("eth_getProof", json!([who, keys, block]))
 }

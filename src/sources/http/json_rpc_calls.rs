@@ -17,9 +17,8 @@ impl JsonRpc {
         at: StateRef,
         who: &[Address],
     ) -> Result<Answer<Vec<Bytes>>, SourceError> {
-        let block = format!("{:#x}", at.number);
-        let calls = who.iter().map(|who| ("eth_getCode", json!([who, block]))).collect();
-        self.batch(calls).await?.try_map(|values| values.iter().map(data).collect())
+        let calls = |block: &Value| who.iter().map(|who| ("eth_getCode", json!([who, block]))).collect();
+        self.at_state(at, calls).await?.try_map(|values| values.iter().map(data).collect())
     }
 
     /// An endpoint that has no hint gives an empty one: nobody else needs to be asked for a mere hint.

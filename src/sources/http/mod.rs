@@ -5,6 +5,7 @@ mod carrier;
 mod client;
 mod json;
 mod json_rpc;
+mod json_rpc_batch;
 mod json_rpc_calls;
 mod json_rpc_parse;
 

@@ -136,9 +136,11 @@ impl Phrase {
     pub fn key(&self, path: &DerivationPath) -> Result<PrivateKey, KeyError> {
         let wrong = || KeyError::Path { path: path.to_string() };
         let words = self.words.text().unwrap_or_default();
-        // BIP-39 takes the passphrase in NFKD.
-        let passphrase: Zeroizing<String> =
-            Zeroizing::new(self.passphrase.text().ok_or(KeyError::PhraseChecksum)?.nfkd().collect());
+        // BIP-39 takes the passphrase in NFKD. A text that grows leaves its beginnings behind, so there is room for all.
+        let given = self.passphrase.text().ok_or(KeyError::PhraseChecksum)?;
+        let room = given.nfkd().map(char::len_utf8).sum();
+        let mut passphrase = Zeroizing::new(String::with_capacity(room));
+        passphrase.extend(given.nfkd());
         let builder = MnemonicBuilder::<English>::default().phrase(words).password(passphrase.as_str());
         let builder = builder.derivation_path(&path.0).map_err(|_cause| wrong())?;
         builder.build().map(PrivateKey::of_signer).map_err(|_cause| wrong())

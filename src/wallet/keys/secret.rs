@@ -93,7 +93,10 @@ impl PrivateKey {
 
     /// The key's 32 bytes.
     pub fn to_secret(&self) -> Secret {
-        Secret::new(self.0.credential().to_bytes().to_vec())
+        let mut bytes = self.0.credential().to_bytes();
+        let secret = Secret::new(bytes.to_vec());
+        bytes.iter_mut().for_each(Zeroize::zeroize);
+        secret
     }
 
     /// Signs a hash. Deterministic (RFC 6979), low `s`.

@@ -3,7 +3,7 @@
 
 use aes::Aes128;
 use aes::cipher::{KeyIvInit as _, StreamCipher as _};
-use alloy::primitives::{Address, hex, keccak256};
+use alloy::primitives::{Address, B256, Keccak256, hex};
 use ctr::Ctr128BE;
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -14,7 +14,7 @@ use super::{KeyError, PrivateKey, Secret};
 
 /// log2 of scrypt's `n` in files written here: 262,144, geth's standard.
 pub const V3_SCRYPT_LOG_N: u8 = 18;
-/// Memory that a file may ask for: 128 · n · r bytes.
+/// Memory that a file may ask for: scrypt's table and its lanes, 128 · r · (n + p) bytes.
 const MAX_SCRYPT_BYTES: u64 = 1 << 31;
 const MAX_SCRYPT_LANES: u64 = 16;
 const MAX_ROUNDS: u64 = 20_000_000;
@@ -65,12 +65,11 @@ pub fn import_v3(text: &[u8], password: &Secret) -> Result<PrivateKey, KeyError>
     let ciphertext: [u8; 32] = bytes(crypto, "ciphertext", "crypto.ciphertext")?;
     let mac: [u8; 32] = bytes(crypto, "mac", "crypto.mac")?;
     let key = derived(crypto, password)?;
-    let (cipher_key, mac_key) = halves(&key);
-    if keccak256([mac_key.as_slice(), &ciphertext].concat()) != mac {
+    if mac_of(&key, &ciphertext) != mac {
         return Err(KeyError::WrongPassword);
     }
     let mut content = Zeroizing::new(ciphertext);
-    Ctr128BE::<Aes128>::new(&cipher_key.into(), &iv.into()).apply_keystream(content.as_mut());
+    cipher(&key, &iv)?.apply_keystream(content.as_mut());
     let key = PrivateKey::of_bytes(content.as_ref())?;
     match named_address(&json).filter(|named| *named != key.address()) {
         Some(named) => Err(KeyError::OtherAddress { named, found: key.address() }),
@@ -78,11 +77,19 @@ pub fn import_v3(text: &[u8], password: &Secret) -> Result<PrivateKey, KeyError>
     }
 }
 
-fn halves(key: &Key) -> ([u8; 16], [u8; 16]) {
-    let (mut first, mut second) = ([0; 16], [0; 16]);
-    first.copy_from_slice(key.get(..16).unwrap_or(&[0; 16]));
-    second.copy_from_slice(key.get(16..).unwrap_or(&[0; 16]));
-    (first, second)
+/// The first half of the derived key encrypts. It is borrowed, so that no copy of it stays behind.
+fn cipher(key: &Key, iv: &[u8; 16]) -> Result<Ctr128BE<Aes128>, KeyError> {
+    let (first, _) = key.split_at(16);
+    Ctr128BE::<Aes128>::new_from_slices(first, iv).map_err(|_length| damaged("crypto.kdfparams.dklen"))
+}
+
+/// The second half tells a wrong password.
+fn mac_of(key: &Key, ciphertext: &[u8; 32]) -> B256 {
+    let (_, second) = key.split_at(16);
+    let mut hasher = Keccak256::new();
+    hasher.update(second);
+    hasher.update(ciphertext);
+    hasher.finalize()
 }
 
 fn derived(crypto: &Value, password: &Secret) -> Result<Key, KeyError> {
@@ -100,9 +107,8 @@ fn derived(crypto: &Value, password: &Secret) -> Result<Key, KeyError> {
             if !n.is_power_of_two() || n < 2 {
                 return Err(damaged("crypto.kdfparams.n"));
             }
-            let memory =
-                n.checked_mul(r).and_then(|one| one.checked_mul(128)).filter(|one| *one <= MAX_SCRYPT_BYTES);
-            if memory.is_none() || p > MAX_SCRYPT_LANES {
+            let memory = n.checked_add(p).and_then(|rows| rows.checked_mul(r)?.checked_mul(128));
+            if memory.is_none_or(|bytes| bytes > MAX_SCRYPT_BYTES) || p > MAX_SCRYPT_LANES {
                 return Err(KeyError::TooCostly { field: "crypto.kdfparams" });
             }
             let log_n = u8::try_from(n.trailing_zeros()).map_err(|_wide| damaged("crypto.kdfparams.n"))?;
@@ -147,11 +153,10 @@ pub fn export_v3(key: &PrivateKey, password: &Secret, log_n: u8) -> Result<Strin
     random(&mut iv)?;
     random(&mut id)?;
     let derived = scrypt_key(password, &salt, (log_n, 8, 1))?;
-    let (cipher_key, mac_key) = halves(&derived);
     let secret = key.to_secret();
     let mut ciphertext = [0_u8; 32];
     ciphertext.copy_from_slice(secret.expose().get(..32).ok_or(KeyError::NotAKey)?);
-    Ctr128BE::<Aes128>::new(&cipher_key.into(), &iv.into()).apply_keystream(&mut ciphertext);
+    cipher(&derived, &iv)?.apply_keystream(&mut ciphertext);
     let file = json!({
         "version": 3,
         "id": uuid_v4(id),
@@ -162,7 +167,7 @@ pub fn export_v3(key: &PrivateKey, password: &Secret, log_n: u8) -> Result<Strin
             "ciphertext": hex::encode(ciphertext),
             "kdf": "scrypt",
             "kdfparams": { "dklen": 32, "n": 1_u64 << log_n.min(30), "p": 1, "r": 8, "salt": hex::encode(salt) },
-            "mac": hex::encode(keccak256([mac_key.as_slice(), &ciphertext].concat())),
+            "mac": hex::encode(mac_of(&derived, &ciphertext)),
         },
     });
     Ok(format!("{file:#}\n"))
@@ -245,6 +250,12 @@ mod tests {
         assert_eq!(
             field("\"n\":262144", "\"n\":1099511627776"),
             KeyError::TooCostly { field: "crypto.kdfparams" }
+        );
+        // A small table under enormous rows asks for as much in its lanes.
+        let rows = SCRYPT.replace("\"n\":262144", "\"n\":2").replace("\"r\":1", "\"r\":8388608");
+        assert_eq!(
+            import_v3(rows.as_bytes(), &secret("testpassword")).err(),
+            Some(KeyError::TooCostly { field: "crypto.kdfparams" })
         );
         assert_eq!(field("83dbcc02", "83dbcc"), KeyError::Damaged { field: "crypto.cipherparams.iv" });
         assert_eq!(import_v3(b"{", &secret("x")).err(), Some(KeyError::Damaged { field: "json" }));

@@ -4,6 +4,7 @@
 use alloy::primitives::{Address, U256};
 
 use crate::contracts::{CallBody, DecodedCall};
+use crate::wallet::Allowance;
 
 use super::Act;
 use super::finding::{Fact, Finding, Level};
@@ -32,10 +33,12 @@ fn unlimited(case: &Case<'_>) -> Option<Finding> {
         _ => None,
     };
     let by_effect = || {
-        case.input.effects?.approvals.iter().find_map(|one| match one.extent {
-            crate::wallet::Extent::UpTo(amount) => Act::is_unlimited(amount).then_some(one.token),
-            crate::wallet::Extent::All(true) => Some(one.token),
-            _ => None,
+        case.input.effects?.approvals.iter().find_map(|one| match one.allowance {
+            Allowance::Erc20 { amount } => Act::is_unlimited(amount).then_some(one.token),
+            // Permit2 keeps allowances in 160 bits.
+            Allowance::Permit2 { amount, .. } => Act::is_unlimited(amount).then_some(one.token),
+            Allowance::Operator { allowed } => allowed.then_some(one.token),
+            Allowance::Erc721 { .. } => None,
         })
     };
     let token = by_call.or_else(by_effect)?;

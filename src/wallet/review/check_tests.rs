@@ -6,7 +6,7 @@ use alloy::primitives::{Address, Bytes, TxKind, U256, address};
 
 use super::fixture::*;
 use super::*;
-use crate::wallet::{ApprovalChange, Effects, Extent, Failure, Intent, ReviewId, Unsigned};
+use crate::wallet::{Allowance, Approval, Effects, Failure, Intent, ReviewId, Unsigned};
 
 fn intent(intent: &Intent) -> TxEip1559 {
     let (to, value, data) = intent.call(ME, U256::ZERO);
@@ -167,7 +167,12 @@ fn r07_sees_an_approval_inside_a_call() {
     let book = crate::contracts::AbiBook::new();
     let spender = Address::repeat_byte(9);
     let inside = Effects {
-        approvals: vec![ApprovalChange { owner: ME, spender, token: USDC, extent: Extent::UpTo(U256::MAX) }],
+        approvals: vec![Approval {
+            owner: ME,
+            spender,
+            token: USDC,
+            allowance: Allowance::Erc20 { amount: U256::MAX },
+        }],
         ..effects()
     };
     let given = input(&book, &inside);

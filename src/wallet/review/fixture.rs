@@ -41,6 +41,7 @@ pub(super) fn effects() -> Effects {
         changes: Vec::new(),
         approvals: Vec::new(),
         logs: Vec::new(),
+        is_cut: false,
         depends_on_block: false,
     }
 }

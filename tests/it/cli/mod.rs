@@ -1,6 +1,7 @@
 //! The built binary: stdout, stderr, exit codes, and what it leaves on disk.
 
 mod answers;
+mod contracts;
 mod failures;
 mod lab;
 mod refusals;

@@ -63,25 +63,24 @@ impl Stage<Ens> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_liar_among_honest_ones_changes_nothing() {
-    let honest = stage().await.everything().await.unwrap();
+    let mut stage = stage().await;
+    let honest = stage.everything().await.unwrap();
     assert_eq!(honest.0, Some(PRACTICE_ACCOUNTS[2].address));
     assert!(honest.1.iter().all(|held| !held.is_zero()) && honest.2 > 10);
     for lie in LIES {
-        let mut stage = stage().await;
         stage.network.execution_endpoints()[0].faults().set(Fault::Lying { lie });
+        stage.forget();
         assert_eq!(stage.everything().await.unwrap(), honest, "{}", lie.name());
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_all_lie_there_is_no_answer_and_never_a_zero() {
+    let mut stage = stage().await;
     for lie in [ExecutionLie::OtherAccountsProof, ExecutionLie::AbsentAccount, ExecutionLie::EmptyProof] {
-        let mut stage = stage().await;
-        // The head is there before the lies begin.
-        stage.everything().await.unwrap();
-        let mut fresh = self::stage().await;
-        fresh.network.execution_endpoints().iter().for_each(|one| one.faults().set(Fault::Lying { lie }));
-        let why = fresh.everything().await.expect_err(lie.name());
+        stage.network.execution_endpoints().iter().for_each(|one| one.faults().set(Fault::Lying { lie }));
+        stage.forget();
+        let why = stage.everything().await.expect_err(lie.name());
         assert!(!why.proven_no && !why.misuse, "{}: {why}", lie.name());
         assert!(!why.details.is_empty(), "who lied, and how: {why}");
     }

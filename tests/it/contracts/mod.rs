@@ -7,11 +7,12 @@ mod prices;
 mod tokens;
 mod window;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use alloy::primitives::Address;
 use async_trait::async_trait;
 use lifeboat::app::{
     Answer, Clock, Command, ContractAnswer, ContractQuestion, Handle, Loadable, NetworkName, Question,
@@ -44,31 +45,45 @@ struct Stage<T> {
     network: PracticeNetwork,
     handle: Handle,
     placed: T,
-    _folder: tempfile::TempDir,
+    registry: Option<Address>,
+    folder: tempfile::TempDir,
+}
+
+/// A core on a network, with the clock at its head.
+fn core(network: &PracticeNetwork, folder: &Path, registry: Option<Address>) -> Handle {
+    let mut spec = network.spec().clone();
+    spec.ens_registry = registry;
+    let clock = Arc::new(HandClock::default());
+    let now = spec.slot_start_ms(network.head_slot()) + spec.slot_duration_ms / 2;
+    clock.0.store(now, Ordering::Relaxed);
+    let request = Request {
+        practice: Some((spec, endpoints(network))),
+        data_dir: Some(PathBuf::from(folder)),
+        ..Request::of(NetworkName::Practice)
+    };
+    let (handle, _core) = open(request, clock).unwrap().start(Arc::new(|| {})).unwrap();
+    handle
 }
 
 impl<T> Stage<T> {
     /// `place` deploys; `registry` says where ENS is, if it is.
     async fn start(
         place: impl FnOnce(&mut Deployer<'_>) -> T,
-        registry: impl FnOnce(&T) -> Option<alloy::primitives::Address>,
+        registry: impl FnOnce(&T) -> Option<Address>,
     ) -> Self {
         let network = PracticeNetwork::start(&options()).await.unwrap();
         let placed = place(&mut Deployer::new(&network));
         network.advance(8).unwrap();
-        let mut spec = network.spec().clone();
-        spec.ens_registry = registry(&placed);
+        let registry = registry(&placed);
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(HandClock::default());
-        let now = spec.slot_start_ms(network.head_slot()) + spec.slot_duration_ms / 2;
-        clock.0.store(now, Ordering::Relaxed);
-        let request = Request {
-            practice: Some((spec, endpoints(&network))),
-            data_dir: Some(PathBuf::from(folder.path())),
-            ..Request::of(NetworkName::Practice)
-        };
-        let (handle, _core) = open(request, clock).unwrap().start(Arc::new(|| {})).unwrap();
-        Self { network, handle, placed, _folder: folder }
+        let handle = core(&network, folder.path(), registry);
+        Self { network, handle, placed, registry, folder }
+    }
+
+    /// A core that knows nothing yet, on the same network.
+    fn forget(&mut self) {
+        self.folder = tempfile::tempdir().unwrap();
+        self.handle = core(&self.network, self.folder.path(), self.registry);
     }
 
     async fn ask(&mut self, question: ContractQuestion) -> Result<Arc<ContractAnswer>, Reason> {

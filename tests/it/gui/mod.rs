@@ -10,4 +10,5 @@ mod network;
 mod palette;
 mod screens;
 mod settings;
+mod stage;
 mod trust_bar;

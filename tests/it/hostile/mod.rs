@@ -1,5 +1,6 @@
 //! The journeys again, through endpoints that lie, stall or die: the right answer or a named refusal, never a wrong one.
 
+mod accusations;
 mod beacon;
 mod calls;
 mod execution;

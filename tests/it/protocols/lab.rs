@@ -37,7 +37,12 @@ pub(crate) struct Lab {
 
 impl Lab {
     pub(crate) async fn start(artifacts: Artifacts) -> Self {
-        let bench = Bench::start(&PracticeOptions { endpoints: 1, ..options() }).await;
+        Self::start_on(artifacts, &PracticeOptions { endpoints: 1, ..options() }).await
+    }
+
+    /// The same on a network of one's own choice.
+    pub(crate) async fn start_on(artifacts: Artifacts, options: &PracticeOptions) -> Self {
+        let bench = Bench::start(options).await;
         bench.advance(1);
         let syncer = bench.synced().await.unwrap();
         let reader = Reader::new(bench.edges.clone());

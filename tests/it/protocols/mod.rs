@@ -4,7 +4,7 @@
 //! `LIFEBOAT_ARTIFACTS` names its folder. Without it each test says that it was skipped.
 
 mod aave;
-mod aave_market;
+pub(crate) mod aave_market;
 mod approvals;
-mod artifacts;
-mod lab;
+pub(crate) mod artifacts;
+pub(crate) mod lab;

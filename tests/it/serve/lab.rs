@@ -70,6 +70,19 @@ impl Lab {
         panic!("the head stays at {}", self.head().await);
     }
 
+    /// Makes blocks, and waits until the server's head is at `number` or beyond.
+    pub(super) async fn advance_to(&self, number: u64, slots: u64) {
+        self.network.advance(slots).unwrap();
+        tick(&self.network, &self.clock);
+        for _ in 0..400 {
+            if self.head().await >= number {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the head stays at {}", self.head().await);
+    }
+
     pub(super) async fn head(&self) -> u64 {
         let number = self.ask("eth_blockNumber", json!([])).await;
         u64::from_str_radix(&number.as_str().unwrap()[2..], 16).unwrap()

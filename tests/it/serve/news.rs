@@ -103,6 +103,32 @@ async fn filters_tell_what_is_new_since_they_were_asked() {
     assert_eq!(lab.refused("eth_getFilterChanges", json!([logs])).await.0, -32000);
 }
 
+/// What took the place of blocks that were told is news too: their logs are nowhere else.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_reorganisation_the_new_blocks_are_told_from_where_the_lines_part() {
+    let lab = Lab::start(Options::default()).await;
+    lab.advance(3).await;
+    let blocks = lab.ask("eth_newBlockFilter", json!([])).await;
+    let head = lab.head().await;
+    lab.advance(2).await;
+    let told = lab.ask("eth_getFilterChanges", json!([blocks])).await;
+    assert_eq!(told.as_array().unwrap().len(), 2);
+    lab.network.reorg(4);
+    lab.advance_to(head + 3, 6).await;
+    let mut expected = Vec::new();
+    for number in head..=lab.head().await {
+        let hash = lab.node("eth_getBlockByNumber", &json!([format!("{number:#x}"), false])).await;
+        expected.push(hash["result"]["hash"].clone());
+    }
+    let news = lab.ask("eth_getFilterChanges", json!([blocks])).await;
+    let news = news.as_array().unwrap();
+    for block in expected.iter().skip(1) {
+        assert!(news.contains(block), "{block} was not told: {news:?}");
+    }
+    assert!(told.as_array().unwrap().iter().all(|old| !news.contains(old)));
+    assert_eq!(lab.ask("eth_getFilterChanges", json!([blocks])).await, json!([]));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_server_closes_its_connections() {
     let lab = Lab::start(Options::default()).await;

@@ -1,6 +1,8 @@
 //! The HTTP edge against loopback servers that misbehave in form: each gives its named error, and an honest endpoint
 //! beside it gives the answer.
 
+mod branches;
+
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

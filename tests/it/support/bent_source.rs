@@ -21,12 +21,20 @@ pub(crate) struct BentSource {
     pub(crate) codes: Bend<Vec<Bytes>>,
     /// Applied to access lists.
     pub(crate) hint: Bend<AccessHint>,
+    /// Applied to where a transaction is said to be, by each endpoint.
+    pub(crate) locations: Bend<Vec<Claim<TxLocation>>>,
 }
 
 impl BentSource {
     /// Nothing is bent yet.
     pub(crate) fn new(pool: Arc<HttpPool>) -> Self {
-        Self { pool, proofs: Box::new(|_| {}), codes: Box::new(|_| {}), hint: Box::new(|_| {}) }
+        Self {
+            pool,
+            proofs: Box::new(|_| {}),
+            codes: Box::new(|_| {}),
+            hint: Box::new(|_| {}),
+            locations: Box::new(|_| {}),
+        }
     }
 }
 
@@ -75,7 +83,9 @@ impl ExecutionSource for BentSource {
         self.pool.locate(tx).await
     }
     async fn locate_all(&self, tx: B256) -> Vec<Claim<TxLocation>> {
-        self.pool.locate_all(tx).await
+        let mut claims = self.pool.locate_all(tx).await;
+        (self.locations)(&mut claims);
+        claims
     }
     async fn block_number(&self) -> Result<Claim<u64>, SourceError> {
         ExecutionSource::block_number(&*self.pool).await

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::app::signing::review::{Finding, Gesture, Level};
-use crate::app::signing::{Asset, Extent, SendOutcome, State};
+use crate::app::signing::{Allowance, Asset, SendOutcome, State};
 use crate::app::{Delivery, Finality, Prepared, TransactionView};
 
 fn level(level: Level) -> &'static str {
@@ -45,9 +45,9 @@ pub(super) fn review(prepared: &Prepared) -> Value {
     let tx = &review.tx;
     let asset = |asset: Asset| match asset {
         Asset::Ether => json!({"kind": "ether"}),
-        Asset::Token(token) => json!({"kind": "erc20", "token": token}),
-        Asset::Nft(token, id) => json!({"kind": "erc721", "token": token, "id": id.to_string()}),
-        Asset::MultiToken(token, id) => json!({"kind": "erc1155", "token": token, "id": id.to_string()}),
+        Asset::Erc20 { token } => json!({"kind": "erc20", "token": token}),
+        Asset::Erc721 { token, id } => json!({"kind": "erc721", "token": token, "id": id.to_string()}),
+        Asset::Erc1155 { token, id } => json!({"kind": "erc1155", "token": token, "id": id.to_string()}),
     };
     let effects = review.effects.as_ref().map(|effects| {
         json!({
@@ -59,10 +59,13 @@ pub(super) fn review(prepared: &Prepared) -> Value {
             })).collect::<Vec<_>>(),
             "approvals": effects.approvals.iter().map(|one| json!({
                 "owner": one.owner, "spender": one.spender, "token": one.token,
-                "amount": match one.extent {
-                    Extent::UpTo(amount) => json!(amount.to_string()),
-                    Extent::One(id) => json!({"id": id.to_string()}),
-                    Extent::All(all) => json!({"all": all}),
+                "amount": match one.allowance {
+                    Allowance::Erc20 { amount } => json!(amount.to_string()),
+                    Allowance::Erc721 { id } => json!({"id": id.to_string()}),
+                    Allowance::Operator { allowed } => json!({"all": allowed}),
+                    Allowance::Permit2 { amount, expires, keeper } => {
+                        json!({"permit2": amount.to_string(), "expires": expires, "keeper": keeper})
+                    }
                 },
             })).collect::<Vec<_>>(),
         })

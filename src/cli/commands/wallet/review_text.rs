@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::super::format::provenance;
 use crate::app::signing::review::{Act, Finding, Level, amount_text, chunked, ether_down, ether_up};
-use crate::app::signing::{ApprovalChange, Asset, AssetChange, Extent};
+use crate::app::signing::{Allowance, Approval, Asset, AssetChange};
 use crate::app::{CallBody, DecodedCall, Prepared};
 
 /// Bytes of calldata that are printed whole.
@@ -37,6 +37,9 @@ fn changes(out: &mut String, prepared: &Prepared, now_ms: u64) {
     for approval in &effects.approvals {
         let _infallible = writeln!(out, "  {}", approval_line(prepared, approval));
     }
+    if effects.is_cut {
+        out.push_str("  There is more than is shown here.\n");
+    }
     let likely = prepared.fees.likely_cost(
         crate::app::signing::Fees { max_fee: review.tx.max_fee_per_gas(), tip: review.tx.tip_per_gas() },
         effects.gas_used,
@@ -49,9 +52,9 @@ fn what(prepared: &Prepared, asset: Asset, amount: alloy::primitives::U256) -> S
     let token = |token| amount_text(&prepared.units, token, amount);
     match asset {
         Asset::Ether => format!("{} ETH", ether_down(amount)),
-        Asset::Token(address) => token(address),
-        Asset::Nft(collection, id) => format!("#{id} of {collection}"),
-        Asset::MultiToken(collection, id) => format!("{amount} of #{id} of {collection}"),
+        Asset::Erc20 { token: address } => token(address),
+        Asset::Erc721 { token, id } => format!("#{id} of {token}"),
+        Asset::Erc1155 { token, id } => format!("{amount} of #{id} of {token}"),
     }
 }
 
@@ -60,22 +63,27 @@ fn change_line(prepared: &Prepared, change: &AssetChange) -> String {
     format!("{sign}{}  {way} {}", what(prepared, change.asset, change.amount), change.who)
 }
 
-fn approval_line(prepared: &Prepared, one: &ApprovalChange) -> String {
+fn approval_line(prepared: &Prepared, one: &Approval) -> String {
     let token =
         |token| prepared.units.get(&token).map_or_else(|| format!("{token}"), |(symbol, _)| symbol.clone());
-    match one.extent {
-        Extent::UpTo(amount) if amount.is_zero() => {
-            format!("{} may take no {} any more", one.spender, token(one.token))
+    let spender = one.spender;
+    match one.allowance {
+        Allowance::Erc20 { amount } | Allowance::Permit2 { amount, .. } if amount.is_zero() => {
+            format!("{spender} may take no {} any more", token(one.token))
         }
-        Extent::UpTo(amount) if amount >= crate::app::signing::review::UNLIMITED_FROM => {
-            format!("{} may take unlimited {}", one.spender, token(one.token))
+        Allowance::Erc20 { amount } | Allowance::Permit2 { amount, .. }
+            if amount >= crate::app::signing::review::UNLIMITED_FROM =>
+        {
+            format!("{spender} may take unlimited {}", token(one.token))
         }
-        Extent::UpTo(amount) => {
-            format!("{} may take up to {}", one.spender, amount_text(&prepared.units, one.token, amount))
+        Allowance::Erc20 { amount } | Allowance::Permit2 { amount, .. } => {
+            format!("{spender} may take up to {}", amount_text(&prepared.units, one.token, amount))
         }
-        Extent::One(id) => format!("{} may take #{id} of {}", one.spender, one.token),
-        Extent::All(true) => format!("{} may take everything of {}", one.spender, one.token),
-        Extent::All(false) => format!("{} may take nothing of {} any more", one.spender, one.token),
+        Allowance::Erc721 { id } => format!("{spender} may take #{id} of {}", one.token),
+        Allowance::Operator { allowed: true } => format!("{spender} may take everything of {}", one.token),
+        Allowance::Operator { allowed: false } => {
+            format!("{spender} may take nothing of {} any more", one.token)
+        }
     }
 }
 

@@ -1,0 +1,85 @@
+//! Questions about protocols, to their proven answers.
+
+use alloy::primitives::Address;
+
+use super::{PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolQuestion, Reason, contract_reads};
+use crate::chain::{Heads, ReadError, Reader, StateAt};
+use crate::contracts::TokenList;
+use crate::protocols::approvals::{self, ApprovalsQuestion};
+use crate::protocols::exit_plan::plan_exit;
+use crate::protocols::{ProtocolError, Registry};
+
+/// Answers `question` at the given heads.
+pub(super) async fn answer(
+    reader: Reader,
+    heads: Heads,
+    question: ProtocolQuestion,
+) -> Result<ProtocolAnswer, Reason> {
+    match question {
+        ProtocolQuestion::Positions(question) => {
+            let state = contract_reads::state(&reader, &heads, question.tag);
+            let reports = registry(&state, &question)?.read(question.owner, &state).await?;
+            let (owner, at) = (question.owner, state.block_ref());
+            Ok(ProtocolAnswer::Positions(PositionsAnswer { owner, at, reports }))
+        }
+        ProtocolQuestion::ExitPlan { of, floor } => {
+            let state = contract_reads::state(&reader, &heads, of.tag);
+            let registry = registry(&state, &of)?;
+            Ok(ProtocolAnswer::ExitPlan(plan_exit(&registry, &state, of.owner, floor).await?))
+        }
+        ProtocolQuestion::Approvals { owner, also, tag } => {
+            let state = contract_reads::state(&reader, &heads, tag);
+            let found = approvals::approvals(&state, owner, &with_listed(&state, also)?).await?;
+            Ok(ProtocolAnswer::Approvals(found))
+        }
+    }
+}
+
+fn chain_id(state: &StateAt) -> Result<u64, ReadError> {
+    Ok(state.evm_env()?.chain_id())
+}
+
+fn registry(state: &StateAt, question: &PositionsQuestion) -> Result<Registry, Reason> {
+    let mut registry = Registry::of_chain(chain_id(state)?);
+    if let Some(own) = &question.own {
+        registry = registry.with(own);
+    }
+    let Some(word) = &question.only else { return Ok(registry) };
+    let some = registry.only(word);
+    if some.protocols().is_empty() {
+        let names: Vec<String> = registry.protocols().iter().map(|one| one.name()).collect();
+        let known = if names.is_empty() { "none on this network".to_owned() } else { names.join(", ") };
+        let what = format!("No protocol called {word:?} is known here");
+        return Err(Reason::new(&what, "nothing was read", &format!("name one of these: {known}")));
+    }
+    Ok(some)
+}
+
+/// The common tokens of the bundled list, where held, beside what the user named.
+fn with_listed(state: &StateAt, mut also: ApprovalsQuestion) -> Result<ApprovalsQuestion, ReadError> {
+    if let Some(list) = TokenList::of_chain(chain_id(state)?) {
+        let common = list.tokens().iter().filter(|token| token.tier == 1);
+        let common: Vec<Address> = common.map(|token| token.address).collect();
+        also.held.extend(common);
+    }
+    Ok(also)
+}
+
+impl From<ProtocolError> for Reason {
+    fn from(error: ProtocolError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&ProtocolError> for Reason {
+    fn from(error: &ProtocolError) -> Self {
+        match error {
+            ProtocolError::Read(error) => Self::from(error),
+            other => Self::new(
+                &other.to_string(),
+                "a contract does not answer as its interface says: it was changed, or is another one",
+                "do not act on it; look at the contract with `lifeboat abi`, or wait for a new version",
+            ),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Answers about protocols: which words and which JSON.
+
+use alloy::primitives::U256;
+use serde_json::{Value, json};
+
+use super::{approvals, exit_plan, positions};
+use crate::app::{Allowance, Asset, Deployments, Found, Intent, ProtocolAnswer, Reason, Report, Snapshot};
+use crate::cli::Exit;
+use crate::cli::args::Args;
+use crate::cli::output::misused;
+
+/// Longest file of own deployments.
+const MOST_DEPLOYMENTS: u64 = 1 << 20;
+
+/// For people.
+pub(in crate::cli) fn text(answer: &ProtocolAnswer, snapshot: &Snapshot) -> String {
+    match answer {
+        ProtocolAnswer::Positions(answer) => positions::text(answer, snapshot),
+        ProtocolAnswer::ExitPlan(plan) => exit_plan::text(plan, snapshot),
+        ProtocolAnswer::Approvals(found) => approvals::text(found, snapshot),
+    }
+}
+
+/// For programs.
+pub(in crate::cli) fn json(answer: &ProtocolAnswer) -> Value {
+    match answer {
+        ProtocolAnswer::Positions(answer) => positions::json(answer),
+        ProtocolAnswer::ExitPlan(plan) => exit_plan::json(plan),
+        ProtocolAnswer::Approvals(found) => approvals::json(found),
+    }
+}
+
+/// What could not be read is not verified; a plan with a debt that cannot be paid is a proven no.
+pub(in crate::cli) fn exit_of(answer: &ProtocolAnswer) -> Exit {
+    match answer {
+        ProtocolAnswer::Positions(answer) if any_failed(&answer.reports) => Exit::Unverified,
+        ProtocolAnswer::ExitPlan(plan) if any_failed(&plan.before) => Exit::Unverified,
+        ProtocolAnswer::ExitPlan(plan) if !plan.shortfalls.is_empty() => Exit::ProvenNo,
+        ProtocolAnswer::Approvals(found) if !found.unread.is_empty() => Exit::Unverified,
+        _ => Exit::Done,
+    }
+}
+
+fn any_failed(reports: &[Report]) -> bool {
+    reports.iter().any(|report| matches!(report.found, Found::Failed(_)))
+}
+
+/// The protocols that could not be read, for people.
+pub(super) fn failures(reports: &[Report]) -> String {
+    let mut out = String::new();
+    for report in reports {
+        if let Found::Failed(error) = &report.found {
+            let reason = Reason::from(&**error);
+            out.push_str(&format!("{} could not be read: {}\n", report.name, reason.what));
+        }
+    }
+    out
+}
+
+/// Reads a file of own deployments.
+pub(super) fn own(args: &Args, path: Option<&std::path::Path>) -> Result<Option<Deployments>, Exit> {
+    let Some(path) = path else { return Ok(None) };
+    let wrong = |why: String| {
+        let what = format!("{} cannot be used: {why}", path.display());
+        let next = "give a JSON file as {\"aave-v3\": [{…}]}; entries as in assets/protocols of the source";
+        misused(args, &Reason::new(&what, "nothing was asked of anybody", next))
+    };
+    let size = std::fs::metadata(path).map_err(|why| wrong(why.to_string()))?.len();
+    if size > MOST_DEPLOYMENTS {
+        return Err(wrong("it is longer than 1 MiB".to_owned()));
+    }
+    let text = std::fs::read_to_string(path).map_err(|why| wrong(why.to_string()))?;
+    Deployments::parse(&text).map(Some).map_err(|why| wrong(why.to_string()))
+}
+
+/// An asset for programs.
+pub(super) fn asset(asset: &Asset) -> Value {
+    let token = (!asset.is_ether()).then(|| asset.address.to_checksum(None));
+    json!({"token": token, "symbol": asset.symbol, "decimals": asset.decimals})
+}
+
+/// An amount for programs.
+pub(super) fn amount(of: &Asset, raw: U256) -> Value {
+    json!({"asset": asset(of), "units": raw.to_string()})
+}
+
+/// A call for programs.
+pub(super) fn intent(intent: &Intent) -> Value {
+    let rights = |all: &[Allowance]| -> Vec<Value> {
+        let one = |right: &Allowance| json!({"spender": right.spender.to_checksum(None), "amount": amount(&right.token, right.amount)});
+        all.iter().map(one).collect()
+    };
+    json!({
+        "sentence": intent.sentence,
+        "to": intent.to.to_checksum(None),
+        "value_wei": intent.value.to_string(),
+        "data": intent.calldata,
+        "grants": rights(&intent.grants),
+        "needs": rights(&intent.needs),
+    })
+}

@@ -1,0 +1,162 @@
+//! Questions about positions, exits and approvals, and what of their answers is here now.
+
+use std::sync::Arc;
+
+use alloy::primitives::Address;
+
+use super::screen::Screen;
+use super::ui_state::UiState;
+use crate::app::{
+    Answer, Approvals, ApprovalsQuestion, Command, ExitPlan, Loadable, PositionsAnswer, PositionsQuestion,
+    ProtocolAnswer, ProtocolQuestion, Question, Reason, Registry, Snapshot, Tag,
+};
+
+/// Positions are read again after this long, in milliseconds: a run over all protocols costs many proofs.
+const POSITIONS_EVERY_MS: u64 = 30_000;
+/// Positions of accounts that are not in front, for alerts.
+const WATCH_EVERY_MS: u64 = 180_000;
+/// Accounts whose loans are watched.
+const MOST_WATCHED: usize = 5;
+/// Approvals are read again after this long.
+const APPROVALS_EVERY_MS: u64 = 120_000;
+/// A plan is made again only by the user: what is being read must not move under their eyes.
+const NEVER_MS: u64 = u64::MAX;
+
+/// An answer as it stands: the newest there is, whether another is on its way, and why the last try failed.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    /// The newest answer.
+    value: Option<Arc<ProtocolAnswer>>,
+    /// A newer one is on its way.
+    pub loading: bool,
+    /// Why the last try failed.
+    pub failed: Option<Reason>,
+}
+
+impl Held {
+    /// What is held of a question's answer.
+    pub(super) fn of(question: &Question, snapshot: &Snapshot) -> Self {
+        let of = |answer: &Answer| match answer {
+            Answer::Protocol(answer) => Some(Arc::clone(answer)),
+            _ => None,
+        };
+        let (value, loading, failed) = match snapshot.answers.get(question) {
+            None => (None, false, None),
+            Some(Loadable::Ready(answer)) => (of(answer), false, None),
+            Some(Loadable::Loading { previous }) => (previous.as_ref().and_then(of), true, None),
+            Some(Loadable::Failed { reason, previous }) => {
+                (previous.as_ref().and_then(of), false, Some(reason.clone()))
+            }
+        };
+        Self { value, loading, failed }
+    }
+
+    /// Positions, where those were asked for.
+    pub(super) fn positions(&self) -> Option<&PositionsAnswer> {
+        match self.value.as_deref()? {
+            ProtocolAnswer::Positions(found) => Some(found),
+            _ => None,
+        }
+    }
+
+    /// A plan, where that was asked for.
+    pub(super) fn plan(&self) -> Option<&ExitPlan> {
+        match self.value.as_deref()? {
+            ProtocolAnswer::ExitPlan(found) => Some(found),
+            _ => None,
+        }
+    }
+
+    /// Approvals, where those were asked for.
+    pub(super) fn approvals(&self) -> Option<&Approvals> {
+        match self.value.as_deref()? {
+            ProtocolAnswer::Approvals(found) => Some(found),
+            _ => None,
+        }
+    }
+}
+
+fn of_all(owner: Address, state: &UiState) -> PositionsQuestion {
+    PositionsQuestion { own: state.positions.own.clone(), ..PositionsQuestion::all_of(owner) }
+}
+
+/// What an account has in every protocol.
+pub(super) fn positions_question(owner: Address, state: &UiState) -> Question {
+    Question::Protocol(ProtocolQuestion::Positions(of_all(owner, state)))
+}
+
+/// The way out that is looked at.
+pub(super) fn exit_question(owner: Address, state: &UiState) -> Question {
+    let exit = &state.positions.exit;
+    let of = PositionsQuestion { only: exit.only.clone(), ..of_all(owner, state) };
+    Question::Protocol(ProtocolQuestion::ExitPlan { of, floor: exit.floor_wad() })
+}
+
+/// Who may take what.
+pub(super) fn approvals_question(owner: Address, state: &UiState) -> Question {
+    let also = ApprovalsQuestion {
+        tokens: state.book.tokens.clone(),
+        spenders: state.positions.approvals.spenders.clone(),
+        ..ApprovalsQuestion::default()
+    };
+    Question::Protocol(ProtocolQuestion::Approvals { owner, also, tag: Tag::Latest })
+}
+
+/// The questions that are needed now, and how old their answers may be: those of the screen in front first.
+fn wanted(state: &UiState) -> Vec<(Question, u64)> {
+    let Some(owner) = state.account().map(|account| account.address) else { return Vec::new() };
+    let mut wanted = match state.screen {
+        // Home shows the worst danger.
+        Screen::Home | Screen::Positions => vec![(positions_question(owner, state), POSITIONS_EVERY_MS)],
+        Screen::ExitPlan => vec![(exit_question(owner, state), NEVER_MS)],
+        Screen::Approvals => vec![(approvals_question(owner, state), APPROVALS_EVERY_MS)],
+        _ => Vec::new(),
+    };
+    // Loans are told of whatever is in front.
+    let all = state.book.watched.iter().take(MOST_WATCHED);
+    wanted.extend(all.map(|one| (positions_question(one.address, state), WATCH_EVERY_MS)));
+    wanted
+}
+
+/// Asks for the first that is old. One at a time: each is many proofs, and what is in front must not wait for the rest.
+pub(super) fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    if snapshot.head.is_none() || snapshot.offline {
+        return;
+    }
+    let running =
+        |question: &Question| matches!(snapshot.answers.get(question), Some(Loadable::Loading { .. }));
+    for (question, every_ms) in wanted(state) {
+        if running(&question) {
+            return;
+        }
+        let asked = state.positions.asked.iter().find(|(asked, _)| *asked == question);
+        if asked.is_none_or(|(_, at_ms)| state.now_ms.saturating_sub(*at_ms) > every_ms) {
+            return ask(question, state, commands);
+        }
+    }
+}
+
+/// Asks, and notes when.
+pub(super) fn ask(question: Question, state: &mut UiState, commands: &mut Vec<Command>) {
+    let asked = &mut state.positions.asked;
+    asked.retain(|(one, _)| *one != question);
+    asked.push((question.clone(), state.now_ms));
+    commands.push(Command::Ask(question));
+}
+
+/// The names of the protocols that are read, listed once a network.
+pub(super) fn protocol_names(snapshot: &Snapshot, state: &mut UiState) -> Arc<[String]> {
+    let chain_id = snapshot.network.chain_id;
+    if let Some((of, names)) = &state.positions.names
+        && *of == chain_id
+    {
+        return Arc::clone(names);
+    }
+    let mut registry = Registry::of_chain(chain_id);
+    if let Some(own) = &state.positions.own {
+        registry = registry.with(own);
+    }
+    let names: Arc<[String]> = registry.protocols().iter().map(|one| one.name()).collect();
+    state.positions.names = Some((chain_id, Arc::clone(&names)));
+    names
+}
