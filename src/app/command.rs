@@ -2,7 +2,7 @@
 
 use alloy::primitives::{Address, B256, U256};
 
-use super::{ContractQuestion, ProtocolQuestion};
+use super::{ContractQuestion, ProtocolQuestion, WalletCommand};
 use crate::chain::BlockQuery;
 use crate::sources::{EndpointConfig, EndpointId};
 
@@ -71,6 +71,8 @@ pub enum Command {
     UseCheckpoint(B256),
     /// Go on with the checkpoint at hand although it is beyond the weak-subjectivity bound, for this run.
     AcceptOldCheckpoint,
+    /// Something of the wallet's.
+    Wallet(WalletCommand),
     /// Stop.
     Quit,
 }

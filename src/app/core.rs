@@ -16,7 +16,7 @@ use super::open::Opened;
 use super::sync_task::{SyncEvent, SyncOrder, SyncSetup, SyncTask};
 use super::{
     Answer, Command, Comparison, HeadView, Lie, Loadable, Notice, Question, Reads, Reason, Snapshot,
-    SyncView, reads,
+    SyncView, Wallet, reads,
 };
 use crate::chain::{ChainEdges, Heads, Reader};
 use crate::execution::ProvenHeader;
@@ -54,6 +54,7 @@ struct Outlets {
     published: watch::Sender<Arc<Snapshot>>,
     heads_published: watch::Sender<Option<Heads>>,
     wake: Wake,
+    wallet: Wallet,
 }
 
 impl Opened {
@@ -72,7 +73,7 @@ impl Opened {
             Reads { edges: self.edges.clone(), reader: reader.clone(), heads, snapshots: snapshots.clone() };
         let wallet = super::Wallet::new(reads.clone(), Arc::clone(&self.data));
         wallet.lend_practice_keys(self.practice_keys.clone());
-        let outlets = Outlets { reader, published, heads_published, wake };
+        let outlets = Outlets { reader, published, heads_published, wake, wallet: wallet.clone() };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let thread = thread::Builder::new().name("lifeboat-core".to_owned()).spawn(move || {
             let reader = outlets.reader.clone();
@@ -104,6 +105,7 @@ impl Opened {
             proxy: self.proxy.clone(),
             next_try_ms: None,
             clock_skew_ms: None,
+            wallet: Arc::default(),
             traffic: self.pool.traffic(),
             now_ms: self.edges.clock.unix_ms(),
         }
@@ -211,6 +213,10 @@ impl Core {
             }
             Command::UseCheckpoint(root) => self.order(SyncOrder::UseCheckpoint(root)),
             Command::AcceptOldCheckpoint => self.order(SyncOrder::AcceptOld),
+            Command::Wallet(command) => {
+                self.outlets.wallet.begin();
+                self.jobs.check(self.outlets.wallet.clone().obey(command));
+            }
             Command::Quit => {}
         }
     }
@@ -273,6 +279,9 @@ impl Core {
                 match *heads {
                     Ok(heads) => {
                         self.heads = Some(heads);
+                        if self.outlets.wallet.wants_heads() {
+                            self.jobs.check(self.outlets.wallet.clone().head_moved());
+                        }
                         self.snapshot.no_reads = None;
                         for question in mem::take(&mut self.waiting) {
                             self.ask(question);
@@ -335,12 +344,13 @@ impl Core {
         self.keep_evidence();
         self.snapshot.endpoints = self.pool.report().into();
         self.snapshot.traffic = self.pool.traffic();
+        self.snapshot.wallet = self.outlets.wallet.shown();
         self.snapshot.offline = self.pool.is_offline();
         self.snapshot.clock_skew_ms = self.clock_skew_ms();
         self.snapshot.now_ms = self.edges.clock.unix_ms();
         self.snapshot.answers = Arc::new(self.answers.clone());
         self.snapshot.notices = self.notices.clone().into();
-        self.outlets.published.send_replace(Arc::new(self.snapshot.clone()));
+        // The heads first: whoever sees the snapshot move reads at the head that it shows.
         self.outlets.heads_published.send_if_modified(|published| {
             let moved = *published != self.heads;
             if moved {
@@ -348,6 +358,7 @@ impl Core {
             }
             moved
         });
+        self.outlets.published.send_replace(Arc::new(self.snapshot.clone()));
         (self.outlets.wake)();
     }
 }

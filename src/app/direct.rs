@@ -6,7 +6,7 @@ use alloy::primitives::{B256, Bytes};
 use tokio::sync::watch;
 
 use super::Snapshot;
-use crate::chain::{ChainEdges, Heads, Reader, StateAt};
+use crate::chain::{ChainEdges, Heads, Reader, StateAt, Statement};
 use crate::execution::ProvenHeader;
 use crate::networks::{NetworkSpec, Slot};
 use crate::sources::{EndpointId, SourceError};
@@ -58,6 +58,16 @@ impl Reads {
     /// What reads state at a proven block.
     pub fn state_at(&self, header: Arc<ProvenHeader>) -> StateAt {
         self.reader.state_at(header)
+    }
+
+    /// What other sources say of the blocks that the committee signed, asked anew: to be weighed with [`second_witness`]
+    /// before a signature that can lose money. `None` while there is no head.
+    ///
+    /// [`second_witness`]: crate::chain::second_witness
+    pub async fn statements(&self) -> Option<Vec<Statement>> {
+        let (heads, snapshot) = (self.heads()?, self.snapshot());
+        let finalized = snapshot.finalized.as_ref()?.proven;
+        Some(self.reader.statements(&heads, &finalized).await)
     }
 
     /// Sends a signed transaction to every usable endpoint.

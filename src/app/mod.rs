@@ -51,11 +51,12 @@ pub use snapshot::{
 };
 pub use wallet::{
     AccountKind, AccountView, Delivery, FeeChoice, KeyImport, OfflineFile, OfflineFileError, PracticeKeys,
-    Prepared, Replacement, SendRequest, SendableToken, TransactionView, Unlock, Wallet, differs,
-    parse_amount,
+    Prepared, Replacement, Sealed, SendRequest, SendableToken, TransactionView, Unlock, Wallet,
+    WalletCommand, WalletView, differs, parse_amount,
 };
 
 // Plain types that faces show.
+pub use crate::chain::{About, Said, Statement, Weight, second_witness};
 pub use crate::chain::{BlockQuery, Clock, SystemClock, TransactionStatus};
 pub use crate::chain::{Heads, ProvenSlot, ReadError, Reader, StateAt, StateProof};
 pub use crate::consensus::Finality;
@@ -74,6 +75,7 @@ pub use crate::protocols::approvals::{Approval, ApprovalKind, Approvals, Approva
 pub use crate::protocols::ens::{EnsName, NameAnswer, NameError, NameOutcome, ReverseAnswer, ReverseOutcome};
 pub use crate::protocols::exit_plan::{ExitPlan, Shortfall, StepOutcome, WalletChange};
 pub use crate::protocols::prices::{Asset as PricedAsset, Leg, Price, PriceSource};
+pub use crate::protocols::safe::{Operation, Proposal, ProposalError, SafeFacts, SafeTransaction};
 pub use crate::protocols::tokens::{CollectibleFacts, OwnerBalances, TokenBalances, TokenFacts, TokenKind};
 pub use crate::protocols::{
     Action, Allowance, Amount, Asset, Danger, Deployments, Found, Health, Intent, NoAnswer, Position,

@@ -5,6 +5,7 @@ use alloy::primitives::Address;
 use crate::execution::BlockRef;
 use crate::protocols::approvals::Approvals;
 use crate::protocols::exit_plan::ExitPlan;
+use crate::protocols::safe::SafeFacts;
 use crate::protocols::{Danger, Found, Position, Report};
 
 /// A proven answer to a [`super::ProtocolQuestion`].
@@ -16,6 +17,8 @@ pub enum ProtocolAnswer {
     ExitPlan(ExitPlan),
     /// Who may take what.
     Approvals(Approvals),
+    /// Who controls a Safe.
+    Safe(SafeFacts),
 }
 
 /// What an account has, protocol by protocol, each with its failure if it failed.

@@ -27,6 +27,8 @@ pub enum ProtocolQuestion {
         /// At which head.
         tag: Tag,
     },
+    /// Who controls a Safe.
+    Safe(Address, Tag),
 }
 
 /// Whose positions, in what.

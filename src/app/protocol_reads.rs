@@ -7,6 +7,7 @@ use crate::chain::{Heads, ReadError, Reader, StateAt};
 use crate::contracts::TokenList;
 use crate::protocols::approvals::{self, ApprovalsQuestion};
 use crate::protocols::exit_plan::plan_exit;
+use crate::protocols::safe::read_safe;
 use crate::protocols::{ProtocolError, Registry};
 
 /// Answers `question` at the given heads.
@@ -31,6 +32,15 @@ pub(super) async fn answer(
             let state = contract_reads::state(&reader, &heads, tag);
             let found = approvals::approvals(&state, owner, &with_listed(&state, also)?).await?;
             Ok(ProtocolAnswer::Approvals(found))
+        }
+        ProtocolQuestion::Safe(address, tag) => {
+            let state = contract_reads::state(&reader, &heads, tag);
+            let what = format!("{} is no Safe", address.to_checksum(None));
+            let no = || Reason {
+                proven_no: true,
+                ..Reason::new(&what, "its proven code and storage are not those of one", "check the address")
+            };
+            read_safe(&state, address).await?.map(ProtocolAnswer::Safe).ok_or_else(no)
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use alloy::primitives::{B256, Bytes};
 
-use super::{Answer, Question, Reason};
+use super::{Answer, Question, Reason, WalletView};
 use crate::chain::SyncProgress;
 use crate::consensus::ProvenBlock;
 use crate::execution::BlockRef;
@@ -175,6 +175,8 @@ pub struct Snapshot {
     pub next_try_ms: Option<u64>,
     /// How far this computer's clock is behind those of the hosts that answered, in milliseconds. Their claim.
     pub clock_skew_ms: Option<i64>,
+    /// Accounts, the open review, and the journal.
+    pub wallet: Arc<WalletView>,
     /// Requests and bytes of this run.
     pub traffic: Traffic,
     /// Unix milliseconds by the core's clock when this was published.

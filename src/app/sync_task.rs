@@ -7,7 +7,7 @@ use alloy::primitives::B256;
 use tokio::sync::mpsc;
 
 use super::{CheckpointView, Notice, Reason};
-use crate::chain::{Anchor, ChainEdges, Heads, ReadError, Reader, SyncError, SyncProgress, Syncer};
+use crate::chain::{Anchor, ChainEdges, Conflict, Heads, ReadError, Reader, SyncError, SyncProgress, Syncer};
 use crate::consensus::ProvenBlock;
 use crate::networks::{NetworkSpec, Slot};
 use crate::storage::{DataDir, Origin, SavedCheckpoint};
@@ -215,6 +215,9 @@ impl SyncTask {
             })
             .await?;
         let moved = syncer.follow().await?;
+        if let Some(conflict) = syncer.take_conflict() {
+            self.keep_conflict(conflict).await;
+        }
         let (head, finalized) = (syncer.head(), syncer.finalized());
         if head.slot() < self.seen {
             return Err(Halt::OlderThanSeen { head: head.slot(), seen: self.seen });
@@ -344,6 +347,26 @@ impl SyncTask {
         if let Ok(Err(error)) = tokio::task::spawn_blocking(move || data.save_checkpoint(&saved)).await {
             self.notice(error.to_string()).await;
         }
+    }
+
+    /// Tells that a committee signed two heads, and keeps both replies on disk.
+    async fn keep_conflict(&self, conflict: Conflict) {
+        let Conflict { heads, evidence } = conflict;
+        let rule = format!(
+            "two thirds of a sync committee signed two blocks of slot {}: {} and {}",
+            heads.slot, heads.held, heads.shown
+        );
+        let told = format!("{rule}. Sign nothing of worth until the chain is final past that slot.");
+        if !self.setup.data.is_read_only() {
+            let data = Arc::clone(&self.setup.data);
+            let kept = tokio::task::spawn_blocking(move || {
+                evidence.iter().try_for_each(|reply| data.keep_evidence("the sync committee", &rule, reply))
+            });
+            if let Ok(Err(error)) = kept.await {
+                self.notice(error.to_string()).await;
+            }
+        }
+        self.notice(told).await;
     }
 
     async fn notice(&self, text: String) {

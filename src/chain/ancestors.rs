@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::execution::{ProofError, ProvenAncestor, ProvenHeader};
 use crate::sources::RawHeader;
 
+use super::blocks::ancestor_header;
 use super::{ReadError, Reader};
 
 /// Headers asked for in one request.
@@ -64,10 +65,8 @@ impl Reader {
 fn linked(child: &ProvenHeader, raw: &[RawHeader]) -> Vec<ProvenHeader> {
     let mut run: Vec<ProvenHeader> = Vec::with_capacity(raw.len());
     for one in raw {
-        let header = ProvenAncestor::parent_of(run.last().unwrap_or(child)).and_then(|parent| match one {
-            RawHeader::Rlp(rlp) => ProvenHeader::ancestor_from_rlp(rlp, &parent),
-            RawHeader::Json(json) => ProvenHeader::ancestor_from_json(json, &parent),
-        });
+        let header = ProvenAncestor::parent_of(run.last().unwrap_or(child))
+            .and_then(|parent| ancestor_header(one, &parent));
         match header {
             Ok(header) => run.push(header),
             Err(_does_not_link) => break,

@@ -146,22 +146,19 @@ impl Reader {
         &self,
         ancestor: ProvenAncestor,
     ) -> Result<Arc<ProvenHeader>, ReadError> {
-        if let Some(known) = self.known_header(ancestor.hash())
-            && known.finality() == ancestor.finality()
-        {
-            return Ok(known);
-        }
-        let source = &*self.edges.execution;
-        let header = ask_until_verified(
-            source,
-            || source.header(BlockSelector::Hash(ancestor.hash())),
-            |raw: &RawHeader| match raw {
-                RawHeader::Rlp(rlp) => ProvenHeader::ancestor_from_rlp(rlp, &ancestor),
-                RawHeader::Json(json) => ProvenHeader::ancestor_from_json(json, &ancestor),
-            },
-        )
-        .await?;
-        Ok(self.remember_header(header))
+        let verify = |raw: &RawHeader| ancestor_header(raw, &ancestor);
+        self.header_by_hash(ancestor.hash(), ancestor.finality(), verify).await
+    }
+}
+
+/// The header of a proven ancestor, in whichever form it came.
+pub(super) fn ancestor_header(
+    raw: &RawHeader,
+    ancestor: &ProvenAncestor,
+) -> Result<ProvenHeader, ProofError> {
+    match raw {
+        RawHeader::Rlp(rlp) => ProvenHeader::ancestor_from_rlp(rlp, ancestor),
+        RawHeader::Json(json) => ProvenHeader::ancestor_from_json(json, ancestor),
     }
 }
 

@@ -1,11 +1,15 @@
 //! At the head: one optimistic update a slot, a finality update when one is due.
 
-use crate::consensus::{ConsensusError, Mainnet, Update};
+use std::collections::VecDeque;
+
+use alloy::primitives::{B256, Bytes};
+
+use crate::consensus::{ConsensusError, Mainnet, Progress, Update};
 use crate::networks::Slot;
 use crate::sources::{Claim, RawBeacon, SourceError};
 
 use super::refusals::Refusals;
-use super::{SyncError, Syncer, decode};
+use super::{Conflict, SyncError, Syncer, decode};
 
 /// A head this many slots behind the clock makes us look at every endpoint: are slots empty, or is one of them stale?
 const SUSPICIOUS_LAG: Slot = 4;
@@ -13,6 +17,8 @@ const SUSPICIOUS_LAG: Slot = 4;
 const FINALITY_RETRY: Slot = 4;
 /// A signature slot ahead of the clock by no more than this may be an honest one seen by a slow clock.
 const EARLY_SLOTS: Slot = 2;
+/// Replies kept of heads; each has a few kilobytes.
+const MAX_SHOWN: usize = 16;
 /// While the next committee is unknown, it is asked for only this often, in slots.
 const COMMITTEE_RETRY: Slot = 16;
 /// Finality trails the head by two epochs and the update that shows it comes in the third.
@@ -24,6 +30,10 @@ pub(super) struct FollowState {
     finality_asked: Option<Slot>,
     committee_asked: Option<Slot>,
     compared: Option<Slot>,
+    /// Replies that moved the head, by its root, newest last: what a second head of the same slot is held against.
+    shown: VecDeque<(B256, Bytes)>,
+    /// A committee was seen to sign two heads of one slot.
+    conflict: Option<Conflict>,
 }
 
 /// What one round of following did.
@@ -135,7 +145,10 @@ impl Syncer {
             Err(error) => return refused.refuse(&self.edges, claim, &error).map(|()| false),
         };
         match self.store.process(&update, self.edges.newest_acceptable_slot(), &self.edges.spec) {
-            Ok(_) => Ok(true),
+            Ok(progress) => {
+                self.note(&update, progress, &claim.evidence);
+                Ok(true)
+            }
             Err(error) if error.is_irrelevant() => Ok(true),
             Err(error) => {
                 self.check_clock(&update)?;
@@ -145,6 +158,27 @@ impl Syncer {
                 refused.refuse(&self.edges, claim, &error).map(|()| false)
             }
         }
+    }
+
+    /// Keeps the reply that moved the head, and both replies where it shows another head of the same slot: nobody who
+    /// passed them on is to blame.
+    fn note(&mut self, update: &Update<Mainnet>, progress: Progress, reply: &Bytes) {
+        if let Some(heads) = progress.conflict {
+            let first = self.follow.shown.iter().find(|(root, _)| *root == heads.held);
+            let first = first.map(|(_, reply)| reply.clone()).unwrap_or_default();
+            self.follow.conflict = Some(Conflict { heads, evidence: [first, reply.clone()] });
+        }
+        if progress.head {
+            if self.follow.shown.len() >= MAX_SHOWN {
+                self.follow.shown.pop_front();
+            }
+            self.follow.shown.push_back((update.attested_header.beacon.root(), reply.clone()));
+        }
+    }
+
+    /// A committee that was seen to sign two heads of one slot, told once.
+    pub fn take_conflict(&mut self) -> Option<Conflict> {
+        self.follow.conflict.take()
     }
 
     /// The clock may be a slot or two slow without proof of it: such an update is early, not a lie.

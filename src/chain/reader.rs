@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
 use alloy::primitives::{Address, B256, Bytes};
 
-use crate::consensus::ProvenBlock;
-use crate::execution::{Account, BlockTransaction, Proven, ProvenHeader, Receipt, StorageMemo};
+use crate::consensus::{Finality, ProvenBlock};
+use crate::execution::{Account, BlockTransaction, ProofError, Proven, ProvenHeader, Receipt, StorageMemo};
 use crate::networks::NetworkSpec;
 use crate::sources::{BlockSelector, RawHeader};
 
@@ -123,21 +123,25 @@ impl Reader {
     /// # Errors
     /// See [`Reader::heads`].
     pub async fn header_of(&self, block: ProvenBlock) -> Result<Arc<ProvenHeader>, ReadError> {
-        if let Some(known) = self.known_header(block.block_hash())
-            && known.finality() == block.finality()
-        {
+        let verify = |raw: &RawHeader| match raw {
+            RawHeader::Rlp(rlp) => ProvenHeader::from_rlp(rlp, &block),
+            RawHeader::Json(json) => ProvenHeader::from_json(json, &block),
+        };
+        self.header_by_hash(block.block_hash(), block.finality(), verify).await
+    }
+
+    /// The header with a proven hash: known with this finality, or asked for until one verifies.
+    pub(super) async fn header_by_hash(
+        &self,
+        hash: B256,
+        finality: Finality,
+        verify: impl Fn(&RawHeader) -> Result<ProvenHeader, ProofError>,
+    ) -> Result<Arc<ProvenHeader>, ReadError> {
+        if let Some(known) = self.known_header(hash).filter(|known| known.finality() == finality) {
             return Ok(known);
         }
         let source = &*self.edges.execution;
-        let header = ask_until_verified(
-            source,
-            || source.header(BlockSelector::Hash(block.block_hash())),
-            |raw: &RawHeader| match raw {
-                RawHeader::Rlp(rlp) => ProvenHeader::from_rlp(rlp, &block),
-                RawHeader::Json(json) => ProvenHeader::from_json(json, &block),
-            },
-        )
-        .await?;
+        let header = ask_until_verified(source, || source.header(BlockSelector::Hash(hash)), verify).await?;
         Ok(self.remember_header(header))
     }
 

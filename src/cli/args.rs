@@ -183,26 +183,9 @@ pub enum CommandArgs {
         #[command(flatten)]
         wait: wallet::WaitArgs,
     },
-    /// Your accounts with their proven balances; `accounts watch` adds one to look at
-    Accounts(wallet::AccountsArgs),
-    /// Make, import, export and list keys; passwords are asked for, never taken from the command line
-    Key(wallet::KeyArgs),
-    /// Send ether, a token, an NFT or a call: simulated on proven state and reviewed before it is signed
-    Send(Box<wallet::SendArgs>),
-    /// Let a spender take a token
-    Approve(Box<wallet::ApproveArgs>),
-    /// Take an approval back
-    Revoke(Box<wallet::RevokeArgs>),
-    /// Sign an offline transaction file, typed data or a message
-    Sign(Box<wallet::SignArgs>),
-    /// Send a signed transaction to every endpoint: raw, from a file, or again from the journal
-    Broadcast(wallet::BroadcastArgs),
-    /// Send a waiting transaction again for a higher fee
-    SpeedUp(Box<wallet::ReplaceArgs>),
-    /// Replace a waiting transaction with nothing to yourself
-    Cancel(Box<wallet::ReplaceArgs>),
-    /// What was signed here and what became of it, by proof
-    Activity,
+    /// The wallet's
+    #[command(flatten)]
+    Wallet(wallet::WalletArgs),
     /// Any function of any contract, run on proven state; nothing is sent
     Call(commands::call::CallArgs),
     /// Balances of one or more addresses in ether and tokens; or what a token or collectible is
@@ -225,6 +208,8 @@ pub enum CommandArgs {
     ExitPlan(commands::exit_plan::ExitPlanArgs),
     /// Who may take which tokens of an account, and how to take that back
     Approvals(commands::approvals::ApprovalsArgs),
+    /// A Safe: who controls it; its transactions between owners as files, without its service
+    Safe(commands::safe::SafeArgs),
     /// Ask every endpoint for what a light client needs of it
     Endpoints,
     /// About the starting point of trust

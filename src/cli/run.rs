@@ -107,16 +107,7 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
             wallet::await_transaction(args, handle, *hash, wait).await
         }
         CommandArgs::Tx { hash, .. } => ask(args, handle, Question::Transaction(*hash)).await,
-        CommandArgs::Accounts(own) => wallet::accounts(args, handle, own).await,
-        CommandArgs::Key(own) => wallet::key(args, handle, own).await,
-        CommandArgs::Send(own) => wallet::send(args, handle, own).await,
-        CommandArgs::Approve(own) => wallet::approve(args, handle, own).await,
-        CommandArgs::Revoke(own) => wallet::revoke(args, handle, own).await,
-        CommandArgs::Sign(own) => wallet::sign(args, handle, own).await,
-        CommandArgs::Broadcast(own) => wallet::broadcast(args, handle, own).await,
-        CommandArgs::SpeedUp(own) => wallet::speed_up(args, handle, own).await,
-        CommandArgs::Cancel(own) => wallet::cancel(args, handle, own).await,
-        CommandArgs::Activity => wallet::activity(args, handle).await,
+        CommandArgs::Wallet(own) => wallet::run(args, own, handle).await,
         CommandArgs::Call(asked) => commands::call::run(args, asked, handle).await,
         CommandArgs::Tokens(asked) => commands::tokens::run(args, asked, handle).await,
         CommandArgs::Price(asked) => commands::price::run(args, asked, handle).await,
@@ -130,6 +121,7 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
         CommandArgs::Positions(asked) => commands::positions::run(args, asked, handle).await,
         CommandArgs::ExitPlan(asked) => commands::exit_plan::run(args, asked, handle).await,
         CommandArgs::Approvals(asked) => commands::approvals::run(args, asked, handle).await,
+        CommandArgs::Safe(asked) => commands::safe::run(args, asked, handle).await,
         CommandArgs::Endpoints => endpoints(args, handle).await,
         CommandArgs::Checkpoint { action: CheckpointAction::Compare } => compare(args, handle).await,
     }
@@ -179,6 +171,26 @@ async fn status(args: &Args, handle: &mut Handle) -> Exit {
     let Some(reason) = reason else { return Exit::Done };
     say(&reason.to_string());
     Exit::Unverified
+}
+
+/// Asks and waits, and prints only why there is no answer.
+pub(super) async fn ask_quietly(
+    args: &Args,
+    handle: &mut Handle,
+    question: Question,
+) -> Result<Answer, Exit> {
+    if handle.send(Command::Ask(question.clone())).is_err() {
+        return Err(stopped(args));
+    }
+    let settled = |snapshot: &Snapshot| {
+        matches!(snapshot.answers.get(&question), Some(Loadable::Ready(_) | Loadable::Failed { .. }))
+    };
+    let Some(snapshot) = wait(args, handle, settled).await else { return Err(stopped(args)) };
+    match snapshot.answers.get(&question) {
+        Some(Loadable::Ready(answer)) => Ok(answer.clone()),
+        Some(Loadable::Failed { reason, .. }) => Err(fail(args, reason)),
+        _ => Err(stopped(args)),
+    }
 }
 
 /// Asks, waits, prints the answer or why there is none.

@@ -32,7 +32,7 @@ pub use generalized_index::{
 };
 pub use merkle_branch::{is_valid_normalized_merkle_branch, merkle_branch_of, merkle_branch_root};
 pub use preset::{Mainnet, Minimal, Preset};
-pub use product_store::{Progress, Store};
+pub use product_store::{Progress, Store, TwoHeads};
 pub use proven_block::{Finality, ProvenBlock};
 pub use signing_root::{fork_digest, fork_of_digest, sync_committee_signing_root};
 pub use store::{LightClientStore, execution_root, is_valid_light_client_header};

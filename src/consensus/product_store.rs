@@ -1,5 +1,6 @@
 //! The store as the product uses it: two thirds for head and finality alike, no forced update, saved between runs.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use alloy::primitives::B256;
@@ -17,6 +18,21 @@ use crate::networks::{NetworkSpec, Period, Slot};
 /// Format of [`Store::to_bytes`]: this number, the SHA-256 of the rest, and the rest.
 const SAVED_VERSION: u8 = 2;
 
+/// Signed headers remembered, to notice a second one of the same slot: two epochs.
+const MAX_SIGNED: usize = 64;
+
+/// Two blocks of one slot, each signed by two thirds of a committee: at least a third of it signed both, which honest
+/// validators never do (THREATS T07).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TwoHeads {
+    /// The slot.
+    pub slot: Slot,
+    /// Root of the one that was seen first.
+    pub held: B256,
+    /// Root of the other.
+    pub shown: B256,
+}
+
 /// What a processed update changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -26,6 +42,8 @@ pub struct Progress {
     pub finalized: bool,
     /// The next committee became known.
     pub committee: bool,
+    /// It shows another block of a slot than an update before. The first one stays the head until a later slot is signed.
+    pub conflict: Option<TwoHeads>,
 }
 
 /// A light-client store under the product's rules.
@@ -34,6 +52,8 @@ pub struct Store<P: Preset> {
     inner: LightClientStore<P>,
     head_participants: u64,
     finalized_participants: u64,
+    /// Slot and root of headers signed in this run, newest last.
+    signed: VecDeque<(Slot, B256)>,
 }
 
 #[derive(Encode, Decode)]
@@ -77,7 +97,7 @@ impl<P: Preset> Store<P> {
             return Err(ConsensusError::NoExecution { which: "bootstrap" });
         }
         let inner = LightClientStore::initialize(trusted, from, spec)?;
-        Ok(Self { inner, head_participants: 0, finalized_participants: 0 })
+        Ok(Self { inner, head_participants: 0, finalized_participants: 0, signed: VecDeque::new() })
     }
 
     /// Takes an update of any kind. Head and finality both need two thirds of the committee.
@@ -96,6 +116,7 @@ impl<P: Preset> Store<P> {
             let committee = P::committee_size() as u64;
             return Err(ConsensusError::LowParticipation { participants, committee });
         }
+        let conflict = self.conflict(update);
         let before = (self.head(), self.finalized(), self.next_sync_committee_known());
         if self.inner.finalizes(update, spec) {
             let finalized = self.inner.finalized_header;
@@ -115,7 +136,29 @@ impl<P: Preset> Store<P> {
             });
         }
         let (head, finalized) = (self.head() != before.0, self.finalized() != before.1);
-        Ok(Progress { head, finalized, committee: self.next_sync_committee_known() && !before.2 })
+        Ok(Progress { head, finalized, committee: self.next_sync_committee_known() && !before.2, conflict })
+    }
+
+    /// Whether the update shows another block of a slot than one before, and its headers for the next time.
+    fn conflict(&mut self, update: &Update<P>) -> Option<TwoHeads> {
+        let mut conflict = None;
+        for beacon in [&update.finalized_header.beacon, &update.attested_header.beacon] {
+            if *beacon == BeaconBlockHeader::default() {
+                continue; // an update without finality
+            }
+            let (slot, shown) = (beacon.slot, beacon.root());
+            match self.signed.iter().find(|(signed, _)| *signed == slot) {
+                Some((_, held)) if *held != shown => {
+                    conflict = conflict.or(Some(TwoHeads { slot, held: *held, shown }));
+                }
+                Some(_) => {}
+                None => self.signed.push_back((slot, shown)),
+            }
+        }
+        while self.signed.len() > MAX_SIGNED {
+            self.signed.pop_front();
+        }
+        conflict
     }
 
     /// The newest block that two thirds of the committee signed.
@@ -192,6 +235,7 @@ impl<P: Preset> Store<P> {
             inner,
             head_participants: saved.head_participants,
             finalized_participants: saved.finalized_participants,
+            signed: VecDeque::new(),
         })
     }
 }

@@ -17,6 +17,13 @@ pub struct BlockRef {
     pub finality: Finality,
 }
 
+impl BlockRef {
+    /// The block is final.
+    pub fn is_final(&self) -> bool {
+        self.finality == Finality::Final
+    }
+}
+
 /// A value proven up to a sync-committee signature. No room but `execution` can make one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proven<T> {

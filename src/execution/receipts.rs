@@ -23,6 +23,23 @@ pub struct Receipt {
     pub logs: Vec<Log>,
 }
 
+impl Receipt {
+    /// The receipt in the envelope of its kind, with its logs in whichever form; the bloom is computed from them.
+    pub fn envelope<L>(&self, logs: Vec<L>) -> ReceiptEnvelope<L> {
+        let logs_bloom: Bloom = self.logs.iter().collect();
+        let (status, cumulative_gas_used) = (self.status, self.cumulative_gas_used);
+        let receipt = ConsensusReceipt { status, cumulative_gas_used, logs };
+        let with_bloom = ReceiptWithBloom { receipt, logs_bloom };
+        match self.kind {
+            1 => ReceiptEnvelope::Eip2930(with_bloom),
+            2 => ReceiptEnvelope::Eip1559(with_bloom),
+            3 => ReceiptEnvelope::Eip4844(with_bloom),
+            4 => ReceiptEnvelope::Eip7702(with_bloom),
+            _ => ReceiptEnvelope::Legacy(with_bloom),
+        }
+    }
+}
+
 /// Proves all receipts of a block, given as JSON-RPC objects in block order.
 ///
 /// # Errors
@@ -30,31 +47,13 @@ pub struct Receipt {
 pub fn verify_receipts(at: &ProvenHeader, receipts: &[Value]) -> Result<Proven<Vec<Receipt>>, ProofError> {
     let receipts =
         receipts.iter().enumerate().map(|(index, json)| parse(index, json)).collect::<Result<Vec<_>, _>>()?;
-    let encoded: Vec<Vec<u8>> = receipts.iter().map(encode).collect();
+    let raw = |receipt: &Receipt| receipt.envelope(receipt.logs.clone()).encoded_2718();
+    let encoded: Vec<Vec<u8>> = receipts.iter().map(raw).collect();
     let (expected, found) = (at.receipts_root(), ordered_trie_root_encoded(&encoded));
     if found != expected {
         return Err(ProofError::ListRoot { list: LIST, expected, found });
     }
     Ok(Proven::new(receipts, at.block_ref()))
-}
-
-/// Raw EIP-2718 bytes of a receipt; the bloom is computed from the logs.
-fn encode(receipt: &Receipt) -> Vec<u8> {
-    let consensus = ConsensusReceipt {
-        status: receipt.status,
-        cumulative_gas_used: receipt.cumulative_gas_used,
-        logs: receipt.logs.clone(),
-    };
-    let logs_bloom: Bloom = receipt.logs.iter().collect();
-    let with_bloom = ReceiptWithBloom { receipt: consensus, logs_bloom };
-    match receipt.kind {
-        1 => ReceiptEnvelope::Eip2930(with_bloom),
-        2 => ReceiptEnvelope::Eip1559(with_bloom),
-        3 => ReceiptEnvelope::Eip4844(with_bloom),
-        4 => ReceiptEnvelope::Eip7702(with_bloom),
-        _ => ReceiptEnvelope::Legacy(with_bloom),
-    }
-    .encoded_2718()
 }
 
 fn parse(index: usize, json: &Value) -> Result<Receipt, ProofError> {

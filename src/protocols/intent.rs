@@ -252,6 +252,16 @@ pub fn with_margin(amount: U256) -> U256 {
     amount.saturating_add((amount / U256::from(1_000)).max(U256::from(1)))
 }
 
+/// The least that is taken for `amount`: half a percent below.
+pub fn less_slippage(amount: U256) -> U256 {
+    amount.saturating_sub(amount / U256::from(200))
+}
+
+/// Twenty minutes after `now` (Unix seconds): how long an exchange waits for a transaction.
+pub fn deadline(now: u64) -> U256 {
+    U256::from(now.saturating_add(1_200))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

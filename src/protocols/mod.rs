@@ -17,20 +17,27 @@ pub mod approvals;
 mod ask;
 mod asset;
 mod code_guard;
+pub mod compound_v3;
 mod deployments;
 pub mod ens;
+pub mod erc4626;
 mod error;
 pub mod exit_plan;
 mod health;
 mod intent;
 mod joint_state;
 pub mod lido;
+pub mod morpho_blue;
 pub mod prices;
 mod protocol;
 mod reads;
 mod registry;
+pub mod safe;
+mod search;
 mod token_facts;
 pub mod tokens;
+pub mod uniswap_v2;
+pub mod uniswap_v3;
 pub mod weth;
 
 pub use ask::{Answers, Ask, Ticket, first_word};
@@ -40,10 +47,12 @@ pub use deployments::{Deployments, DeploymentsError};
 pub use error::{IntentError, ProtocolError};
 pub use health::{Danger, Health, LiquidationPrice, WAD, factor_text};
 pub use intent::{
-    Action, Allowance, Amount, Detail, Intent, Stage, approve, blocked_without, with_approvals, with_margin,
+    Action, Allowance, Amount, Detail, Intent, Stage, approve, blocked_without, deadline, less_slippage,
+    with_approvals, with_margin,
 };
 pub use joint_state::JointState;
 pub use protocol::{Found, Position, Protocol, Report, Row, RowKind, TakeNow, Worth};
 pub use reads::{NoAnswer, Reading};
 pub use registry::Registry;
+pub use search::smallest;
 pub use token_facts::token_facts;

@@ -119,10 +119,10 @@ impl Position {
 pub struct TakeNow {
     /// The withdrawal, of the most that keeps the line by the protocol's formula.
     pub action: Action,
-    /// A view of the health factor, 18 decimals, to judge the candidate by.
-    pub judge: Call,
-    /// Which word of its answer the factor is.
-    pub factor_word: usize,
+    /// A view of the contract that tells the health factor, 18 decimals, and which word of the answer it is.
+    pub judge: Option<(Call, usize)>,
+    /// The factor afterwards by the formula, for contracts that tell none.
+    pub by_formula: Option<U256>,
 }
 
 /// A protocol, or one market of it. Reading is the only part that waits; actions and calls are computed from what was

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use alloy::primitives::{Address, KECCAK256_EMPTY};
 
+use super::deployments::Deployments;
 use super::{Found, JointState, Position, Protocol, ProtocolError, Report};
-use super::{aave_v3, deployments::Deployments, lido, weth};
+use super::{aave_v3, compound_v3, erc4626, lido, morpho_blue, uniswap_v2, uniswap_v3, weth};
 use crate::chain::StateAt;
 
 /// The protocols of one chain.
@@ -22,6 +23,11 @@ pub(super) const PROTOCOLS: &[(&str, &str, Reader)] = &[
     (weth::ID, include_str!("../../assets/protocols/weth.json"), weth::read),
     (lido::ID, include_str!("../../assets/protocols/lido.json"), lido::read),
     (aave_v3::ID, include_str!("../../assets/protocols/aave-v3.json"), aave_v3::read),
+    (compound_v3::ID, include_str!("../../assets/protocols/compound-v3.json"), compound_v3::read),
+    (morpho_blue::ID, include_str!("../../assets/protocols/morpho-blue.json"), morpho_blue::read),
+    (erc4626::ID, include_str!("../../assets/protocols/erc4626.json"), erc4626::read),
+    (uniswap_v2::ID, include_str!("../../assets/protocols/uniswap-v2.json"), uniswap_v2::read),
+    (uniswap_v3::ID, include_str!("../../assets/protocols/uniswap-v3.json"), uniswap_v3::read),
 ];
 
 impl Registry {
@@ -52,12 +58,16 @@ impl Registry {
         &self.protocols
     }
 
-    /// Only those of an id, or whose name holds `word`, in any case.
+    /// Only those whose id is `word`; where there are none, those whose name holds it, in any case.
     #[must_use]
     pub fn only(&self, word: &str) -> Self {
         let word = word.to_lowercase();
-        let hit = |one: &Arc<dyn Protocol>| one.id() == word || one.name().to_lowercase().contains(&word);
-        Self { protocols: self.protocols.iter().filter(|one| hit(one)).cloned().collect() }
+        let of = |hit: &dyn Fn(&Arc<dyn Protocol>) -> bool| -> Vec<Arc<dyn Protocol>> {
+            self.protocols.iter().filter(|one| hit(one)).cloned().collect()
+        };
+        let by_id = of(&|one| one.id() == word);
+        let by_name = || of(&|one| one.name().to_lowercase().contains(&word));
+        Self { protocols: if by_id.is_empty() { by_name() } else { by_id } }
     }
 
     /// Reads every protocol at one block. What they ask at the same moment is one batch, and what fails fails alone.
@@ -144,7 +154,7 @@ mod tests {
         let mainnet = Registry::of_chain(1);
         assert_eq!(mainnet.only("weth").protocols().len(), 1);
         assert!(mainnet.only("aave-v3").protocols().len() >= 3);
-        assert_eq!(mainnet.only("SPARK").protocols().len(), 1);
+        assert_eq!(mainnet.only("SPARKLEND").protocols().len(), 1);
         assert!(mainnet.only("nothing of the kind").protocols().is_empty());
     }
 }

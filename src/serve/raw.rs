@@ -30,9 +30,8 @@ pub(super) async fn block(at: &Pinned, params: &Params) -> Answer {
 pub(super) async fn receipts(at: &Pinned, params: &Params) -> Answer {
     let header = meant(at, params).await?;
     let receipts = at.receipts(&header).await?;
-    let encoded = receipts
-        .iter()
-        .map(|receipt| Bytes::from(shapes::envelope_of(receipt, receipt.logs.clone()).encoded_2718()));
+    let encoded =
+        receipts.iter().map(|receipt| Bytes::from(receipt.envelope(receipt.logs.clone()).encoded_2718()));
     to_json(&encoded.collect::<Vec<_>>())
 }
 

@@ -1,11 +1,8 @@
 //! Proven values in the shapes of the execution API.
 
 use alloy::consensus::transaction::{Recovered, TransactionInfo};
-use alloy::consensus::{
-    Block, BlockBody as ConsensusBody, Eip658Value, Header, Receipt as ConsensusReceipt, ReceiptEnvelope,
-    ReceiptWithBloom, Transaction as _, TxEnvelope,
-};
-use alloy::primitives::{Bloom, Log as PlainLog, Sealed, U256};
+use alloy::consensus::{Block, BlockBody as ConsensusBody, Header, Transaction as _, TxEnvelope};
+use alloy::primitives::{Log as PlainLog, Sealed, U256};
 use alloy::rlp::{Decodable as _, Encodable as _};
 use alloy::rpc::types::{
     Block as RpcBlock, BlockTransactions, Header as RpcHeader, Log, Transaction, TransactionReceipt,
@@ -120,7 +117,7 @@ pub(super) fn receipts(
         let envelope = &one.envelope;
         let creates = envelope.kind().is_create();
         shown.push(to_json(&TransactionReceipt {
-            inner: envelope_of(receipt, logs),
+            inner: receipt.envelope(logs),
             transaction_hash: one.hash,
             transaction_index: Some(index),
             block_hash: Some(proven.hash()),
@@ -135,21 +132,4 @@ pub(super) fn receipts(
         })?);
     }
     Ok(shown)
-}
-
-/// A receipt of its kind, with its logs in whichever form.
-pub(super) fn envelope_of<L>(receipt: &Receipt, logs: Vec<L>) -> ReceiptEnvelope<L> {
-    let logs_bloom: Bloom = receipt.logs.iter().collect();
-    let status: Eip658Value = receipt.status;
-    let with_bloom = ReceiptWithBloom {
-        receipt: ConsensusReceipt { status, cumulative_gas_used: receipt.cumulative_gas_used, logs },
-        logs_bloom,
-    };
-    match receipt.kind {
-        1 => ReceiptEnvelope::Eip2930(with_bloom),
-        2 => ReceiptEnvelope::Eip1559(with_bloom),
-        3 => ReceiptEnvelope::Eip4844(with_bloom),
-        4 => ReceiptEnvelope::Eip7702(with_bloom),
-        _ => ReceiptEnvelope::Legacy(with_bloom),
-    }
 }

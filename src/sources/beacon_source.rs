@@ -28,6 +28,10 @@ pub trait BeaconSource: Send + Sync {
     /// comparison of checkpoint sources only. Never a source of trust by itself.
     async fn finalized_roots(&self) -> Vec<(EndpointId, Result<(B256, u64), SourceError>)>;
 
+    /// Root of the block that each usable beacon endpoint has in `slot` (`/eth/v1/beacon/headers/{slot}`). Hints, for
+    /// comparison only.
+    async fn canonical_roots(&self, slot: u64) -> Vec<(EndpointId, Result<B256, SourceError>)>;
+
     /// `genesis_validators_root` and genesis time (seconds) the endpoint claims; a mismatch means wrong network.
     async fn genesis(&self) -> Result<Claim<(B256, u64)>, SourceError>;
 

@@ -64,6 +64,9 @@ pub trait ExecutionSource: Send + Sync {
     /// The endpoint's own newest block number. A hint, for lag and liveness.
     async fn block_number(&self) -> Result<Claim<u64>, SourceError>;
 
+    /// Hash of the block that each usable endpoint has at `number` on the branch it follows. Hints, for comparison only.
+    async fn canonical_all(&self, number: u64) -> Vec<(EndpointId, Result<B256, SourceError>)>;
+
     /// `eth_sendRawTransaction` to every usable endpoint at once; each one's own answer.
     async fn broadcast(&self, raw: Bytes) -> Vec<(EndpointId, Result<B256, SourceError>)>;
 

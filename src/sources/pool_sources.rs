@@ -18,6 +18,13 @@ fn answer<T>((value, reply): (T, Reply)) -> Answer<T> {
     Answer { value, bytes: reply.body, carrier: reply.carrier }
 }
 
+fn by_endpoint<T>(one: Result<Claim<T>, (EndpointId, SourceError)>) -> (EndpointId, Result<T, SourceError>) {
+    match one {
+        Ok(claim) => (claim.from, Ok(claim.body)),
+        Err((endpoint, error)) => (endpoint, Err(error)),
+    }
+}
+
 macro_rules! beacon {
     ($self:ident, $ask:ident, |$api:ident| $call:expr) => {
         $self
@@ -70,14 +77,14 @@ impl BeaconSource for HttpPool {
     }
 
     async fn finalized_roots(&self) -> Vec<(EndpointId, Result<(B256, u64), SourceError>)> {
-        let members = self.ranked(EndpointKind::Beacon, &[]);
-        let asked = members.into_iter().map(|member| async move {
-            match &member.api {
-                Api::Beacon(api) => (member.id.clone(), api.finalized_root().await),
-                Api::Execution(_) => (member.id.clone(), Err(OTHER_KIND)),
-            }
-        });
-        futures::future::join_all(asked).await
+        self.roots_of("finalized").await
+    }
+
+    async fn canonical_roots(&self, slot: u64) -> Vec<(EndpointId, Result<B256, SourceError>)> {
+        let exact =
+            |(root, found): (B256, u64)| if found == slot { Ok(root) } else { Err(SourceError::NotFound) };
+        let answers = self.roots_of(&slot.to_string()).await;
+        answers.into_iter().map(|(who, answer)| (who, answer.and_then(exact))).collect()
     }
 
     async fn genesis(&self) -> Result<Claim<(B256, u64)>, SourceError> {
@@ -90,6 +97,18 @@ impl BeaconSource for HttpPool {
 
     fn stale(&self, endpoint: &EndpointId, slots_behind: u64) {
         self.mark_stale(endpoint, slots_behind);
+    }
+}
+
+impl HttpPool {
+    async fn roots_of(&self, block: &str) -> Vec<(EndpointId, Result<(B256, u64), SourceError>)> {
+        let asked = self.ranked(EndpointKind::Beacon, &[]).into_iter().map(|member| async move {
+            match &member.api {
+                Api::Beacon(api) => (member.id.clone(), api.root_of(block).await),
+                Api::Execution(_) => (member.id.clone(), Err(OTHER_KIND)),
+            }
+        });
+        futures::future::join_all(asked).await
     }
 }
 
@@ -153,11 +172,12 @@ impl ExecutionSource for HttpPool {
     async fn broadcast(&self, raw: Bytes) -> Vec<(EndpointId, Result<B256, SourceError>)> {
         let raw = &raw;
         let answers = execution!(self, ask_all, |rpc| rpc.send(raw));
-        let each = |one: Result<Claim<B256>, (EndpointId, SourceError)>| match one {
-            Ok(claim) => (claim.from, Ok(claim.body)),
-            Err((endpoint, error)) => (endpoint, Err(error)),
-        };
-        answers.into_iter().map(each).collect()
+        answers.into_iter().map(by_endpoint).collect()
+    }
+
+    async fn canonical_all(&self, number: u64) -> Vec<(EndpointId, Result<B256, SourceError>)> {
+        let answers = execution!(self, ask_all, |rpc| rpc.canonical(number));
+        answers.into_iter().map(by_endpoint).collect()
     }
 
     fn blame(&self, endpoint: &EndpointId, rule: &str, evidence: &[u8]) {

@@ -104,7 +104,7 @@ mod tests {
             contract: Address::repeat_byte(n),
             selector: [n; 4].into(),
             input_length: 36,
-            exact: (n % 2 == 0).then_some((Address::ZERO, B256::repeat_byte(n))),
+            exact: n.is_multiple_of(2).then_some((Address::ZERO, B256::repeat_byte(n))),
             accounts: vec![(Address::repeat_byte(n), vec![U256::MAX; slots])],
         }
     }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use alloy::primitives::{Address, B256, U256};
 
 use crate::chain::{BlockQuery, Heads, ReadError, Reader, TransactionStatus};
-use crate::consensus::Finality;
 use crate::contracts::{AbiBook, decode_revert};
 use crate::execution::{Call, CallStatus, Proven, ProvenHeader, TransactionOutcome};
 
@@ -132,7 +131,7 @@ async fn in_block(
         success,
         fee: value.fee(),
         reason,
-        is_final: outcome.at().finality == Finality::Final,
+        is_final: outcome.at().is_final(),
     }
 }
 

@@ -146,6 +146,43 @@ impl Approved {
         }
     }
 
+    /// Joins the approved transaction with signatures that a device made: of the transaction, and of each authorization in
+    /// order. Who signed is recovered, so that a device that signed something else is found out.
+    ///
+    /// # Errors
+    /// [`SignError::BadSignature`]; [`SignError::Kind`] where there are too few or too many.
+    pub fn with_signatures(
+        &self,
+        signature: Signature,
+        authorizations: &[Signature],
+    ) -> Result<Signed, SignError> {
+        let unsigned = self.unsigned()?;
+        if unsigned.authorizations().len() != authorizations.len() {
+            return Err(SignError::Kind);
+        }
+        let envelope: TxEnvelope = match unsigned {
+            Unsigned::Legacy(tx) => tx.into_signed(signature).into(),
+            Unsigned::Eip2930(tx) => tx.into_signed(signature).into(),
+            Unsigned::Eip1559(tx) => tx.into_signed(signature).into(),
+            Unsigned::Eip7702 { mut tx, authorizations: bare } => {
+                let signed = bare.into_iter().zip(authorizations).map(|(one, own)| one.into_signed(*own));
+                tx.authorization_list = signed.collect();
+                let authority =
+                    |one: &alloy::eips::eip7702::SignedAuthorization| one.recover_authority().ok();
+                if tx.authorization_list.iter().any(|one| authority(one) != Some(self.from)) {
+                    return Err(SignError::BadSignature { expected: self.from });
+                }
+                tx.into_signed(signature).into()
+            }
+        };
+        let signed = Signed::of(envelope)?;
+        if signed.from == self.from {
+            Ok(signed)
+        } else {
+            Err(SignError::BadSignature { expected: self.from })
+        }
+    }
+
     /// Signs the approved message or typed data: 65 bytes, `v` 27 or 28.
     ///
     /// # Errors
@@ -324,6 +361,17 @@ mod tests {
         assert_eq!(approved(&eip_155_example()).sign_message(&key()).err(), Some(SignError::Kind));
         let elsewhere = Approved { chain_id: 2, ..approved(&eip_155_example()) };
         assert_eq!(elsewhere.sign(&key()).err(), Some(SignError::Changed));
+    }
+
+    #[test]
+    fn a_device_that_signs_something_else_is_found_out() {
+        let own = approved(&eip_155_example());
+        let right = key().sign_hash(eip_155_example().id()).ok().unwrap();
+        assert_eq!(own.with_signatures(right, &[]).unwrap(), own.sign(&key()).unwrap());
+        let other = key().sign_hash(B256::repeat_byte(1)).ok().unwrap();
+        let expected = key().address();
+        assert_eq!(own.with_signatures(other, &[]), Err(SignError::BadSignature { expected }));
+        assert_eq!(own.with_signatures(right, &[right]), Err(SignError::Kind));
     }
 
     proptest! {

@@ -202,7 +202,10 @@ mod tests {
         Entry::Included { hash, at_ms: 2_000, block: BLOCK, index: 112, success, fee, reason }
     }
 
+    type Story = Box<dyn Fn(B256) -> Vec<Entry>>;
+
     #[test]
+    #[expect(clippy::too_many_lines, reason = "one row a state")]
     fn each_state_has_its_exact_sentence() {
         use SendOutcome::{Accepted, AlreadyKnown, NonceTooLow, Underpriced};
         let says = |more: &dyn Fn(B256) -> Vec<Entry>, now_ms| {
@@ -210,7 +213,7 @@ mod tests {
             let record = history.get(hash).unwrap();
             (record.word(now_ms), record.sentence(now_ms))
         };
-        let cases: Vec<(Box<dyn Fn(B256) -> Vec<Entry>>, u64, StatusWord, &str)> = vec![
+        let cases: Vec<(Story, u64, StatusWord, &str)> = vec![
             (Box::new(|_| vec![]), 0, StatusWord::Saved, "Signed and saved. Not sent yet."),
             (
                 Box::new(|hash| vec![sent(hash, &[Accepted, Accepted, AlreadyKnown, Accepted, Accepted])]),

@@ -45,7 +45,7 @@ pub enum Unsigned {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnsignedError {
     /// Not such bytes.
-    #[error("these bytes are no transaction to be signed: {detail}")]
+    #[error("these bytes are no transaction: {detail}")]
     Undecodable {
         /// What was wrong.
         detail: String,
@@ -280,6 +280,7 @@ mod tests {
         assert!(Unsigned::decode(&[]).is_err());
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm a type")]
     fn any_unsigned() -> impl Strategy<Value = Unsigned> {
         let numbers = (1_u64..u64::MAX, any::<u64>(), any::<u64>(), any::<u128>(), any::<u128>());
         let rest = (

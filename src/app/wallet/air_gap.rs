@@ -16,9 +16,9 @@ const SIGNED: &str = "signed-transaction";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OfflineFile {
     /// To be reviewed and signed. What it shows is read from these bytes.
-    Unsigned(Draft),
+    Unsigned(Box<Draft>),
     /// To be sent.
-    Signed(Signed),
+    Signed(Box<Signed>),
 }
 
 /// Why a file cannot be used.
@@ -83,14 +83,14 @@ impl OfflineFile {
                 if tx.chain_id() != form.chain_id {
                     return Err(malformed("its chain is not that of its transaction"));
                 }
-                Ok(Self::Unsigned(Draft::of(form.from, tx)))
+                Ok(Self::Unsigned(Box::new(Draft::of(form.from, tx))))
             }
             SIGNED => {
                 let signed = Signed::decode(&form.bytes).map_err(|error| malformed(&error.to_string()))?;
                 if (signed.chain_id(), signed.from()) != (form.chain_id, form.from) {
                     return Err(malformed("its chain or sender is not that of its transaction"));
                 }
-                Ok(Self::Signed(signed))
+                Ok(Self::Signed(Box::new(signed)))
             }
             _ => Err(malformed("it is of another kind")),
         }

@@ -46,6 +46,7 @@ pub(super) struct Inner {
     pub(super) open: Mutex<Option<OpenJournal>>,
     pub(super) pending: Mutex<HashMap<ReviewId, Pending>>,
     pub(super) back_off: Mutex<HashMap<PathBuf, BackOff>>,
+    pub(super) shown: Mutex<super::window::WalletView>,
 }
 
 /// The journal, held by this process.
@@ -84,6 +85,7 @@ impl Wallet {
                 open: Mutex::default(),
                 pending: Mutex::default(),
                 back_off: Mutex::default(),
+                shown: Mutex::default(),
             }),
         }
     }

@@ -5,7 +5,7 @@ use alloy::primitives::B256;
 use super::super::Reason;
 use super::desk::Wallet;
 use super::ledger::TransactionView;
-use crate::wallet::{look, news};
+use crate::wallet::{History, Record, Sighting, State, look, news};
 
 impl Wallet {
     /// Looks for a transaction of the journal at the newest heads and keeps what was proven.
@@ -25,6 +25,7 @@ impl Wallet {
         self.with_journal(|open| {
             // Another look may have been kept meanwhile: what is news is decided against the journal as it is.
             let record = open.history.get(hash).cloned().unwrap_or(record);
+            let seen = named(seen, &record, &open.history);
             let entries = news(&record, &seen, now_ms);
             open.keep(&entries)?;
             Ok(open.history.get(hash).map_or_else(|| self.view(&record), |record| self.view(record)))
@@ -43,4 +44,18 @@ impl Wallet {
         }
         Ok(found)
     }
+}
+
+/// Where the chain's own state is too old to find who used the nonce, the journal may know.
+fn named(seen: Sighting, record: &Record, history: &History) -> Sighting {
+    let Sighting::NonceUsed { by: None, is_final } = seen else { return seen };
+    let own = &record.signed;
+    let rival = history.records().iter().find(|other| {
+        let other_tx = &other.signed;
+        other_tx.hash() != own.hash()
+            && (other_tx.from(), other_tx.nonce(), other_tx.chain_id())
+                == (own.from(), own.nonce(), own.chain_id())
+            && matches!(other.state, State::Included { .. })
+    });
+    Sighting::NonceUsed { by: rival.map(|other| other.signed.hash()), is_final }
 }

@@ -6,6 +6,8 @@
 mod accounts;
 mod air_gap;
 mod desk;
+#[cfg(feature = "hardware")]
+mod device;
 mod error;
 mod facts;
 mod follow;
@@ -16,6 +18,7 @@ mod replace;
 mod send;
 mod unlock;
 mod wants;
+mod window;
 
 pub use accounts::{AccountKind, AccountView, KeyImport};
 pub use air_gap::{OfflineFile, OfflineFileError, differs};
@@ -25,3 +28,4 @@ pub use prepare::{FeeChoice, Prepared, SendRequest};
 pub use replace::Replacement;
 pub use unlock::Unlock;
 pub use wants::{SendableToken, parse_amount};
+pub use window::{Sealed, WalletCommand, WalletView};

@@ -10,7 +10,7 @@ use super::unlock::Unlock;
 use crate::contracts::decode_calldata;
 use crate::sources::{EndpointId, SourceError};
 use crate::wallet::review::{Answers, Units, act_of};
-use crate::wallet::{Entry, ReviewId, SendOutcome, Signed};
+use crate::wallet::{Approved, Entry, ReviewId, SendOutcome, Signed};
 
 /// Nonce and funds used for a signature are proven this recently (THREATS T03); older ones are read again.
 const FRESH_MS: u64 = 120_000;
@@ -22,6 +22,15 @@ impl Wallet {
     /// [`Reason`]: not approved, wrong password, a nonce that was used meanwhile, or a disk that does not keep it. Then
     /// there is no signed transaction.
     pub fn sign(&self, id: ReviewId, answers: &Answers, unlock: &Unlock) -> Result<TransactionView, Reason> {
+        let (prepared, approved) = self.approved(id, answers)?;
+        let key = self.unlock(prepared.review.from(), unlock)?;
+        let signed = approved.sign(&key)?;
+        drop(key);
+        self.keep_signed(id, &prepared, &signed)
+    }
+
+    /// The review with its approval, where it is fresh enough to sign.
+    pub(super) fn approved(&self, id: ReviewId, answers: &Answers) -> Result<(Prepared, Approved), Reason> {
         let prepared = self.pending_transaction(id)?;
         let age_ms = self.now_ms().saturating_sub(prepared.prepared_at_ms);
         let newer = self.inner.reads.heads().is_some_and(|heads| heads.optimistic.hash() != prepared.at.hash);
@@ -32,11 +41,18 @@ impl Wallet {
                 "look at it again: it is made anew on the newest state",
             ));
         }
+        let approved = prepared.review.approve(id, answers)?;
+        Ok((prepared, approved))
+    }
+
+    /// Keeps what was signed, on the disk, before anybody is told.
+    pub(super) fn keep_signed(
+        &self,
+        id: ReviewId,
+        prepared: &Prepared,
+        signed: &Signed,
+    ) -> Result<TransactionView, Reason> {
         let review = &prepared.review;
-        let approved = review.approve(id, answers)?;
-        let key = self.unlock(review.from(), unlock)?;
-        let signed = approved.sign(&key)?;
-        drop(key);
         let payment = review.act.payment();
         let entry = Entry::Signed {
             raw: signed.raw().clone(),
@@ -46,7 +62,7 @@ impl Wallet {
             payment,
         };
         let view = self.with_journal(|open| {
-            may_use_nonce(open, &signed)?;
+            may_use_nonce(open, signed)?;
             open.keep(&[entry])?;
             open.history.get(signed.hash()).map(|record| self.view(record)).ok_or_else(lost)
         })?;

@@ -28,14 +28,14 @@ impl Wallet {
     }
 
     pub(super) fn key_of(&self, address: Address, password: &Secret) -> Result<PrivateKey, Reason> {
-        if let Some(key) = self.practice_key(address) {
-            return Ok(key);
-        }
         let holds = |header: &crate::wallet::keys::SealedHeader| {
             header.accounts.iter().any(|one| one.address == address)
         };
         let found = self.sealed()?.into_iter().find(|(sealed, _)| holds(sealed.header()));
-        let (sealed, path) = found.ok_or(KeyError::NoSuchAccount { address })?;
+        let Some((sealed, path)) = found else {
+            // A practice key has no file, and no password that could be wrong.
+            return self.practice_key(address).ok_or_else(|| KeyError::NoSuchAccount { address }.into());
+        };
         let now_ms = self.now_ms();
         let wait_ms = locked(&self.inner.back_off).entry(path.clone()).or_default().wait_ms(now_ms);
         if wait_ms > 0 {

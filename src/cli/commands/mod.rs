@@ -11,6 +11,7 @@ pub(super) mod positions;
 pub(super) mod price;
 pub(super) mod protocols;
 pub(super) mod resolve;
+pub(super) mod safe;
 pub(super) mod shell;
 pub(super) mod tokens;
 pub(super) mod wallet;

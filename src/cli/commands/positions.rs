@@ -67,7 +67,9 @@ pub(super) fn text(answer: &PositionsAnswer, snapshot: &Snapshot) -> String {
         out.push_str(&position_text(name, position));
     }
     let (read, absent, failed) = answer.counts();
-    if positions.is_empty() {
+    if answer.reports.is_empty() {
+        out.push_str("No protocols are bundled for this network.\n");
+    } else if positions.is_empty() {
         out.push_str(&format!(
             "No positions found in the {read} protocols that were read. Others may exist.\n"
         ));

@@ -3,7 +3,7 @@
 use alloy::primitives::U256;
 use serde_json::{Value, json};
 
-use super::{approvals, exit_plan, positions};
+use super::{approvals, exit_plan, positions, safe};
 use crate::app::{Allowance, Asset, Deployments, Found, Intent, ProtocolAnswer, Reason, Report, Snapshot};
 use crate::cli::Exit;
 use crate::cli::args::Args;
@@ -18,6 +18,7 @@ pub(in crate::cli) fn text(answer: &ProtocolAnswer, snapshot: &Snapshot) -> Stri
         ProtocolAnswer::Positions(answer) => positions::text(answer, snapshot),
         ProtocolAnswer::ExitPlan(plan) => exit_plan::text(plan, snapshot),
         ProtocolAnswer::Approvals(found) => approvals::text(found, snapshot),
+        ProtocolAnswer::Safe(facts) => safe::text(facts, snapshot),
     }
 }
 
@@ -27,6 +28,7 @@ pub(in crate::cli) fn json(answer: &ProtocolAnswer) -> Value {
         ProtocolAnswer::Positions(answer) => positions::json(answer),
         ProtocolAnswer::ExitPlan(plan) => exit_plan::json(plan),
         ProtocolAnswer::Approvals(found) => approvals::json(found),
+        ProtocolAnswer::Safe(facts) => safe::json(facts),
     }
 }
 

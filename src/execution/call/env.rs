@@ -17,6 +17,8 @@ const FRACTION_AT_NINE_BLOBS: u64 = 5_007_716;
 const NINE_BLOBS: u64 = 9;
 /// `MAX_BLOBS_PER_BLOCK` of EIP-4844, before the schedule of Electra and Fulu.
 const DENEB_MAX_BLOBS: u64 = 6;
+/// Largest exponent of the blob price that is computed.
+const MOST_EXCESS_FRACTIONS: u64 = 48;
 
 /// The environment of a call at a proven block: that block's own number, time, fee and rules, as `eth_call` has it.
 #[derive(Debug, Clone)]
@@ -49,7 +51,9 @@ impl EvmEnv {
             _ => network.forks.blob_parameters_at(network.epoch_at(slot)).max_blobs_per_block,
         };
         let fraction = blob_fee_fraction(max_blobs);
-        let blob = fields.excess_blob_gas.map(|excess| BlobExcessGasAndPrice::new(excess, fraction));
+        let blob = fields
+            .excess_blob_gas
+            .map(|excess| BlobExcessGasAndPrice::new(priceable(excess, fraction), fraction));
         let block = BlockEnv {
             number: U256::from(fields.number),
             beneficiary: fields.beneficiary,
@@ -73,12 +77,13 @@ impl EvmEnv {
     /// Wei per blob gas in the block after this one of `header`, unless the rules change with it; `None` before Cancun.
     pub fn next_blob_base_fee(&self, header: &ProvenHeader) -> Option<u128> {
         let fields = header.fields();
+        let fraction = blob_fee_fraction(self.blobs.max_blob_count);
         let excess = self.blobs.next_block_excess_blob_gas_osaka(
-            fields.excess_blob_gas?,
-            fields.blob_gas_used?,
+            priceable(fields.excess_blob_gas?, fraction),
+            fields.blob_gas_used?.min(self.max_blob_gas()),
             fields.base_fee_per_gas?,
         );
-        Some(self.blobs.calc_blob_fee(excess))
+        Some(self.blobs.calc_blob_fee(priceable(excess, fraction)))
     }
 
     /// Most blob gas that this block may use.
@@ -149,6 +154,13 @@ fn blob_fee_fraction(max_blobs: u64) -> u64 {
     (scaled / NINE_BLOBS).max(1)
 }
 
+/// The excess as far as its price can be computed: the price is *e* to the power of excess over fraction, and beyond
+/// some 50 the series overflows 128 bits. A blob then costs a thousand ether a byte, which no chain has seen; but a header
+/// may say anything that a committee signs.
+fn priceable(excess: u64, fraction: u64) -> u64 {
+    excess.min(fraction.saturating_mul(MOST_EXCESS_FRACTIONS))
+}
+
 /// The hash of no block.
 pub(super) const NO_HASH: B256 = B256::ZERO;
 
@@ -160,6 +172,21 @@ mod tests {
     fn blob_fee_fractions_are_those_of_the_forks() {
         for (max_blobs, fraction) in [(6, 3_338_477), (9, 5_007_716), (15, 8_346_193), (21, 11_684_671)] {
             assert_eq!(blob_fee_fraction(max_blobs), fraction);
+        }
+    }
+
+    #[test]
+    fn no_excess_makes_the_price_overflow() {
+        for (rules, max_blobs) in [(SpecId::CANCUN, 6), (SpecId::PRAGUE, 9), (SpecId::OSAKA, 21)] {
+            let (fraction, blobs) = (blob_fee_fraction(max_blobs), blob_params(rules, max_blobs));
+            let price =
+                |excess| BlobExcessGasAndPrice::new(priceable(excess, fraction), fraction).blob_gasprice;
+            let rising = [0, fraction, 10 * fraction, 48 * fraction].map(price);
+            assert!(rising.is_sorted() && rising[0] < rising[3], "{rising:?}");
+            assert_eq!(price(u64::MAX), rising[3]);
+            let excess =
+                blobs.next_block_excess_blob_gas_osaka(priceable(u64::MAX, fraction), 786_432, u64::MAX);
+            assert!(blobs.calc_blob_fee(priceable(excess, fraction)) > 0);
         }
     }
 

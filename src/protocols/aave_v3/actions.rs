@@ -236,7 +236,7 @@ pub(super) fn take_now(position: &Position, floor: U256) -> Vec<TakeNow> {
         let title = format!("Withdraw {}", one.asset.show(most));
         let blocked = stopped(one);
         let action = Action { title, amount: Amount::Exactly(most), blocked, ..action };
-        (!most.is_zero()).then(|| TakeNow { action, judge: judge.clone(), factor_word: 5 })
+        (!most.is_zero()).then(|| TakeNow { action, judge: Some((judge.clone(), 5)), by_formula: None })
     });
     all.collect()
 }

@@ -39,13 +39,18 @@ async fn judged(
         let action = candidate.action.with_amount(Amount::Exactly(units));
         let Ok(intents) = action.intents() else { return Ok(None) };
         let [intent] = intents.as_slice() else { return Ok(None) };
-        let judge = Call { from: owner, ..candidate.judge.clone() };
-        let batch = CallBatch::reads(state.evm_env()?, vec![intent.as_call(owner), judge]).in_turn();
-        let ran = state.run(batch).await?;
-        let [taken, told] = ran.as_slice() else { return Ok(None) };
-        let at = candidate.factor_word.saturating_mul(32);
-        let word = told.value().output.get(at..at.saturating_add(32)).map(U256::from_be_slice);
-        let good = taken.value().is_success() && told.value().is_success();
+        let judge = candidate.judge.clone().map(|(call, word)| (Call { from: owner, ..call }, word));
+        let mut calls = vec![intent.as_call(owner)];
+        calls.extend(judge.iter().map(|(call, _)| call.clone()));
+        let ran = state.run(CallBatch::reads(state.evm_env()?, calls).in_turn()).await?;
+        let good = ran.iter().all(|one| one.value().is_success());
+        let word = match (&judge, ran.last()) {
+            (Some((_, word)), Some(told)) => {
+                let at = word.saturating_mul(32);
+                told.value().output.get(at..at.saturating_add(32)).map(U256::from_be_slice)
+            }
+            _ => candidate.by_formula,
+        };
         if let Some(ends_at) = word.filter(|factor| good && *factor >= floor) {
             let (market, asset, intent) = (market.to_owned(), action.asset.clone(), intent.clone());
             return Ok(Some(TakeOut { market, asset, units, intent, ends_at }));

@@ -93,9 +93,9 @@ impl BeaconApi {
         Ok(((genesis.genesis_validators_root, time), reply))
     }
 
-    /// `(root, slot)` of what the endpoint calls finalized.
-    pub(in crate::sources) async fn finalized_root(&self) -> Result<(B256, u64), SourceError> {
-        let (data, _) = self.json::<HeaderData>("eth/v1/beacon/headers/finalized").await?;
+    /// `(root, slot)` of the block the endpoint has under this name: `finalized`, or a slot.
+    pub(in crate::sources) async fn root_of(&self, block: &str) -> Result<(B256, u64), SourceError> {
+        let (data, _) = self.json::<HeaderData>(&format!("eth/v1/beacon/headers/{block}")).await?;
         let slot = data.header.message.slot.parse().map_err(|_number| malformed("slot"))?;
         Ok((data.root, slot))
     }

@@ -153,11 +153,13 @@ impl JsonRpc {
         calls.push(("eth_getBlockByNumber", json!([format!("{:#x}", at.number), false])));
         let mut answer = self.batch(calls).await?;
         let block = answer.value.pop().unwrap_or_default();
-        match block.get("hash").map(hash) {
-            Some(Ok(meant)) if meant == at.block_hash => Ok(answer),
-            Some(Ok(_another_branch)) => Err(SourceError::NotFound),
-            _ => Err(malformed("a block without a hash")),
-        }
+        if hash_of(&block)? == at.block_hash { Ok(answer) } else { Err(SourceError::NotFound) }
+    }
+
+    /// Hash of the block that the endpoint has at `number`.
+    pub(in crate::sources) async fn canonical(&self, number: u64) -> Result<Answer<B256>, SourceError> {
+        let params = json!([format!("{number:#x}"), false]);
+        self.call("eth_getBlockByNumber", params, LARGE_CAP).await?.try_map(|block| hash_of(&block))
     }
 
     pub(in crate::sources) async fn code(
@@ -234,6 +236,10 @@ impl JsonRpc {
         }
         Ok(Answer { value: result_of(value)?, bytes: reply.body, carrier: reply.carrier })
     }
+}
+
+fn hash_of(block: &Value) -> Result<B256, SourceError> {
+    block.get("hash").ok_or_else(|| malformed("a block without a hash")).and_then(hash)
 }
 
 fn proof_call((who, slots): &(Address, Vec<U256>), block: &Value) -> (&'static str, Value) {

@@ -22,6 +22,8 @@ mod typed_data;
 mod check_tests;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod more_check_tests;
 
 pub use act::{Act, UNLIMITED_FROM, act_of};
 pub use approve::{Answers, ApproveError, Review};

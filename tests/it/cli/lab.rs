@@ -85,6 +85,18 @@ impl Lab {
         lab
     }
 
+    /// The newest slot is `slots` behind the clock's, so that as many more can be made while a test runs.
+    pub(super) fn start_behind(pairs: usize, slots: u64) -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let now_ms = SystemClock.unix_ms() - slots * SLOT_MS;
+        let options = PracticeOptions { slot_ms: SLOT_MS, endpoints: pairs, ..PracticeOptions::at(now_ms) };
+        let network = runtime.block_on(PracticeNetwork::start(&options)).unwrap();
+        let lab = Self { network, folder: tempfile::tempdir().unwrap(), runtime };
+        lab.write("settings.toml", &lab.settings());
+        lab
+    }
+
     pub(super) fn path(&self) -> &Path {
         self.folder.path()
     }

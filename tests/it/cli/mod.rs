@@ -8,3 +8,4 @@ mod refusals;
 mod serve;
 mod servers;
 mod usage;
+mod wallet;

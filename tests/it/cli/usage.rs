@@ -50,7 +50,7 @@ fn every_mistake_is_named() {
         (&["--timeout", "soon", "status"], "invalid digit"),
         (&["--at", "genesis", "balance", ADDRESS], "[possible values: latest, finalized]"),
         (&["status", "now"], "unexpected argument 'now'"),
-        (&["stauts"], "a similar subcommand exists: 'status'"),
+        (&["stauts"], "'status'"),
         (&["checkpoint", "trust"], "unrecognized subcommand 'trust'"),
         (&["practice", "--slot-seconds", "0"], "0 is not in 1..=60"),
         (&[], NO_WINDOW),

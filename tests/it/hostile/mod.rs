@@ -4,6 +4,7 @@ mod accusations;
 mod beacon;
 mod calls;
 mod execution;
+mod forged_committee;
 mod liveness;
 
 use std::sync::Arc;

@@ -189,7 +189,10 @@ async fn the_most_that_can_be_taken_is_the_last_unit() {
                 let intent = action.intents().unwrap().remove(0);
                 let batch = lifeboat::execution::CallBatch::reads(
                     state.evm_env().unwrap(),
-                    vec![intent.as_call(address(USER)), Call { from: address(USER), ..take.judge.clone() }],
+                    vec![
+                        intent.as_call(address(USER)),
+                        Call { from: address(USER), ..take.judge.clone().unwrap().0 },
+                    ],
                 );
                 let outcomes = state.run(batch.in_turn()).await.unwrap();
                 let output = &outcomes[1].value().output;

@@ -92,6 +92,11 @@ impl Lab {
         self.raw(from, TxKind::Call(to), call.abi_encode().into(), wei, C::SIGNATURE);
     }
 
+    /// Sends wei and nothing else.
+    pub(crate) fn pay_plain(&mut self, from: usize, to: Address, wei: U256) {
+        self.raw(from, TxKind::Call(to), Bytes::new(), wei, "a payment");
+    }
+
     pub(crate) fn send_intent(&mut self, from: usize, intent: &Intent) {
         let (to, data) = (TxKind::Call(intent.to), intent.calldata.clone());
         self.raw(from, to, data, intent.value, &intent.sentence);

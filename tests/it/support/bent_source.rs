@@ -87,6 +87,9 @@ impl ExecutionSource for BentSource {
         (self.locations)(&mut claims);
         claims
     }
+    async fn canonical_all(&self, number: u64) -> Vec<(EndpointId, Result<B256, SourceError>)> {
+        self.pool.canonical_all(number).await
+    }
     async fn block_number(&self) -> Result<Claim<u64>, SourceError> {
         ExecutionSource::block_number(&*self.pool).await
     }

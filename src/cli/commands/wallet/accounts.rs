@@ -4,15 +4,17 @@ use std::fmt::Write as _;
 
 use alloy::primitives::Address;
 use clap::{Args, Subcommand};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::super::args::Args as Cli;
 use super::super::super::format::{ether, provenance};
+use super::super::super::json::proven;
 use super::super::super::output::{self, fail, say};
+use super::super::super::run::stopped;
 use super::super::super::{Exit, value};
 use super::flow;
 use crate::app::signing::review::chunked;
-use crate::app::{Handle, Tag};
+use crate::app::{Account, AccountView, Handle, Proven, Reason, Tag};
 
 /// Accounts.
 #[derive(Debug, Clone, Args)]
@@ -58,56 +60,64 @@ pub(in crate::cli) async fn accounts(args: &Cli, handle: &mut Handle, own: &Acco
     if let Ok(damaged) = wallet.damaged_keys() {
         damaged.iter().for_each(|(path, why)| say(&format!("{}: {why}", path.display())));
     }
-    let mut balances = Vec::new();
-    if !own.offline && !all.is_empty() {
-        if let Err(exit) = flow::head(args, handle).await {
-            return exit;
+    let balances = match own.offline || all.is_empty() {
+        true => Vec::new(),
+        false => match balances(args, handle, &all).await {
+            Ok(found) => found,
+            Err(exit) => return exit,
+        },
+    };
+    let now_ms = handle.snapshot().now_ms;
+    output::answer(args, || as_json(&all, &balances), || as_text(&all, &balances, now_ms));
+    Exit::Done
+}
+
+type Balances = [Proven<Account>];
+
+async fn balances(
+    args: &Cli,
+    handle: &mut Handle,
+    all: &[AccountView],
+) -> Result<Vec<Proven<Account>>, Exit> {
+    flow::head(args, handle).await?;
+    let reads = handle.reads();
+    let heads = reads.heads().ok_or_else(|| stopped(args))?;
+    let tag: Tag = args.at.into();
+    let header = if tag == Tag::Finalized { heads.finalized } else { heads.optimistic };
+    let addresses: Vec<Address> = all.iter().map(|one| one.address).collect();
+    let found = reads.state_at(header).accounts(&addresses).await;
+    found.map_err(|error| fail(args, &Reason::from(&error)))
+}
+
+fn as_json(all: &[AccountView], balances: &Balances) -> Value {
+    let rows = all.iter().enumerate().map(|(at, one)| {
+        let found = balances.get(at);
+        json!({
+            "name": one.name, "address": one.address, "kind": one.kind.name(), "can_sign": one.kind.can_sign(),
+            "path": one.path,
+            "balance_wei": found.map(|found| proven(found.value().balance.to_string(), found.at())),
+            "nonce": found.map(|found| proven(found.value().nonce, found.at())),
+        })
+    });
+    json!({"accounts": rows.collect::<Vec<_>>()})
+}
+
+fn as_text(all: &[AccountView], balances: &Balances, now_ms: u64) -> String {
+    if all.is_empty() {
+        return "No accounts. Paste an address to look at it: lifeboat accounts watch ADDRESS NAME\n"
+            .to_owned();
+    }
+    let mut out = String::new();
+    for (at, one) in all.iter().enumerate() {
+        let _infallible = writeln!(out, "{}  {}\n  {}", one.name, one.kind.name(), chunked(one.address));
+        if let Some(path) = &one.path {
+            let _infallible = writeln!(out, "  {path}");
         }
-        let reads = handle.reads();
-        let Some(heads) = reads.heads() else { return super::super::super::run::stopped(args) };
-        let tag: Tag = args.at.into();
-        let header = if tag == Tag::Finalized { heads.finalized } else { heads.optimistic };
-        let addresses: Vec<Address> = all.iter().map(|one| one.address).collect();
-        match reads.state_at(header).accounts(&addresses).await {
-            Ok(found) => balances = found,
-            Err(error) => return fail(args, &crate::app::Reason::from(&error)),
+        if let Some(found) = balances.get(at) {
+            let (balance, nonce) = (ether(found.value().balance), found.value().nonce);
+            let _infallible =
+                writeln!(out, "  {balance} · nonce {nonce}\n  {}", provenance(found.at(), now_ms));
         }
     }
-    let now_ms = handle.snapshot().now_ms;
-    let row = |at: usize| balances.get(at);
-    output::answer(
-        args,
-        || {
-            let rows = all.iter().enumerate().map(|(at, one)| {
-                json!({
-                    "name": one.name, "address": one.address, "kind": one.kind.name(), "can_sign": one.kind.can_sign(),
-                    "path": one.path,
-                    "balance_wei": row(at).map(|found| super::super::super::json::proven(found.value().balance.to_string(), found.at())),
-                    "nonce": row(at).map(|found| super::super::super::json::proven(found.value().nonce, found.at())),
-                })
-            });
-            json!({"accounts": rows.collect::<Vec<_>>()})
-        },
-        || {
-            if all.is_empty() {
-                return "No accounts. Paste an address to look at it: lifeboat accounts watch ADDRESS NAME\n"
-                    .to_owned();
-            }
-            let mut out = String::new();
-            for (at, one) in all.iter().enumerate() {
-                let _infallible =
-                    writeln!(out, "{}  {}\n  {}", one.name, one.kind.name(), chunked(one.address));
-                if let Some(path) = &one.path {
-                    let _infallible = writeln!(out, "  {path}");
-                }
-                if let Some(found) = row(at) {
-                    let (balance, nonce) = (ether(found.value().balance), found.value().nonce);
-                    let _infallible =
-                        writeln!(out, "  {balance} · nonce {nonce}\n  {}", provenance(found.at(), now_ms));
-                }
-            }
-            out
-        },
-    );
-    Exit::Done
+    out
 }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::super::super::output::say;
 use crate::app::Reason;
+use crate::app::signing::keys::DerivationPath;
 use crate::app::signing::review::{Answers, Finding, Gesture, Level};
 
 /// How a signature is confirmed.
@@ -20,6 +21,9 @@ pub struct ConfirmArgs {
     /// Read the key file's password from this file descriptor in place of the terminal
     #[arg(long, value_name = "N")]
     pub password_fd: Option<u32>,
+    /// Sign on a Ledger over USB, at this path; nothing is asked of its vendor's servers
+    #[arg(long, value_name = "PATH", num_args = 0..=1, default_missing_value = "m/44'/60'/0'/0/0", conflicts_with = "password_fd")]
+    pub ledger: Option<DerivationPath>,
 }
 
 /// Asks what the findings call for. The review itself says whether the answers are enough.

@@ -11,8 +11,9 @@ use super::super::super::run::{stopped, wait};
 use super::activity::{WaitArgs, follow, transaction_text};
 use super::confirm::{ConfirmArgs, confirm};
 use super::{review_json, review_text, secrets};
-use crate::app::signing::keys::Secret;
-use crate::app::signing::review::Gesture;
+use crate::app::signing::ReviewId;
+use crate::app::signing::keys::{DerivationPath, Secret};
+use crate::app::signing::review::{Answers, Gesture};
 use crate::app::{
     AccountKind, AccountView, Handle, OfflineFile, Prepared, Reason, Snapshot, SyncView, TransactionView,
     Unlock, Wallet,
@@ -179,7 +180,32 @@ async fn sign(
     let answers = confirm(&leave.confirm, &review.findings, question)?;
     // Before a password is asked for: what is not approved needs none.
     review.approve(review.id(), &answers)?;
+    if let Some(path) = &leave.confirm.ledger {
+        return on_ledger(&wallet, review.id(), &answers, path).await;
+    }
     with_key(account, leave.confirm.password_fd, |unlock| wallet.sign(review.id(), &answers, unlock)).await
+}
+
+#[cfg(feature = "hardware")]
+async fn on_ledger(
+    wallet: &Wallet,
+    id: ReviewId,
+    answers: &Answers,
+    path: &DerivationPath,
+) -> Result<TransactionView, Reason> {
+    say("Look at the Ledger's screen: compare the signing hash above, chunk by chunk, and confirm there.");
+    wallet.sign_on_ledger(id, answers, path).await
+}
+
+#[cfg(not(feature = "hardware"))]
+async fn on_ledger(
+    _wallet: &Wallet,
+    _id: ReviewId,
+    _answers: &Answers,
+    _path: &DerivationPath,
+) -> Result<TransactionView, Reason> {
+    let what = "This program was built without its support for hardware signers";
+    Err(Reason::new(what, "nothing was signed", "use a build with the feature `hardware`"))
 }
 
 /// Sends a transaction of the journal, and follows it where that was asked for.

@@ -6,6 +6,7 @@
 mod accounts;
 mod activity;
 mod broadcast;
+mod commands;
 mod confirm;
 mod flow;
 mod key;
@@ -16,18 +17,5 @@ mod secrets;
 mod send;
 mod sign;
 
-pub(in crate::cli) use accounts::AccountsArgs;
-pub(in crate::cli) use activity::WaitArgs;
-pub(in crate::cli) use broadcast::BroadcastArgs;
-pub(in crate::cli) use key::KeyArgs;
-pub(in crate::cli) use replace::ReplaceArgs;
-pub(in crate::cli) use send::{ApproveArgs, RevokeArgs, SendArgs};
-pub(in crate::cli) use sign::SignArgs;
-
-pub(in crate::cli) use accounts::accounts;
-pub(in crate::cli) use activity::{activity, await_transaction};
-pub(in crate::cli) use broadcast::broadcast;
-pub(in crate::cli) use key::key;
-pub(in crate::cli) use replace::{cancel, speed_up};
-pub(in crate::cli) use send::{approve, revoke, send};
-pub(in crate::cli) use sign::sign;
+pub(in crate::cli) use activity::{WaitArgs, await_transaction};
+pub(in crate::cli) use commands::{WalletArgs, run};

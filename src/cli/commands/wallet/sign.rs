@@ -93,7 +93,7 @@ async fn transaction(
             .map_err(|error| Reason::new(&error.to_string(), "nothing was signed", "make the file again"))
     });
     let draft = match parsed {
-        Ok(OfflineFile::Unsigned(draft)) => draft,
+        Ok(OfflineFile::Unsigned(draft)) => *draft,
         Ok(OfflineFile::Signed(_)) => {
             let reason = Reason::new(
                 "This transaction is signed already",

@@ -1,0 +1,46 @@
+//! The calls of Morpho Blue that are used here.
+
+use alloy::sol;
+
+sol! {
+    /// What makes a market; its id is the hash of it.
+    #[derive(Debug, PartialEq, Eq)]
+    struct MarketParams {
+        address loanToken;
+        address collateralToken;
+        address oracle;
+        address irm;
+        uint256 lltv;
+    }
+
+    /// A market's totals.
+    #[derive(Debug)]
+    struct Market {
+        uint128 totalSupplyAssets;
+        uint128 totalSupplyShares;
+        uint128 totalBorrowAssets;
+        uint128 totalBorrowShares;
+        uint128 lastUpdate;
+        uint128 fee;
+    }
+
+    /// The one contract of all markets.
+    interface Morpho {
+        function position(bytes32 id, address user) external view returns (uint256 supplyShares, uint128 borrowShares, uint128 collateral);
+        function market(bytes32 id) external view returns (Market);
+        function idToMarketParams(bytes32 id) external view returns (MarketParams);
+        function withdraw(MarketParams marketParams, uint256 assets, uint256 shares, address onBehalf, address receiver) external returns (uint256 assetsWithdrawn, uint256 sharesWithdrawn);
+        function repay(MarketParams marketParams, uint256 assets, uint256 shares, address onBehalf, bytes data) external returns (uint256 assetsRepaid, uint256 sharesRepaid);
+        function withdrawCollateral(MarketParams marketParams, uint256 assets, address onBehalf, address receiver) external;
+    }
+
+    /// A market's price: loan units for 1e36 collateral units.
+    interface MorphoOracle {
+        function price() external view returns (uint256);
+    }
+
+    /// A market's rate.
+    interface MorphoIrm {
+        function borrowRateView(MarketParams marketParams, Market market) external view returns (uint256);
+    }
+}

@@ -1,0 +1,9 @@
+//! Morpho Blue: isolated markets of one loan and one collateral token each.
+
+mod accrual;
+mod actions;
+mod interface;
+mod positions;
+
+pub use accrual::{MarketTotals, Pair};
+pub use positions::{ID, KnownMarket, MorphoBlue, read};

@@ -1,0 +1,232 @@
+//! The positions that an account owns: what they would pay, and the fees they earned, by the contracts themselves.
+
+use std::sync::Arc;
+
+use alloy::primitives::{Address, U256};
+use alloy::sol;
+use async_trait::async_trait;
+use serde::Deserialize;
+
+use super::actions::actions;
+use crate::protocols::{
+    Action, Ask, Asset, CodeCheck, Detail, JointState, Position, Protocol, ProtocolError, Row, RowKind,
+    check_code, deadline, token_facts, units,
+};
+
+sol! {
+    /// What is to be taken out.
+    struct DecreaseLiquidityParams {
+        uint256 tokenId;
+        uint128 liquidity;
+        uint256 amount0Min;
+        uint256 amount1Min;
+        uint256 deadline;
+    }
+
+    /// What is to be paid.
+    struct CollectParams {
+        uint256 tokenId;
+        address recipient;
+        uint128 amount0Max;
+        uint128 amount1Max;
+    }
+
+    /// The contract that holds all positions.
+    interface Nfpm {
+        function balanceOf(address owner) external view returns (uint256);
+        function tokenOfOwnerByIndex(address owner, uint256 index) external view returns (uint256);
+        function positions(uint256 tokenId) external view returns (uint96 nonce, address operator, address token0, address token1, uint24 fee, int24 tickLower, int24 tickUpper, uint128 liquidity, uint256 feeGrowthInside0LastX128, uint256 feeGrowthInside1LastX128, uint128 tokensOwed0, uint128 tokensOwed1);
+        function decreaseLiquidity(DecreaseLiquidityParams params) external payable returns (uint256 amount0, uint256 amount1);
+        function collect(CollectParams params) external payable returns (uint256 amount0, uint256 amount1);
+        function burn(uint256 tokenId) external payable;
+        function multicall(bytes[] data) external payable returns (bytes[] results);
+    }
+
+    /// Where pools are found.
+    interface PoolFactory {
+        function getPool(address tokenA, address tokenB, uint24 fee) external view returns (address pool);
+    }
+
+    /// A pool's price.
+    interface PoolPrice {
+        function slot0() external view returns (uint160 sqrtPriceX96, int24 tick, uint16 observationIndex, uint16 observationCardinality, uint16 observationCardinalityNext, uint8 feeProtocol, bool unlocked);
+    }
+}
+
+/// Its id.
+pub const ID: &str = "uniswap-v3";
+
+/// Most positions of one account that are looked at.
+const MOST_POSITIONS: u64 = 100;
+
+/// Uniswap v3, or a fork of it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PositionManager {
+    /// What people call it.
+    pub name: String,
+    /// The contract that holds the positions.
+    pub manager: Address,
+    /// Where pools are found.
+    pub factory: Address,
+}
+
+/// Reads deployments.
+///
+/// # Errors
+/// Where they have not the shape of [`PositionManager`].
+pub fn read(markets: &serde_json::Value) -> Result<Vec<Arc<dyn Protocol>>, serde_json::Error> {
+    let all: Vec<PositionManager> = Deserialize::deserialize(markets)?;
+    Ok(all.into_iter().map(|one| Arc::new(one) as Arc<dyn Protocol>).collect())
+}
+
+/// What the calls are built from.
+#[derive(Debug, Clone)]
+pub(super) struct Noted {
+    pub(super) manager: Address,
+    pub(super) name: String,
+    pub(super) id: U256,
+    pub(super) liquidity: u128,
+    pub(super) tokens: [Asset; 2],
+    pub(super) amounts: [U256; 2],
+    pub(super) fees: [U256; 2],
+    pub(super) now: u64,
+}
+
+/// Pays everything.
+pub(super) fn collect_all(id: U256, recipient: Address) -> Nfpm::collectCall {
+    let params = CollectParams { tokenId: id, recipient, amount0Max: u128::MAX, amount1Max: u128::MAX };
+    Nfpm::collectCall { params }
+}
+
+#[async_trait]
+impl Protocol for PositionManager {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn anchor(&self) -> Address {
+        self.manager
+    }
+
+    async fn positions(&self, owner: Address, state: &JointState) -> Result<Vec<Position>, ProtocolError> {
+        let mut ask = Ask::new();
+        let count = ask.view(self.manager, &Nfpm::balanceOfCall { owner });
+        let count: u64 = ask.run(state).await?.get(count)?.saturating_to();
+        if count == 0 {
+            return Ok(Vec::new());
+        }
+        let mut ask = Ask::new();
+        let ids: Vec<_> = (0..count.min(MOST_POSITIONS))
+            .map(|index| {
+                let question = Nfpm::tokenOfOwnerByIndexCall { owner, index: U256::from(index) };
+                ask.view(self.manager, &question)
+            })
+            .collect();
+        let answers = ask.run(state).await?;
+        let ids = ids.into_iter().map(|one| answers.get(one)).collect::<Result<Vec<_>, _>>()?;
+        let code = check_code(state.state(), self.manager, None).await?;
+        let each = ids.into_iter().map(|id| self.position(owner, state, (id, code.clone())));
+        let mut found: Vec<Position> = futures::future::try_join_all(each).await?;
+        found.retain(|one| !one.rows.is_empty());
+        if count > MOST_POSITIONS {
+            let more = format!("{count} positions are held; only {MOST_POSITIONS} are shown.");
+            found.iter_mut().for_each(|one| one.caveats.push(more.clone()));
+        }
+        Ok(found)
+    }
+
+    fn actions(&self, position: &Position) -> Vec<Action> {
+        actions(position)
+    }
+}
+
+impl PositionManager {
+    async fn position(
+        &self,
+        owner: Address,
+        state: &JointState,
+        (id, code): (U256, CodeCheck),
+    ) -> Result<Position, ProtocolError> {
+        let mut ask = Ask::new();
+        let facts = ask.view(self.manager, &Nfpm::positionsCall { tokenId: id });
+        // The manager counts the fees anew when it pays them: what it would pay now is what they are.
+        let fees = ask.acting(owner, self.manager, &collect_all(id, owner));
+        let answers = ask.run(state).await?;
+        let facts = answers.get(facts)?;
+        let fees = match answers.get(fees) {
+            Ok(fees) => [fees.amount0, fees.amount1],
+            // It refuses to pay nothing at all: an empty position.
+            Err(_) if facts.liquidity == 0 => [U256::ZERO; 2],
+            Err(error) => return Err(error),
+        };
+        let mut ask = Ask::new();
+        let params = DecreaseLiquidityParams {
+            tokenId: id,
+            liquidity: facts.liquidity,
+            amount0Min: U256::ZERO,
+            amount1Min: U256::ZERO,
+            deadline: deadline(state.block_ref().timestamp),
+        };
+        let amounts = (facts.liquidity > 0)
+            .then(|| ask.acting(owner, self.manager, &Nfpm::decreaseLiquidityCall { params }));
+        let question =
+            PoolFactory::getPoolCall { tokenA: facts.token0, tokenB: facts.token1, fee: facts.fee };
+        let pool = ask.view(self.factory, &question);
+        let answers = ask.run(state).await?;
+        let amounts = match amounts.map(|ticket| answers.get(ticket)).transpose()? {
+            Some(paid) => [paid.amount0, paid.amount1],
+            None => [U256::ZERO; 2],
+        };
+        let mut ask = Ask::new();
+        let price = ask.view(answers.get(pool)?, &PoolPrice::slot0Call {});
+        let tick = ask.run(state).await?.get(price)?.tick;
+        let assets = token_facts([facts.token0, facts.token1], state).await?;
+        let [first, second] = assets.as_slice() else {
+            return Err(ProtocolError::Inconsistent { detail: "a token is missing".to_owned() });
+        };
+        let market = format!("#{id} {}/{} {} %", first.symbol, second.symbol, units(facts.fee.to(), 4));
+        let inside = facts.tickLower <= tick && tick < facts.tickUpper;
+        let range = if inside { "In range: it earns fees." } else { "Out of range: it earns nothing now." };
+        let noted = Noted {
+            manager: self.manager,
+            name: self.name.clone(),
+            id,
+            liquidity: facts.liquidity,
+            tokens: [first.clone(), second.clone()],
+            amounts,
+            fees,
+            now: state.block_ref().timestamp,
+        };
+        Ok(Position {
+            protocol: ID.to_owned(),
+            market,
+            owner,
+            contract: self.manager,
+            rows: noted.rows(),
+            health: None,
+            code,
+            caveats: vec![range.to_owned()],
+            at: state.block_ref(),
+            actions: Vec::new(),
+            detail: Detail::new(noted),
+        })
+    }
+}
+
+impl Noted {
+    fn rows(&self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for (kind, amounts) in [(RowKind::Supplied, self.amounts), (RowKind::Claimable, self.fees)] {
+            for (asset, amount) in self.tokens.iter().zip(amounts) {
+                if !amount.is_zero() {
+                    rows.push(Row::new(kind, asset.clone(), amount, None));
+                }
+            }
+        }
+        rows
+    }
+}

@@ -1,0 +1,248 @@
+//! Morpho Blue and a vault of the standard form: our numbers against the contracts' own, and the way out.
+
+use std::sync::Arc;
+
+use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
+use alloy::sol;
+use alloy::sol_types::{SolCall as _, SolValue as _};
+use lifeboat::execution::{Call, CallBatch};
+use lifeboat::protocols::erc4626::Vault;
+use lifeboat::protocols::exit_plan::{StepOutcome, plan_exit};
+use lifeboat::protocols::morpho_blue::{KnownMarket, MorphoBlue};
+use lifeboat::protocols::{Found, Position, Registry, Report, RowKind, WAD};
+
+use super::aave_market::Mintable;
+use super::artifacts::Artifacts;
+use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
+
+sol! {
+    #[derive(Debug)]
+    struct Params { address loanToken; address collateralToken; address oracle; address irm; uint256 lltv; }
+    interface Core {
+        function enableIrm(address irm) external;
+        function enableLltv(uint256 lltv) external;
+        function setFee(Params params, uint256 fee) external;
+        function setFeeRecipient(address recipient) external;
+        function createMarket(Params params) external;
+        function supply(Params params, uint256 assets, uint256 shares, address onBehalf, bytes data) external returns (uint256, uint256);
+        function supplyCollateral(Params params, uint256 assets, address onBehalf, bytes data) external;
+        function borrow(Params params, uint256 assets, uint256 shares, address onBehalf, address receiver) external returns (uint256, uint256);
+        function accrueInterest(Params params) external;
+        function liquidate(Params params, address borrower, uint256 seized, uint256 repaid, bytes data) external returns (uint256, uint256);
+        function market(bytes32 id) external view returns (uint128 supplyAssets, uint128 supplyShares, uint128 borrowAssets, uint128 borrowShares, uint128 lastUpdate, uint128 fee);
+    }
+    interface OracleMock { function setPrice(uint256 price) external; }
+    interface VaultIn { function deposit(uint256 assets, address receiver) external returns (uint256); function maxWithdraw(address owner) external view returns (uint256); }
+}
+
+fn positions(reports: &[Report]) -> Vec<&Position> {
+    let found = reports.iter().flat_map(|report| match &report.found {
+        Found::Positions(all) => all.as_slice(),
+        other => panic!("{other:?}"),
+    });
+    found.collect()
+}
+
+struct Blue {
+    morpho: Address,
+    oracle: Address,
+    usdc: Address,
+    gold: Address,
+    params: Params,
+    id: B256,
+    registry: Registry,
+}
+
+async fn deploy(lab: &mut Lab) -> Blue {
+    let governor = address(GOVERNOR);
+    let mintable = |name: &str, decimals: u8| (name, name, U256::from(decimals)).abi_encode_params();
+    let usdc = lab.deploy("aave_MintableERC20", &mintable("USDC", 6));
+    let gold = lab.deploy("aave_MintableERC20", &mintable("GOLD", 18));
+    let morpho = lab.deploy("morpho_Morpho", &governor.abi_encode());
+    let (oracle, irm) = (lab.deploy("morpho_OracleMock", &[]), lab.deploy("morpho_IrmMock", &[]));
+    let vault = lab.deploy("oz_ERC4626", &usdc.abi_encode());
+    let lltv = WAD * U256::from(86) / U256::from(100);
+    let params = Params { loanToken: usdc, collateralToken: gold, oracle, irm, lltv };
+    let price = U256::from(3_412_240_000_u64) * U256::from(10).pow(U256::from(18)); // 36 + 6 − 18 digits
+    lab.send(GOVERNOR, oracle, &OracleMock::setPriceCall { price });
+    lab.send(GOVERNOR, morpho, &Core::enableIrmCall { irm });
+    lab.send(GOVERNOR, morpho, &Core::enableLltvCall { lltv });
+    lab.send(GOVERNOR, morpho, &Core::setFeeRecipientCall { recipient: governor });
+    lab.mine();
+    lab.send(GOVERNOR, morpho, &Core::createMarketCall { params: params.clone() });
+    lab.send(GOVERNOR, morpho, &Core::setFeeCall { params: params.clone(), fee: WAD / U256::from(10) });
+    lab.mine();
+    let id = keccak256(params.abi_encode());
+    let known = KnownMarket { name: "GOLD/USDC".to_owned(), id };
+    let blue = MorphoBlue { morpho, markets: vec![known] };
+    let vault = Vault { name: "Test vault".to_owned(), vault, no_max: false };
+    let registry = Registry::new(vec![Arc::new(blue), Arc::new(vault)]);
+    Blue { morpho, oracle, usdc, gold, params, id, registry }
+}
+
+impl Blue {
+    fn fund(&self, lab: &mut Lab, who: usize, token: Address, spender: Address, amount: U256) {
+        lab.send(GOVERNOR, token, &Mintable::mintCall { to: address(who), amount });
+        lab.send(who, token, &Mintable::approveCall { spender, amount });
+        lab.mine();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_morpho_loan_accrues_as_the_contract_does_and_ends_empty() {
+    let Some(artifacts) = Artifacts::with(&["morpho_Morpho", "oz_ERC4626", "aave_MintableERC20"]) else {
+        return;
+    };
+    let mut lab = Lab::start(artifacts).await;
+    let blue = deploy(&mut lab).await;
+    let (params, none) = (blue.params.clone(), Bytes::new());
+    blue.fund(&mut lab, LENDER, blue.usdc, blue.morpho, units(1_000_000, 6));
+    let supply = Core::supplyCall {
+        params: params.clone(),
+        assets: units(100_000, 6),
+        shares: U256::ZERO,
+        onBehalf: address(LENDER),
+        data: none.clone(),
+    };
+    lab.send(LENDER, blue.morpho, &supply);
+    blue.fund(&mut lab, USER, blue.gold, blue.morpho, units(7, 18));
+    let pledge = Core::supplyCollateralCall {
+        params: params.clone(),
+        assets: units(7, 18),
+        onBehalf: address(USER),
+        data: none.clone(),
+    };
+    lab.send(USER, blue.morpho, &pledge);
+    lab.mine();
+    let borrow = |assets| Core::borrowCall {
+        params: params.clone(),
+        assets,
+        shares: U256::ZERO,
+        onBehalf: address(USER),
+        receiver: address(USER),
+    };
+    lab.send(USER, blue.morpho, &borrow(units(13_970, 6)));
+    lab.mine();
+    let mut random = fastrand::Rng::with_seed(9);
+    let fair = U256::from(3_412_240_000_u64) * U256::from(10).pow(U256::from(18));
+    for _ in 0..40 {
+        // Only a healthy loan may grow.
+        lab.send(GOVERNOR, blue.oracle, &OracleMock::setPriceCall { price: fair });
+        lab.mine();
+        let assets = U256::from(random.u64(1..20_000_000));
+        lab.send(USER, blue.morpho, &borrow(assets));
+        lab.mine();
+        lab.bench.advance(random.u64(1..20));
+        let price = U256::from(random.u64(2_100_000_000..3_000_000_000)) * U256::from(10).pow(U256::from(18));
+        lab.send(GOVERNOR, blue.oracle, &OracleMock::setPriceCall { price });
+        lab.mine();
+        let state = lab.state().await;
+        let reports = blue.registry.read(address(USER), &state).await.unwrap();
+        let position = positions(&reports)[0];
+        // The contract's own accrual, run at this very block, tells what is owed.
+        let call = |input: Vec<u8>| Call { from: address(USER), ..Call::read(blue.morpho, input) };
+        let accrue = call(Core::accrueInterestCall { params: params.clone() }.abi_encode());
+        let market = call(Core::marketCall { id: blue.id }.abi_encode());
+        let nudge = Core::liquidateCall {
+            params: params.clone(),
+            borrower: address(USER),
+            seized: U256::from(1),
+            repaid: U256::ZERO,
+            data: none.clone(),
+        };
+        let batch =
+            CallBatch::reads(state.evm_env().unwrap(), vec![accrue, market, call(nudge.abi_encode())])
+                .in_turn();
+        let outcomes = state.run(batch).await.unwrap();
+        let totals = Core::marketCall::abi_decode_returns(&outcomes[1].value().output).unwrap();
+        let debt = position.rows.iter().find(|row| row.kind == RowKind::Borrowed).unwrap().amount;
+        // The only borrower owes it all but the rounding of the virtual share.
+        let all = U256::from(totals.borrowAssets);
+        assert!(debt <= all + U256::from(1) && debt + U256::from(1) >= all, "{debt} of {all}");
+        let healthy = position.health.as_ref().unwrap().factor.unwrap() >= WAD;
+        let refused = String::from_utf8_lossy(&outcomes[2].value().output).contains("position is healthy");
+        assert_eq!(healthy, refused, "{:?}", position.health);
+    }
+    lab.send(GOVERNOR, blue.oracle, &OracleMock::setPriceCall { price: fair });
+    blue.fund(&mut lab, USER, blue.usdc, Address::repeat_byte(1), units(100, 6));
+    let state = lab.state().await;
+    let floor = WAD * U256::from(105) / U256::from(100);
+    let plan = plan_exit(&blue.registry, &state, address(USER), floor).await.unwrap();
+    assert!(plan.shortfalls.is_empty(), "{:#?}", plan.shortfalls);
+    assert!(
+        plan.steps.iter().all(|step| matches!(step.outcome, StepOutcome::Works { .. })),
+        "{:#?}",
+        plan.steps
+    );
+    assert!(plan.take_now.len() == 1 && plan.take_now[0].ends_at >= floor);
+    for step in &plan.steps {
+        lab.send_intent(USER, &step.intent);
+    }
+    lab.mine();
+    assert!(positions(&lab.read(&blue.registry, USER).await).is_empty(), "nothing is left");
+    // The lender leaves with everything, shares and all.
+    let reports = lab.read(&blue.registry, LENDER).await;
+    let intents = positions(&reports)[0].actions[0].intents().unwrap();
+    lab.act(LENDER, intents).await;
+    assert!(positions(&lab.read(&blue.registry, LENDER).await).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vault_share_frees_what_a_debt_needs() {
+    let Some(artifacts) = Artifacts::with(&["morpho_Morpho", "oz_ERC4626", "aave_MintableERC20"]) else {
+        return;
+    };
+    let mut lab = Lab::start(artifacts).await;
+    let blue = deploy(&mut lab).await;
+    let vault = blue.registry.protocols()[1].anchor();
+    blue.fund(&mut lab, LENDER, blue.usdc, blue.morpho, units(100_000, 6));
+    let (params, none) = (blue.params.clone(), Bytes::new());
+    let supply = Core::supplyCall {
+        params: params.clone(),
+        assets: units(100_000, 6),
+        shares: U256::ZERO,
+        onBehalf: address(LENDER),
+        data: none.clone(),
+    };
+    lab.send(LENDER, blue.morpho, &supply);
+    blue.fund(&mut lab, USER, blue.gold, blue.morpho, units(7, 18));
+    let pledge = Core::supplyCollateralCall {
+        params: params.clone(),
+        assets: units(7, 18),
+        onBehalf: address(USER),
+        data: none,
+    };
+    lab.send(USER, blue.morpho, &pledge);
+    lab.mine();
+    let borrow = Core::borrowCall {
+        params,
+        assets: units(1_000, 6),
+        shares: U256::ZERO,
+        onBehalf: address(USER),
+        receiver: address(USER),
+    };
+    lab.send(USER, blue.morpho, &borrow);
+    blue.fund(&mut lab, USER, blue.usdc, vault, units(1_500, 6));
+    lab.send(USER, vault, &VaultIn::depositCall { assets: units(1_500, 6), receiver: address(USER) });
+    // What was borrowed goes away: only the vault can pay.
+    let away = lifeboat::contracts::Erc20::transferCall { to: address(LENDER), value: units(1_000, 6) };
+    lab.send(USER, blue.usdc, &away);
+    // A gift to the vault makes its shares worth more.
+    lab.send(GOVERNOR, blue.usdc, &Mintable::mintCall { to: vault, amount: units(77, 6) });
+    lab.mine();
+    let state = lab.state().await;
+    let reports = blue.registry.read(address(USER), &state).await.unwrap();
+    let share = positions(&reports).into_iter().find(|one| one.protocol == "erc4626").unwrap();
+    let worth = share.rows[0].worth.as_ref().unwrap();
+    let most = super::lab::view(&state, vault, &VaultIn::maxWithdrawCall { owner: address(USER) }).await;
+    assert_eq!((worth.amount, worth.unit.as_str()), (most, "USDC"));
+    let plan = plan_exit(&blue.registry, &state, address(USER), WAD).await.unwrap();
+    assert!(plan.shortfalls.is_empty(), "redeemed before repaying: {plan:#?}");
+    let works = plan.steps.iter().all(|step| matches!(step.outcome, StepOutcome::Works { .. }));
+    assert!(works && plan.steps.len() == 4, "redeem, approve, repay, withdraw: {:#?}", plan.steps);
+    for step in &plan.steps {
+        lab.send_intent(USER, &step.intent);
+    }
+    lab.mine();
+    assert!(positions(&lab.read(&blue.registry, USER).await).is_empty());
+}
