@@ -8,7 +8,6 @@ use alloy::primitives::{Address, B256, Bytes};
 use super::super::Reason;
 use super::command::Then;
 use super::ledger::{Delivery, TransactionView};
-use super::noted::Noted;
 use super::prepare::{Prepared, SendRequest};
 use super::task::WalletTask;
 use super::view::{Outcome, ReviewView, Running};
@@ -28,6 +27,8 @@ pub(super) enum Job {
     ReadAgain(u64, Result<Prepared, Reason>),
     Signed(Then, Result<TransactionView, Reason>),
     Sent(B256, Result<Delivery, Reason>),
+    /// The text of an offline file was put together.
+    File(Result<String, Reason>),
     Looked,
     Unlocked(Address, Option<PathBuf>, Secret, Result<(), Reason>),
     Key(Result<Outcome, Reason>),
@@ -88,20 +89,21 @@ impl WalletTask {
 
     pub(super) fn offline_file(&mut self, review: ReviewId) {
         let open = self.prepared().filter(|open| open.review.id() == review).cloned();
-        let outcome = match open {
-            Some(open) => Ok(Outcome::OfflineFile(OfflineFile::of_review(&open))),
-            None => Err(super::send::not_waiting()),
-        };
-        self.end(outcome);
+        let Some(open) = open else { return self.end(Err(super::send::not_waiting())) };
+        self.view.running = Some(Running::Reviewing);
+        let wallet = self.wallet.clone();
+        self.jobs.spawn(async move {
+            let state = wallet.carried_state(&open).await;
+            Job::File(state.map(|state| OfflineFile::of_review(&open, Some(state))))
+        });
     }
 
     pub(super) fn open(&mut self, bytes: &Bytes) {
         let adopted = match OfflineFile::parse(bytes) {
             Ok(OfflineFile::Unsigned(draft)) => {
                 self.close();
-                let wallet = self.wallet.clone();
-                return self
-                    .prepare(None, async move { wallet.prepare_made(*draft, Noted::default()).await });
+                let (wallet, bytes) = (self.wallet.clone(), bytes.clone());
+                return self.prepare(None, async move { wallet.prepare_file(*draft, &bytes).await });
             }
             Ok(OfflineFile::Signed(signed)) => self.wallet.adopt(signed.raw()),
             Err(_) if Signed::decode(bytes).is_ok() => self.wallet.adopt(bytes),
@@ -169,6 +171,7 @@ impl WalletTask {
                     self.end(sent.map(|_| Outcome::Sent(hash)));
                 }
             }
+            Job::File(text) => self.end(text.map(Outcome::OfflineFile)),
             Job::Looked => self.looking = false,
             Job::Unlocked(account, file, password, Ok(())) => {
                 if let Some(file) = file.filter(|_| !self.view.keys_off) {

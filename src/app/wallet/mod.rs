@@ -5,6 +5,7 @@
 
 mod accounts;
 mod air_gap;
+mod carried_state;
 mod command;
 mod desk;
 #[cfg(feature = "hardware")]
@@ -36,6 +37,7 @@ mod witness;
 
 pub use accounts::{AccountKind, AccountView, KeyImport};
 pub use air_gap::{OfflineFile, OfflineFileError, differs};
+pub use carried_state::CarriedState;
 pub use command::{Then, WalletCommand};
 pub use desk::{PracticeKeys, Wallet};
 pub use discover::Discovered;

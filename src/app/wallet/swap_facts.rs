@@ -182,8 +182,8 @@ mod tests {
     const ROUTER_V3: Address = address!("68b3465833fb72A70ecDF485E0e4C7bD8665Fc45");
     const UNIVERSAL: Address = address!("66a9893cC07D91D95644AEDD05D03f95e1dBA8Af");
 
-    fn read(to: Address, data: Vec<u8>) -> Vec<Swap> {
-        let call = decode_calldata(&AbiBook::new(), 1, Some(to), &data);
+    fn read(to: Address, data: &[u8]) -> Vec<Swap> {
+        let call = decode_calldata(&AbiBook::new(), 1, Some(to), data);
         let mut found = Vec::new();
         swaps_of(&call, U256::from(7), &mut found);
         found
@@ -204,9 +204,9 @@ mod tests {
             to,
             deadline,
         };
-        assert_eq!(read(ROUTER, v2.abi_encode()), [swap(100, 5)]);
+        assert_eq!(read(ROUTER, &v2.abi_encode()), [swap(100, 5)]);
         let ether = swapExactETHForTokensCall { amountOutMin: U256::ZERO, path: path.clone(), to, deadline };
-        assert_eq!(read(ROUTER, ether.abi_encode()), [swap(7, 0)]);
+        assert_eq!(read(ROUTER, &ether.abi_encode()), [swap(7, 0)]);
         let params = Single {
             tokenIn: WETH,
             tokenOut: USDC,
@@ -217,8 +217,11 @@ mod tests {
             sqrtPriceLimitX96: alloy::primitives::Uint::ZERO,
         };
         let single = exactInputSingleCall { params }.abi_encode();
-        assert_eq!(read(ROUTER_V3, single.clone()), [swap(100, 5)]);
-        assert_eq!(read(ROUTER_V3, multicallCall { data: vec![single.into()] }.abi_encode()), [swap(100, 5)]);
+        assert_eq!(read(ROUTER_V3, &single), [swap(100, 5)]);
+        assert_eq!(
+            read(ROUTER_V3, &multicallCall { data: vec![single.into()] }.abi_encode()),
+            [swap(100, 5)]
+        );
         let packed: Vec<u8> = [WETH.as_slice(), &[0, 1, 244], USDC.as_slice()].concat();
         let v3 = V3In {
             recipient: to,
@@ -232,8 +235,8 @@ mod tests {
         let inputs = vec![v3.abi_encode_params().into(), v2.abi_encode_params().into()];
         let all = executeCall { commands: vec![0x80, 0x08].into(), inputs, deadline };
         let open = Swap { given: None, ..swap(0, 5) };
-        assert_eq!(read(UNIVERSAL, all.abi_encode()), [swap(100, 5), open]);
-        assert_eq!(read(USDC, vec![1, 2, 3, 4]), []);
+        assert_eq!(read(UNIVERSAL, &all.abi_encode()), [swap(100, 5), open]);
+        assert_eq!(read(USDC, &[1, 2, 3, 4]), []);
     }
 
     #[test]

@@ -34,6 +34,9 @@ pub struct LeaveArgs {
     /// Write the unsigned transaction to this file, for a computer without a network; nothing is signed
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "no_send"])]
     pub offline_file: Option<std::path::PathBuf>,
+    /// Leave out of that file what proves the state: it is small then, and is signed without knowing nonce and funds
+    #[arg(long, requires = "offline_file")]
+    pub without_state: bool,
     #[command(flatten)]
     pub confirm: ConfirmArgs,
     #[command(flatten)]
@@ -138,7 +141,7 @@ pub(super) async fn leave(
         return if blocked { Exit::ProvenNo } else { Exit::Done };
     }
     if let Some(path) = &leave.offline_file {
-        return write_offline(args, path, &prepared);
+        return write_offline(args, handle, (path, leave.without_state), &prepared).await;
     }
     if let Some(heading) = heading {
         say(heading);
@@ -234,8 +237,23 @@ pub(super) async fn deliver(
     if taken { Exit::Done } else { Exit::Unverified }
 }
 
-fn write_offline(args: &Cli, path: &std::path::Path, prepared: &Prepared) -> Exit {
-    let text = OfflineFile::of_review(prepared);
+async fn write_offline(
+    args: &Cli,
+    handle: &Handle,
+    (path, without_state): (&std::path::Path, bool),
+    prepared: &Prepared,
+) -> Exit {
+    let state = match without_state {
+        true => None,
+        false => match handle.wallet().carried_state(prepared).await {
+            Ok(state) => Some(state),
+            Err(reason) => {
+                say("The state could not be put into the file; --without-state leaves it out.");
+                return fail(args, &reason);
+            }
+        },
+    };
+    let text = OfflineFile::of_review(prepared, state);
     if let Err(error) = std::fs::write(path, &text) {
         let what = format!("The file could not be written: {error}");
         return fail(args, &Reason::new(&what, "nothing was signed", "choose another place"));
@@ -245,7 +263,7 @@ fn write_offline(args: &Cli, path: &std::path::Path, prepared: &Prepared) -> Exi
         || serde_json::json!({ "offline_file": path, "signing_hash": prepared.review.id().0 }),
         || {
             format!(
-                "Written      {}\nSigning hash {}\nSign it where the key is: lifeboat sign transaction {}\n",
+                "Written      {}\nSigning hash {}\nSign it where the key is: lifeboat sign transaction {} --offline\n",
                 path.display(),
                 prepared.review.id().0,
                 path.display()

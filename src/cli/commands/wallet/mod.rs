@@ -19,4 +19,4 @@ mod send;
 mod sign;
 
 pub(in crate::cli) use activity::{WaitArgs, await_transaction};
-pub(in crate::cli) use commands::{WalletArgs, run};
+pub(in crate::cli) use commands::{WalletArgs, is_offline, run};
