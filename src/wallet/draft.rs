@@ -23,6 +23,12 @@ const AUTHORIZATION_GAS: u64 = 25_000;
 /// The code of an account that runs another's (EIP-7702).
 pub(super) const DELEGATION_PREFIX: [u8; 3] = [0xef, 0x01, 0x00];
 
+/// Whose code an account runs (EIP-7702), by its own code; `None` where that is no delegation.
+pub fn delegate_of(code: &[u8]) -> Option<Address> {
+    let rest = code.strip_prefix(&DELEGATION_PREFIX)?;
+    (rest.len() == Address::len_bytes()).then(|| Address::from_slice(rest))
+}
+
 /// What a draft is made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DraftRequest {

@@ -159,10 +159,7 @@ impl Gathered {
         (fees, effects): (FeeQuote, Option<&'a Effects>),
     ) -> ReviewInput<'a> {
         let network = wallet.inner.reads.network();
-        let delegate_is_bundled = tx
-            .authorizations()
-            .iter()
-            .all(|one| wallet.inner.book.known(network.chain_id, one.address).is_some());
+        let delegate_is_bundled = tx.authorizations().iter().all(|one| is_delegate(wallet, one.address));
         ReviewInput {
             chain_id: network.chain_id,
             chain_name: chain_name(&network.name),
@@ -194,6 +191,12 @@ impl Gathered {
             units: self.units,
         }
     }
+}
+
+/// Whether the bundle names it as code for accounts. Any other known contract is none: a token would take the account.
+fn is_delegate(wallet: &Wallet, code: Address) -> bool {
+    let known = wallet.inner.book.known(wallet.chain_id(), code);
+    known.is_some_and(|row| row.protocol == "delegate")
 }
 
 pub(super) fn chain_name(network: &str) -> String {

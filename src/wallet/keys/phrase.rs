@@ -40,6 +40,18 @@ impl DerivationPath {
     }
 }
 
+impl DerivationPath {
+    /// Its steps: index, and whether it is hardened.
+    pub fn steps(&self) -> Vec<(u32, bool)> {
+        let steps = self.0.split('/').skip(1);
+        let step = |text: &str| {
+            let (digits, hardened) = text.strip_suffix('\'').map_or((text, false), |digits| (digits, true));
+            Some((digits.parse().ok()?, hardened))
+        };
+        steps.filter_map(step).collect()
+    }
+}
+
 impl fmt::Display for DerivationPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -1,13 +1,16 @@
 //! Facts that checks need and nobody types: the code called, the share that leaves, where a name led, who else has the
 //! head, and what the device shows.
 
-use alloy::primitives::{Address, U256};
+use alloy::consensus::TxEip1559;
+use alloy::eips::Encodable2718 as _;
+use alloy::primitives::{Address, TxKind, U256};
 use alloy::sol;
+use alloy::sol_types::SolCall as _;
 use lifeboat::app::signing::review::{CheckId, DeviceFact, Gesture, Level, Review};
 use lifeboat::app::signing::{Amount, Intent};
 use lifeboat::app::{EndpointKind, Noted, SendRequest};
-use lifeboat::devnet::PracticeNetwork;
-use lifeboat::devnet::execution::{PRACTICE_DOLLAR, PRACTICE_GOLD};
+use lifeboat::devnet::execution::{PRACTICE_DOLLAR, PRACTICE_GOLD, sign};
+use lifeboat::devnet::{PRACTICE_CHAIN_ID, PracticeNetwork};
 
 use super::{Lab, ether, pay, who};
 use crate::support::deploy::{Deployer, Ens, node};
@@ -163,8 +166,21 @@ async fn names_lead_to_addresses_and_one_that_moved_is_a_danger() {
     assert_eq!(first.review.gesture(), Gesture::Click, "{:?}", first.review.findings);
     lab.sign(&first, &[]);
     // The owner of the name lets it lead elsewhere.
-    let mut deployer = Deployer::new(&lab.network);
-    deployer.send(ens.resolver, &Resolver::setAddrCall { node: node("alice.eth"), a: who(4) });
+    let data = Resolver::setAddrCall { node: node("alice.eth"), a: who(4) }.abi_encode();
+    let own = |nonce| {
+        let tx = TxEip1559 {
+            chain_id: PRACTICE_CHAIN_ID,
+            nonce,
+            gas_limit: 500_000,
+            max_fee_per_gas: 100_000_000_000,
+            max_priority_fee_per_gas: 1_000_000_000,
+            to: TxKind::Call(ens.resolver),
+            input: data.clone().into(),
+            ..TxEip1559::default()
+        };
+        lab.network.submit(&sign(1, tx).unwrap().inner().encoded_2718()).ok()
+    };
+    (0..100).find_map(own).unwrap();
     lab.advance(3).await;
     let moved = lab.wallet().recipient("alice.eth").await.unwrap();
     assert_eq!(moved.address, who(4));

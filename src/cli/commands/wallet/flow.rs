@@ -10,6 +10,7 @@ use super::super::super::output::{self, fail, misused, say};
 use super::super::super::run::{stopped, wait};
 use super::activity::{WaitArgs, follow, transaction_text};
 use super::confirm::{ConfirmArgs, confirm};
+use super::qr::{codes, fingerprint, words};
 use super::{review_json, review_text, secrets};
 use crate::app::signing::ReviewId;
 use crate::app::signing::keys::{DerivationPath, Secret};
@@ -34,9 +35,15 @@ pub struct LeaveArgs {
     /// Write the unsigned transaction to this file, for a computer without a network; nothing is signed
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "no_send"])]
     pub offline_file: Option<std::path::PathBuf>,
-    /// Leave out of that file what proves the state: it is small then, and is signed without knowing nonce and funds
+    /// Leave out of that file what proves the state: it is small then, and only a computer with a head of its own can review it
     #[arg(long, requires = "offline_file")]
     pub without_state: bool,
+    /// Print the request of that file as texts of QR codes too (ERC-4527), for a signer at this path
+    #[arg(long, value_name = "PATH", num_args = 0..=1, default_missing_value = "m/44'/60'/0'/0/0", requires = "offline_file")]
+    pub qr: Option<DerivationPath>,
+    /// Fingerprint of that signer's master key, 8 hex digits, where it wants one
+    #[arg(long, value_name = "HEX", requires = "qr", value_parser = fingerprint)]
+    pub qr_fingerprint: Option<u32>,
     #[command(flatten)]
     pub confirm: ConfirmArgs,
     #[command(flatten)]
@@ -141,7 +148,7 @@ pub(super) async fn leave(
         return if blocked { Exit::ProvenNo } else { Exit::Done };
     }
     if let Some(path) = &leave.offline_file {
-        return write_offline(args, handle, (path, leave.without_state), &prepared).await;
+        return write_offline(args, handle, (path, leave), &prepared).await;
     }
     if let Some(heading) = heading {
         say(heading);
@@ -240,10 +247,14 @@ pub(super) async fn deliver(
 async fn write_offline(
     args: &Cli,
     handle: &Handle,
-    (path, without_state): (&std::path::Path, bool),
+    (path, leave): (&std::path::Path, &LeaveArgs),
     prepared: &Prepared,
 ) -> Exit {
-    let state = match without_state {
+    let codes = match codes(leave, prepared) {
+        Ok(codes) => codes,
+        Err(reason) => return misused(args, &reason),
+    };
+    let state = match leave.without_state {
         true => None,
         false => match handle.wallet().carried_state(prepared).await {
             Ok(state) => Some(state),
@@ -260,13 +271,14 @@ async fn write_offline(
     }
     output::answer(
         args,
-        || serde_json::json!({ "offline_file": path, "signing_hash": prepared.review.id().0 }),
+        || serde_json::json!({ "offline_file": path, "signing_hash": prepared.review.id().0, "qr": codes }),
         || {
             format!(
-                "Written      {}\nSigning hash {}\nSign it where the key is: lifeboat sign transaction {} --offline\n",
+                "Written      {}\nSigning hash {}\nSign it where the key is: lifeboat sign transaction {} --offline\n{}",
                 path.display(),
                 prepared.review.id().0,
-                path.display()
+                path.display(),
+                words(&codes)
             )
         },
     );

@@ -11,6 +11,7 @@ mod confirm;
 mod discover;
 mod flow;
 mod key;
+mod qr;
 mod replace;
 mod review_json;
 mod review_text;
