@@ -81,10 +81,12 @@ impl Wallet {
         if let Err(error) = recorder.updates(oldest, count).await {
             tracing::debug!(%error, "older updates could not be had for the offline file");
         }
-        if let Some(shipped) = spec.checkpoint
-            && let Err(error) = recorder.bootstrap(shipped.root).await
-        {
-            tracing::debug!(%error, "the bootstrap could not be had for the offline file");
+        // The roots that the other computer may start from: the shipped one, and the one that this run began with.
+        let begun = self.inner.reads.snapshot().checkpoint.as_ref().map(|view| view.root);
+        for root in spec.checkpoint.map(|shipped| shipped.root).into_iter().chain(begun) {
+            if let Err(error) = recorder.bootstrap(root).await {
+                tracing::debug!(%error, "a bootstrap could not be had for the offline file");
+            }
         }
     }
 

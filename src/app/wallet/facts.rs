@@ -52,9 +52,9 @@ impl Wallet {
     pub(super) async fn gather(
         &self,
         state: &StateAt,
-        from: Address,
-        act: &Act,
+        (from, act): (Address, &Act),
         effects: Option<&Effects>,
+        tokens: impl Iterator<Item = Address>,
     ) -> Result<Gathered, Reason> {
         let parties = self.parties()?;
         let mut wanted = vec![from];
@@ -69,7 +69,7 @@ impl Wallet {
         let sender = known.next().unwrap_or_default();
         let recipient = act.recipient().and_then(|_| known.next());
         let spender = act.spender().and_then(|_| known.next());
-        let units = self.units(state, act, effects).await?;
+        let units = self.units(state, act, effects, tokens).await?;
         let now_ms = self.now_ms();
         let age_secs = (now_ms / 1_000).saturating_sub(state.header().timestamp());
         let (waiting, past) = self.journal_facts(from, now_ms);
@@ -106,8 +106,14 @@ impl Wallet {
     }
 
     /// Symbols and proven decimals of every token named.
-    async fn units(&self, state: &StateAt, act: &Act, effects: Option<&Effects>) -> Result<Units, Reason> {
-        let mut named: BTreeSet<Address> = BTreeSet::new();
+    async fn units(
+        &self,
+        state: &StateAt,
+        act: &Act,
+        effects: Option<&Effects>,
+        tokens: impl Iterator<Item = Address>,
+    ) -> Result<Units, Reason> {
+        let mut named: BTreeSet<Address> = tokens.collect();
         match act {
             Act::Token { token, .. } | Act::Approve { token, .. } => {
                 named.insert(*token);

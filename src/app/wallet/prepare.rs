@@ -10,7 +10,7 @@ use super::facts::{quote, standing_of};
 use super::more_facts::Subject;
 use super::noted::Noted;
 use crate::chain::Heads;
-use crate::contracts::decode_calldata;
+use crate::contracts::{PlainCall, decode_calldata, plain_call};
 use crate::execution::BlockRef;
 use crate::wallet::review::{
     ClipboardFact, MessageReview, Review, ReviewInput, Standing, TypedDataReview, Units, act_of,
@@ -219,7 +219,9 @@ impl Wallet {
         let call = decode_calldata(&self.inner.book, self.chain_id(), tx.to(), tx.input());
         let (from, effects) = (simulated.from(), simulated.effects());
         let act = act_of(&tx, from, &call);
-        let gathered = self.gather(state, from, &act, effects).await?;
+        let plain = plain_call(&self.inner.book, self.chain_id(), &call, tx.value());
+        let tokens = plain.iter().flat_map(PlainCall::tokens);
+        let gathered = self.gather(state, (from, &act), effects, tokens).await?;
         let subject = Subject { from, tx: &tx, act: &act, call: &call, effects };
         let more = self.more_facts(state, &subject, gathered.sender.balance, &options.noted).await;
         let called = more.called;

@@ -12,6 +12,7 @@ mod input;
 mod look_alike;
 mod message;
 mod money_checks;
+mod plain_words;
 mod protocol_checks;
 mod recipient_checks;
 mod state_checks;
