@@ -8,7 +8,9 @@ use serde::de::DeserializeOwned;
 
 use super::deployments::Deployments;
 use super::{Found, JointState, Position, Protocol, ProtocolError, Report};
-use super::{aave_v3, compound_v3, erc4626, lido, morpho_blue, uniswap_v2, uniswap_v3, weth};
+use super::{
+    aave_v3, compound_v3, erc4626, lido, maker_vaults, morpho_blue, sky, uniswap_v2, uniswap_v3, weth,
+};
 use crate::chain::StateAt;
 
 /// The protocols of one chain.
@@ -54,6 +56,12 @@ pub(super) const PROTOCOLS: &[(&str, &str, Reader)] = &[
         uniswap_v3::ID,
         include_str!("../../assets/protocols/uniswap-v3.json"),
         deployed::<uniswap_v3::PositionManager>,
+    ),
+    (sky::ID, include_str!("../../assets/protocols/sky.json"), deployed::<sky::Sky>),
+    (
+        maker_vaults::ID,
+        include_str!("../../assets/protocols/maker-vaults.json"),
+        deployed::<maker_vaults::Vaults>,
     ),
 ];
 

@@ -4,6 +4,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
+import { checkouts } from './artifacts_checkouts.mjs';
 
 const out = process.argv[2];
 const require = createRequire(path.join(process.cwd(), 'package.json'));
@@ -134,6 +135,8 @@ if (process.env.LIFEBOAT_PERMIT2) {
   compiled('solc17', { viaIR: true, metadata: { bytecodeHash: 'none' }, optimizer: { enabled: true, runs: 1000000 } },
     files, [['permit2_Permit2', 'src/Permit2.sol', 'Permit2']], 'gh Uniswap/permit2, solc 0.8.17');
 } else console.log('SKIPPED: permit2 (LIFEBOAT_PERMIT2 names no checkout)');
+
+checkouts({ compiled, tree, modules, published });
 
 fs.writeFileSync(path.join(out, 'SOURCES.txt'), emitted.map((row) => row.join('\t')).join('\n') + '\n');
 console.log(`${emitted.length} bytecodes in ${out}`);

@@ -2,7 +2,7 @@
 # Fetches the published bytecode of real protocols for the tests in tests/it/protocols, which say SKIPPED without it.
 # Needs node >= 20 and npm. Nothing of it belongs into the repository (BUSL, GPL).
 # LIFEBOAT_COMET and LIFEBOAT_PERMIT2 may name checkouts of compound-finance/comet and Uniswap/permit2, which are in no
-# package registry.
+# package registry; LIFEBOAT_CHECKOUTS a folder of checkouts that artifacts_checkouts.mjs lists.
 # Usage: bash tests/interop/artifacts.sh FOLDER && LIFEBOAT_ARTIFACTS=FOLDER cargo test --test it protocols
 set -euo pipefail
 out="$(realpath -m "${1:?a folder for the bytecodes}")"
@@ -15,5 +15,7 @@ npm install --no-save --ignore-scripts --no-audit --no-fund --legacy-peer-deps -
   @uniswap/v2-core@1.0.1 @uniswap/v2-periphery@1.1.0-beta.0 \
   @uniswap/v3-core@1.0.1 @uniswap/v3-periphery@1.4.4 @uniswap/swap-router-contracts@1.3.1 \
   @safe-global/safe-contracts@1.4.1 @openzeppelin/contracts@4.9.6 @morpho-org/morpho-blue@1.0.0 solmate@6.8.0 \
-  solc15@npm:solc@0.8.15 solc17@npm:solc@0.8.17 solc19@npm:solc@0.8.19 solc20@npm:solc@0.8.20
+  solc15@npm:solc@0.8.15 solc17@npm:solc@0.8.17 solc19@npm:solc@0.8.19 solc20@npm:solc@0.8.20 \
+  solc5@npm:solc@0.5.12 solc6@npm:solc@0.6.12 solc611@npm:solc@0.6.11 solc76@npm:solc@0.7.6 solc16@npm:solc@0.8.16 \
+  solc21@npm:solc@0.8.21 oz5@npm:@openzeppelin/contracts@5.0.2 oz5up@npm:@openzeppelin/contracts-upgradeable@5.0.2
 node "$here/artifacts.mjs" "$out"
