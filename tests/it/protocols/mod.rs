@@ -10,6 +10,7 @@ pub(crate) mod artifacts;
 mod comet;
 mod hostile;
 pub(crate) mod lab;
+mod maker;
 mod morpho;
 mod safe;
 mod uniswap;
