@@ -38,11 +38,8 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
     } else {
         format!(" The {} that cool down already start anew.", usde.show(noted.cooling))
     };
-    let note = format!(
-        "Takes {} days and {} hours, and earns nothing meanwhile.{restarts}",
-        hours / 24,
-        hours % 24
-    );
+    let note =
+        format!("Takes {} days and {} hours, and earns nothing meanwhile.{restarts}", hours / 24, hours % 24);
     let blocked = guard(StakedUsde::cooldownSharesCall::SELECTOR, "cooldownShares");
     all.push(Action { stage: Some(Stage::Queue), note: Some(note), blocked, ..cool });
     all

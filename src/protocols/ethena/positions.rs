@@ -107,11 +107,17 @@ impl Protocol for Ethena {
         if !cooling.is_zero() {
             let kind = if noted.is_due() { RowKind::Claimable } else { RowKind::Waiting };
             let row = Row::new(kind, noted.usde(), cooling, None);
-            rows.push(if noted.is_due() { row } else { row.noted(in_words(noted.ends.saturating_sub(noted.now))) });
+            rows.push(if noted.is_due() {
+                row
+            } else {
+                row.noted(in_words(noted.ends.saturating_sub(noted.now)))
+            });
         }
         let mut caveats = Vec::new();
         if noted.is_due() && !noted.cooling.is_zero() && !shares.is_zero() {
-            caveats.push("Take what has cooled down before another cool-down starts: it would start anew.".to_owned());
+            caveats.push(
+                "Take what has cooled down before another cool-down starts: it would start anew.".to_owned(),
+            );
         }
         let place = (check_code(state.state(), staked, None).await?, state.block_ref());
         let position = Position::new((ID, "sUSDe".to_owned()), owner, place, rows, Detail::new(noted));

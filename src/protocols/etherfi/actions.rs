@@ -32,7 +32,8 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         }
         let (symbol, asset) = (&held.asset.symbol, &held.asset);
         let request = new((kinds.0, format!("Request withdrawal of all {symbol}"), asset, held.amount));
-        let note = "Takes days. The request is an NFT of yours; keep its number, it cannot be looked up.".to_owned();
+        let note =
+            "Takes days. The request is an NFT of yours; keep its number, it cannot be looked up.".to_owned();
         all.push(Action { stage: Some(Stage::Queue), note: Some(note), blocked: no_ask, ..request });
         let redeem = new((kinds.1, format!("Redeem all {symbol} at once"), asset, held.amount));
         all.push(Action { note: for_how_much(held), blocked: no_redeem.or_else(|| dry(held)), ..redeem });
@@ -81,8 +82,7 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
             (contracts.adapter, call, format!("Ask ether.fi to pay out {shown}"))
         }
         "redeem" => {
-            let call =
-                Redemption::redeemEEthCall { eEthAmount: units, receiver: owner, outputToken: ETHER };
+            let call = Redemption::redeemEEthCall { eEthAmount: units, receiver: owner, outputToken: ETHER };
             (contracts.redemption, call.abi_encode(), format!("Redeem {shown} for ETH at once"))
         }
         "redeem-wrapped" => {

@@ -99,12 +99,14 @@ impl Protocol for EtherFi {
         let mut caveats = Vec::new();
         let unseen = requests.saturating_sub(U256::from(rows.len()));
         if !unseen.is_zero() {
+            all.push(Row::held(owner, Asset::token(self.requests, "withdrawal requests", 0), unseen));
             caveats.push(format!(
                 "{unseen} more withdrawal requests are yours. They cannot be listed from the chain: name their numbers."
             ));
         }
         all.extend(rows);
-        let noted = Noted { contracts: self.clone(), eeth, weeth, claimable, codes: self.codes(state).await? };
+        let noted =
+            Noted { contracts: self.clone(), eeth, weeth, claimable, codes: self.codes(state).await? };
         let place = (check_code(state.state(), self.weeth, None).await?, state.block_ref());
         let position = Position::new((ID, "eETH".to_owned()), owner, place, all, Detail::new(noted));
         Ok(vec![Position { caveats, ..position }])
@@ -135,15 +137,13 @@ impl EtherFi {
     ) -> Result<(Held, Held), ProtocolError> {
         let mut ask = Ask::new();
         let worth = ask.view(self.weeth, &WeEth::getEETHByWeETHCall { weETHAmount: weeth });
-        let pays = [shares, weeth].map(|shares| {
-            ask.view(self.redemption, &Redemption::previewRedeemCall { shares, token: ETHER })
-        });
+        let pays = [shares, weeth]
+            .map(|shares| ask.view(self.redemption, &Redemption::previewRedeemCall { shares, token: ETHER }));
         let answers = ask.run(state).await?;
         let worth = answers.get(worth)?;
         let mut ask = Ask::new();
-        let can = [eeth, worth].map(|amount| {
-            ask.view(self.redemption, &Redemption::canRedeemCall { amount, token: ETHER })
-        });
+        let can = [eeth, worth]
+            .map(|amount| ask.view(self.redemption, &Redemption::canRedeemCall { amount, token: ETHER }));
         let able = ask.run(state).await?;
         // Redemption is one of two ways: where it does not answer it is not offered, and the rest stays.
         let [eeth_pays, weeth_pays] = pays.map(|ticket| answers.get(ticket).ok());

@@ -90,8 +90,9 @@ impl Protocol for StakedToken {
         let place = (check_code(state.state(), self.token, None).await?, state.block_ref());
         let detail = Detail::new(());
         let position = Position::new((ID, self.symbol.clone()), owner, place, vec![row], detail);
-        let caveats =
-            vec!["Its own way back to ether is not built in: what is left is to sell it on a market.".to_owned()];
+        let caveats = vec![
+            "Its own way back to ether is not built in: what is left is to sell it on a market.".to_owned(),
+        ];
         Ok(vec![Position { caveats, ..position }])
     }
 
