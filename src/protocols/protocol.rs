@@ -190,6 +190,10 @@ pub trait Protocol: Send + Sync + fmt::Debug {
     fn take_now(&self, _position: &Position, _floor: U256) -> Vec<TakeNow> {
         Vec::new()
     }
+    /// Why one of its contracts reverted, by the data it left, where that is a code of the protocol's own.
+    fn words_of_revert(&self, _data: &[u8]) -> Option<String> {
+        None
+    }
 }
 
 /// What one protocol said.

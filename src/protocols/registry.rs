@@ -7,12 +7,13 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::deployments::Deployments;
-use super::{Found, JointState, Position, Protocol, ProtocolError, Report};
+use super::{Answers, Found, JointState, Position, Protocol, ProtocolError, Report};
 use super::{
     aave_v3, compound_v3, convex, curve, erc4626, ethena, etherfi, lido, liquity_v1, liquity_v2,
     maker_vaults, morpho_blue, rocket_pool, sky, staked_tokens, uniswap_v2, uniswap_v3, weth,
 };
 use crate::chain::StateAt;
+use crate::execution::{CallOutcome, CallStatus};
 
 /// The protocols of one chain.
 #[derive(Debug, Clone, Default)]
@@ -151,6 +152,18 @@ impl Registry {
             each.map(|(protocol, there)| read_one(protocol, there, owner, joint.clone())).collect()
         };
         Ok(joint.drive(work).await)
+    }
+
+    /// Why a call for an action of protocol `id` did not succeed, in words.
+    pub(super) fn why(
+        &self,
+        id: &str,
+        (chain_id, contract): (u64, Address),
+        outcome: &CallOutcome,
+    ) -> String {
+        let own = self.protocols.iter().filter(|one| one.id() == id && outcome.status == CallStatus::Revert);
+        let words = own.filter_map(|one| one.words_of_revert(&outcome.output)).next();
+        words.unwrap_or_else(|| Answers::explain(chain_id, contract, outcome))
     }
 
     /// The protocol that made a position.
