@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use super::deployments::Deployments;
 use super::{Answers, Found, JointState, Position, Protocol, ProtocolError, Report};
 use super::{
-    aave_v3, compound_v3, erc4626, ethena, etherfi, lido, maker_vaults, morpho_blue, rocket_pool, sky,
-    staked_tokens, uniswap_v2, uniswap_v3, weth,
+    aave_v3, compound_v3, convex, curve, erc4626, ethena, etherfi, lido, liquity_v1, liquity_v2,
+    maker_vaults, morpho_blue, rocket_pool, sky, staked_tokens, uniswap_v2, uniswap_v3, weth,
 };
 use crate::chain::StateAt;
 use crate::execution::{CallOutcome, CallStatus};
@@ -77,6 +77,14 @@ pub(super) const PROTOCOLS: &[(&str, &str, Reader)] = &[
     ),
     (ethena::ID, include_str!("../../assets/protocols/ethena.json"), deployed::<ethena::Ethena>),
     (etherfi::ID, include_str!("../../assets/protocols/etherfi.json"), deployed::<etherfi::EtherFi>),
+    (
+        liquity_v1::ID,
+        include_str!("../../assets/protocols/liquity-v1.json"),
+        deployed::<liquity_v1::LiquityV1>,
+    ),
+    (liquity_v2::ID, include_str!("../../assets/protocols/liquity-v2.json"), deployed::<liquity_v2::Branch>),
+    (curve::ID, include_str!("../../assets/protocols/curve.json"), deployed::<curve::Pool>),
+    (convex::ID, include_str!("../../assets/protocols/convex.json"), deployed::<convex::ConvexPool>),
 ];
 
 impl Registry {

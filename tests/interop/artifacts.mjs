@@ -136,7 +136,7 @@ if (process.env.LIFEBOAT_COMET) {
     ], 'gh compound-finance/comet, solc 0.8.15');
 } else console.log('SKIPPED: comet (LIFEBOAT_COMET names no checkout)');
 
-checkouts({ compiled, tree, modules, published });
+checkouts({ compiled, tree, modules, published, emit });
 
 fs.writeFileSync(path.join(out, 'SOURCES.txt'), emitted.map((row) => row.join('\t')).join('\n') + '\n');
 console.log(`${emitted.length} bytecodes in ${out}`);

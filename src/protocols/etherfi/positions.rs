@@ -99,6 +99,7 @@ impl Protocol for EtherFi {
         let mut caveats = Vec::new();
         let unseen = requests.saturating_sub(U256::from(rows.len()));
         if !unseen.is_zero() {
+            all.push(Row::held(owner, Asset::token(self.requests, "withdrawal requests", 0), unseen));
             caveats.push(format!(
                 "{unseen} more withdrawal requests are yours. They cannot be listed from the chain: name their numbers."
             ));

@@ -6,13 +6,14 @@ use alloy::primitives::{Address, B256, Bytes, I256, U256};
 use alloy::sol;
 use alloy::sol_types::{SolCall as _, SolValue as _};
 use lifeboat::contracts::Erc20;
-use lifeboat::protocols::exit_plan::{ExitPlan, StepOutcome, plan_exit};
+use lifeboat::protocols::exit_plan::plan_exit;
 use lifeboat::protocols::maker_vaults::Vaults;
 use lifeboat::protocols::sky::Sky;
 use lifeboat::protocols::weth::Weth;
-use lifeboat::protocols::{Ask, Found, JointState, Position, Registry, Report, RowKind, WAD};
+use lifeboat::protocols::{Ask, JointState, Registry, RowKind, WAD};
 
 use super::artifacts::Artifacts;
+use super::exits::{all_work, carry_out, positions};
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
 sol! {
@@ -63,14 +64,6 @@ fn name(text: &str) -> B256 {
 
 fn ray() -> U256 {
     U256::from(10).pow(U256::from(27))
-}
-
-fn positions(reports: &[Report]) -> Vec<&Position> {
-    let found = reports.iter().flat_map(|report| match &report.found {
-        Found::Positions(all) => all.as_slice(),
-        other => panic!("{}: {other:?}", report.name),
-    });
-    found.collect()
 }
 
 struct Maker {
@@ -158,18 +151,6 @@ impl Maker {
 
     fn registry(&self) -> Registry {
         Registry::new(vec![Arc::new(self.contracts), Arc::new(Weth { token: self.contracts.weth })])
-    }
-}
-
-fn all_work(plan: &ExitPlan) {
-    let works = plan.steps.iter().all(|step| matches!(step.outcome, StepOutcome::Works { .. }));
-    assert!(works && plan.left_out.is_empty() && plan.shortfalls.is_empty(), "{plan:#?}");
-}
-
-async fn carry_out(lab: &mut Lab, plan: &ExitPlan) {
-    for step in &plan.steps {
-        lab.send_intent(USER, &step.intent);
-        lab.mine();
     }
 }
 
