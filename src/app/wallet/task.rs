@@ -136,13 +136,12 @@ impl WalletTask {
             WalletCommand::ReadKeyFile(path) => self.read_key_file(path),
             WalletCommand::AddKey { import, name, password } => self.add_key(&import, name, &password),
             WalletCommand::Know(parties) => self.wallet.know(parties),
-            WalletCommand::KeysOff(off) => {
+            WalletCommand::KeysOff => {
                 self.session.lock();
-                self.view.keys_off = off;
-                if off {
-                    self.close();
-                }
+                self.view.keys_off = true;
+                self.close();
             }
+            WalletCommand::KeysOn(proof) => self.keys_on(proof),
         }
     }
 
