@@ -56,8 +56,13 @@ impl Reader {
             RawHeader::Rlp(rlp) => ProvenHeader::number_of_rlp(rlp, hash),
             RawHeader::Json(json) => ProvenHeader::number_of_json(json, hash),
         };
-        let number =
-            ask_until_verified(source, || source.header(BlockSelector::Hash(hash)), claimed_number).await?;
+        let number = match self.known_header(hash) {
+            Some(known) => known.number(),
+            None => {
+                let ask = || source.header(BlockSelector::Hash(hash));
+                ask_until_verified(source, ask, claimed_number).await?
+            }
+        };
         let canonical = self.ancestor(heads, number).await?;
         if canonical.hash() == hash { Ok(canonical) } else { Err(ReadError::NotCanonical { hash }) }
     }

@@ -25,12 +25,17 @@ impl Reader {
     /// # Errors
     /// [`ReadError`] where no answer rebuilds to the root.
     pub async fn receipts(&self, header: &ProvenHeader) -> Result<Proven<Vec<Receipt>>, ReadError> {
+        if let Some(known) = self.memory().receipts.get(header) {
+            return Ok(known);
+        }
         let source = &*self.edges.execution;
-        ask_until_verified(
+        let receipts = ask_until_verified(
             source,
             || source.receipts(header.hash()),
             |receipts: &Vec<serde_json::Value>| verify_receipts(header, receipts),
         )
-        .await
+        .await?;
+        self.memory().receipts.put(header, receipts.clone());
+        Ok(receipts)
     }
 }

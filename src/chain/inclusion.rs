@@ -104,13 +104,18 @@ impl Reader {
         &self,
         header: &Arc<ProvenHeader>,
     ) -> Result<Proven<Vec<BlockTransaction>>, ReadError> {
+        if let Some(known) = self.memory().transactions.get(header) {
+            return Ok(known);
+        }
         let source = &*self.edges.execution;
-        ask_until_verified(
+        let transactions = ask_until_verified(
             source,
             || source.block(header.hash()),
             |block: &serde_json::Value| verify_transactions(header, block),
         )
-        .await
+        .await?;
+        self.memory().transactions.put(header, transactions.clone());
+        Ok(transactions)
     }
 
     /// Proves the transaction to be in that block, or proves that it is not (`None`).

@@ -16,6 +16,7 @@ mod follow;
 mod inclusion;
 mod proof;
 mod reader;
+mod recent;
 mod refusals;
 mod run_call;
 mod second_witness;

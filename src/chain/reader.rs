@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use alloy::primitives::{Address, B256, Bytes};
 
 use crate::consensus::{Finality, ProvenBlock};
-use crate::execution::{Account, ProofError, Proven, ProvenHeader, StorageMemo};
+use crate::execution::{Account, BlockTransaction, ProofError, Proven, ProvenHeader, Receipt, StorageMemo};
 use crate::networks::NetworkSpec;
 use crate::sources::{BlockSelector, RawHeader};
 
 use super::access_memory::{AccessMemory, AccessStore};
 use super::attempts::ask_until_verified;
+use super::recent::Recent;
 use super::{ChainEdges, ReadError, StateAt};
 
 /// Proven headers kept, by hash. A header is about 600 bytes.
@@ -57,6 +58,8 @@ pub(super) struct Memory {
     pub(super) code: HashMap<B256, Bytes>,
     pub(super) access: AccessMemory,
     headers: HashMap<B256, Arc<ProvenHeader>>,
+    pub(super) transactions: Recent<Vec<BlockTransaction>>,
+    pub(super) receipts: Recent<Vec<Receipt>>,
     /// Accounts of one block only, the newest that was asked about.
     pub(super) accounts: (B256, HashMap<Address, Proven<Account>>),
 }

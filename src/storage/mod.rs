@@ -10,6 +10,7 @@ mod checkpoint;
 mod choices;
 mod code_cache;
 mod data_dir;
+mod disk;
 mod error;
 mod evidence;
 mod journal;

@@ -116,7 +116,15 @@ import "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
 contract Vault is ERC4626 { constructor(IERC20 a) ERC4626(a) ERC20("Vault share", "vSHARE") {} }`,
 }, [['oz_ERC4626', 'Vault.sol', 'Vault']], 'npm @openzeppelin/contracts 4.9.6, solc 0.8.20');
 
-// Two whose makers publish no package: checkouts named by the environment.
+// Permit2, whose sources Uniswap ships inside another package; foundry.toml says via_ir, a million runs, no metadata hash.
+const permit2 = tree(path.join(modules, '@uniswap/v4-periphery/lib/permit2'), 'src');
+for (const file of ['tokens/ERC20', 'utils/SafeTransferLib']) {
+  permit2[`solmate/src/${file}.sol`] = fs.readFileSync(path.join(modules, `solmate/src/${file}.sol`), 'utf8');
+}
+compiled('solc17', { viaIR: true, metadata: { bytecodeHash: 'none' }, optimizer: { enabled: true, runs: 1000000 } },
+  permit2, [['permit2_Permit2', 'src/Permit2.sol', 'Permit2']], 'npm @uniswap/v4-periphery lib/permit2, solc 0.8.17');
+
+// One whose makers publish no package: a checkout named by the environment.
 if (process.env.LIFEBOAT_COMET) {
   const files = tree(process.env.LIFEBOAT_COMET, 'contracts');
   compiled('solc15', { viaIR: true, optimizer: { enabled: true, runs: 1, details: { yulDetails: { optimizerSteps: 'dhfoDgvulfnTUtnIf [xa[r]scLM cCTUtTOntnfDIul Lcul Vcul [j] Tpeul xa[rul] xa[r]cL gvif CTUca[r]LsTOtfDnca[r]Iulc] jmul[jul] VcTOcul jmul' } } } },
@@ -126,14 +134,6 @@ if (process.env.LIFEBOAT_COMET) {
       ['comet_CometRewards', 'contracts/CometRewards.sol', 'CometRewards'],
     ], 'gh compound-finance/comet, solc 0.8.15');
 } else console.log('SKIPPED: comet (LIFEBOAT_COMET names no checkout)');
-if (process.env.LIFEBOAT_PERMIT2) {
-  const files = tree(process.env.LIFEBOAT_PERMIT2, 'src');
-  const solmate = fs.readFileSync(path.join(modules, 'solmate/src/tokens/ERC20.sol'), 'utf8');
-  const transfer = fs.readFileSync(path.join(modules, 'solmate/src/utils/SafeTransferLib.sol'), 'utf8');
-  Object.assign(files, { 'solmate/src/tokens/ERC20.sol': solmate, 'solmate/src/utils/SafeTransferLib.sol': transfer });
-  compiled('solc17', { viaIR: true, metadata: { bytecodeHash: 'none' }, optimizer: { enabled: true, runs: 1000000 } },
-    files, [['permit2_Permit2', 'src/Permit2.sol', 'Permit2']], 'gh Uniswap/permit2, solc 0.8.17');
-} else console.log('SKIPPED: permit2 (LIFEBOAT_PERMIT2 names no checkout)');
 
 fs.writeFileSync(path.join(out, 'SOURCES.txt'), emitted.map((row) => row.join('\t')).join('\n') + '\n');
 console.log(`${emitted.length} bytecodes in ${out}`);
