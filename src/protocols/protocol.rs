@@ -6,7 +6,7 @@ use std::sync::Arc;
 use alloy::primitives::{Address, U256};
 use async_trait::async_trait;
 
-use super::{Action, Asset, CodeCheck, Danger, Detail, Health, JointState, ProtocolError};
+use super::{Action, Asset, CodeCheck, Danger, Detail, Health, JointState, ProtocolError, Venue};
 use crate::execution::{BlockRef, Call};
 
 /// What a row of a position is.
@@ -142,6 +142,10 @@ pub trait Protocol: Send + Sync + fmt::Debug {
     /// What can be taken out now with the health factor at least `floor` (18 decimals) afterwards.
     fn take_now(&self, _position: &Position, _floor: U256) -> Vec<TakeNow> {
         Vec::new()
+    }
+    /// Where it swaps one asset for another.
+    fn venue(&self) -> Option<Arc<dyn Venue>> {
+        None
     }
     /// Why one of its contracts reverted, by the data it left, where that is a code of the protocol's own.
     fn words_of_revert(&self, _data: &[u8]) -> Option<String> {
