@@ -9,8 +9,9 @@ use serde::de::DeserializeOwned;
 use super::deployments::Deployments;
 use super::{Answers, Found, JointState, Position, Protocol, ProtocolError, Report, Venue};
 use super::{
-    aave_v3, compound_v3, convex, curve, erc4626, ethena, etherfi, lido, liquity_v1, liquity_v2,
-    maker_vaults, morpho_blue, rocket_pool, sky, staked_tokens, uniswap_v2, uniswap_v3, weth,
+    aave_v3, balancer, compound_v3, convex, curve, eigenlayer, erc4626, ethena, etherfi, lido, liquity_v1,
+    liquity_v2, maker_vaults, morpho_blue, pendle, rocket_pool, sky, staked_tokens, uniswap_v2, uniswap_v3,
+    uniswap_v4, weth,
 };
 use crate::chain::StateAt;
 use crate::execution::{CallOutcome, CallStatus};
@@ -87,6 +88,18 @@ pub(super) const PROTOCOLS: &[(&str, &str, Reader)] = &[
     (liquity_v2::ID, include_str!("../../assets/protocols/liquity-v2.json"), deployed::<liquity_v2::Branch>),
     (curve::ID, include_str!("../../assets/protocols/curve.json"), deployed::<curve::Pool>),
     (convex::ID, include_str!("../../assets/protocols/convex.json"), deployed::<convex::ConvexPool>),
+    (
+        eigenlayer::ID,
+        include_str!("../../assets/protocols/eigenlayer.json"),
+        deployed::<eigenlayer::EigenLayer>,
+    ),
+    (pendle::ID, include_str!("../../assets/protocols/pendle.json"), deployed::<pendle::Principal>),
+    (
+        uniswap_v4::ID,
+        include_str!("../../assets/protocols/uniswap-v4.json"),
+        deployed::<uniswap_v4::PositionManager>,
+    ),
+    (balancer::ID, include_str!("../../assets/protocols/balancer.json"), deployed::<balancer::Pool>),
 ];
 
 impl Registry {
