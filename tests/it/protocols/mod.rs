@@ -17,6 +17,7 @@ mod liquity;
 mod maker;
 mod morpho;
 mod pendle;
+mod reviews;
 mod safe;
 mod staking;
 mod swap;
