@@ -50,14 +50,14 @@ pub use snapshot::{
     TrialOutcome,
 };
 pub use wallet::{
-    AccountKind, AccountView, Delivery, FeeChoice, KeyImport, OfflineFile, OfflineFileError, PracticeKeys,
-    Prepared, Replacement, Sealed, SendRequest, SendableToken, TransactionView, Unlock, Wallet,
-    WalletCommand, WalletView, differs, parse_amount,
+    AccountKind, AccountView, Delivery, Ended, FeeChoice, Handed, KeyImport, OfflineFile, OfflineFileError,
+    Outcome, PracticeKeys, Prepared, Replacement, ReviewView, Running, SendRequest, SendableToken, Then,
+    TransactionView, Unlock, Wallet, WalletCommand, WalletView, differs, parse_amount,
 };
 
 // Plain types that faces show.
 pub use crate::chain::{About, Said, Statement, Weight, second_witness};
-pub use crate::chain::{BlockQuery, Clock, SystemClock, TransactionStatus};
+pub use crate::chain::{BlockQuery, Clock, NonceUser, SystemClock, TransactionStatus};
 pub use crate::chain::{Heads, ProvenSlot, ReadError, Reader, StateAt, StateProof};
 pub use crate::consensus::Finality;
 pub use crate::contracts::{

@@ -58,6 +58,7 @@ mod token_facts;
 pub mod tokens;
 pub mod uniswap_v2;
 pub mod uniswap_v3;
+mod venue;
 pub mod uniswap_v4;
 pub mod weth;
 
@@ -77,3 +78,4 @@ pub use reads::{NoAnswer, Reading};
 pub use registry::Registry;
 pub use search::smallest;
 pub use token_facts::token_facts;
+pub use venue::{Offer, Venue, Want, Wish};
