@@ -127,10 +127,11 @@ fn gesture(
 ) -> bool {
     let asked =
         ui.input(|input| input.has_accesskit_action_request(response.id, egui::accesskit::Action::Click));
+    let clicked = response.clicked() && !with_modifier(ui);
     if !spec.hold {
-        return ready && response.clicked();
+        return ready && clicked;
     }
-    if asked || (spec.two_press && response.clicked()) {
+    if asked || (spec.two_press && clicked) {
         return hold.pressed(ready, now_ms);
     }
     if spec.two_press {
@@ -146,6 +147,16 @@ fn gesture(
         hold.spent = true;
     }
     hold.held(pointer || keys, ready, now_ms)
+}
+
+/// A key that presses a button came with Ctrl or the like, which egui takes for a press too.
+fn with_modifier(ui: &Ui) -> bool {
+    ui.input(|input| {
+        input.events.iter().any(|event| {
+            matches!(event, egui::Event::Key { key: Key::Space | Key::Enter, pressed: true, modifiers, .. }
+                if modifiers.any())
+        })
+    })
 }
 
 fn pressed_now(ui: &Ui) -> bool {

@@ -20,6 +20,7 @@ mod known;
 mod language;
 mod names;
 mod omnibox;
+mod omnibox_rows;
 mod paste;
 mod position_data;
 mod positions_state;

@@ -213,10 +213,12 @@ pub(super) fn labelled(
     label: &str,
     state: &UiState,
 ) -> SecretResponse {
-    ui.label(label);
+    let words = ui.label(label).id;
     let width = ui.available_width().min(420.0);
     let look = SecretLook { label, width, revealed: false };
-    secret_field(ui, egui::Id::unique(id), text, look, state)
+    let mut done = secret_field(ui, egui::Id::unique(id), text, look, state);
+    done.response = done.response.labelled_by(words);
+    done
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ pub(super) fn tags(snapshot: &Snapshot, state: &UiState) -> Vec<String> {
 /// The whole window.
 pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     let (before, steps) = (state.screen, state.trail.len());
-    wallet_news::take(snapshot, state, commands);
+    wallet_news::take(snapshot, state);
     keys(ui, state, commands);
     let bar = |state: &UiState| Frame::new().fill(state.palette.card).inner_margin(Margin::symmetric(12, 6));
     Panel::top("top_bar").exact_size(50.0).frame(bar(state)).resizable(false).show(ui, |ui| {

@@ -10,8 +10,7 @@ use crate::app::signing::review::{Party, PartyKind};
 use crate::app::{Command, Outcome, Reason, Snapshot, WalletCommand};
 
 /// Takes notice of the last end, once.
-pub(super) fn take(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
-    tell(state, commands);
+pub(super) fn take(snapshot: &Snapshot, state: &mut UiState) {
     let Some(ended) = &snapshot.wallet.ended else { return };
     if ended.number <= state.wallet.ended {
         return;
@@ -23,8 +22,8 @@ pub(super) fn take(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<
     }
 }
 
-/// Contacts are known to the review too: told once, and whenever they changed.
-fn tell(state: &mut UiState, commands: &mut Vec<Command>) {
+/// What the wallet must know of the window: told once, contacts again whenever they changed.
+pub(super) fn tell(state: &mut UiState, commands: &mut Vec<Command>) {
     let mut hasher = DefaultHasher::new();
     for one in &state.book.contacts {
         (one.address, &one.name).hash(&mut hasher);
@@ -38,7 +37,8 @@ fn tell(state: &mut UiState, commands: &mut Vec<Command>) {
     }
     if state.wallet.told.is_none() {
         commands.push(super::screens::lock_after(state));
-        commands.push(Command::Wallet(WalletCommand::KeysOff(state.wallet.support.is_some())));
+        // Another network's wallet was not there when support view began.
+        commands.extend(state.wallet.support.is_some().then_some(Command::Wallet(WalletCommand::KeysOff)));
     }
     state.wallet.told = Some(now);
     let party = |name: &str, address| Party { name: name.to_owned(), address, kind: PartyKind::Saved };
@@ -73,11 +73,12 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
         }
         Outcome::OfflineFile(text) => state.wallet.review.file = Some(text.clone()),
         Outcome::Unlocked(_) => {
-            let leaves = state.wallet.unlock.take().is_some_and(|open| open.leaves_support);
-            if leaves {
-                state.leave_support();
-            }
+            state.wallet.unlock = None;
             state.wallet.review.armed_at_ms = state.now_ms.saturating_add(1_000);
+        }
+        Outcome::KeysOn => {
+            state.wallet.unlock = None;
+            state.leave_support();
         }
         Outcome::KeyFile { file, address } => {
             state.wallet.keys.file = Some((file.clone(), *address));

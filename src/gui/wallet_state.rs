@@ -179,6 +179,8 @@ pub struct KeysState {
     pub own_password: SecretText,
     /// Words of the phrase.
     pub words: Vec<SecretText>,
+    /// Which of them had the focus in the last frame.
+    pub cell: Option<usize>,
     /// Its passphrase.
     pub passphrase: SecretText,
     /// A private key in hex.

@@ -236,7 +236,9 @@ impl Window {
         for command in commands {
             let sent = self.live.as_ref().is_some_and(|live| live.handle.send(command).is_ok());
             if !sent {
-                self.state.asked_at = None; // the core is busy: it is asked again on the next tick
+                // The core is busy: what the window says by itself is said again on the next tick.
+                self.state.asked_at = None;
+                self.state.wallet.told = None;
             }
         }
     }

@@ -4,40 +4,62 @@
 //! no endpoint, no disk and no face. Actions are intents, built from what was read; nothing is signed here.
 //!
 //! # How a protocol is added
-//! 1. A folder with `positions.rs` (a type that is read from a deployment and implements [`Protocol`]: what is there, read through [`Ask`]) and
-//!    `actions.rs` (what can be done, pure: actions of a position, calls of an action).
+//! 1. A folder with `positions.rs` (a type that is read from a deployment and implements [`Protocol`]: what is there,
+//!    read through [`Ask`]) and `actions.rs` (what can be done, pure: actions of a position, calls of an action).
 //! 2. Its deployments by chain id in `assets/protocols/<id>.json`, its interface in `abis/<id>.json` for decoding.
 //! 3. One line in `registry.rs`, one `mod` line here.
 //!
-//! The registry then reads it with all others as one batch, leaves it out where its contract is not on the chain, shows
-//! its failure beside the others' answers, and the exit planner orders and simulates its actions by their stage.
+//! Nothing else: the registry reads it with all others as one batch, leaves it out where its contract is not on the
+//! chain, shows its failure beside the others' answers, and the exit planner orders and simulates its actions by their
+//! stage. The smallest that does all of it is `rocket_pool`. What cannot be listed from the chain (`uniswap_v4`,
+//! `balancer`, requests of `etherfi`) is named in the user's own deployments.
+//!
+//! First one question to few contracts, the rest only where something is held: every account is asked every protocol's
+//! first question. What a contract refuses is said; what could not be proven fails that protocol. An action is offered
+//! only if the code that runs has its function; its least amounts come from the contracts at the same block.
 
 pub mod aave_v3;
 pub mod approvals;
 mod ask;
 mod asset;
+pub mod balancer;
 mod code_guard;
 pub mod compound_v3;
+pub mod convex;
+pub mod curve;
 mod deployments;
+pub mod eigenlayer;
 pub mod ens;
 pub mod erc4626;
 mod error;
+pub mod ethena;
+pub mod etherfi;
 pub mod exit_plan;
+mod gains;
 mod health;
 mod intent;
 mod joint_state;
 pub mod lido;
+pub mod liquity_v1;
+pub mod liquity_v2;
+pub mod maker_vaults;
 pub mod morpho_blue;
+pub mod pendle;
 pub mod prices;
 mod protocol;
 mod reads;
 mod registry;
+pub mod rocket_pool;
 pub mod safe;
 mod search;
+pub mod sky;
+pub mod staked_tokens;
 mod token_facts;
 pub mod tokens;
 pub mod uniswap_v2;
 pub mod uniswap_v3;
+pub mod uniswap_v4;
+mod venue;
 pub mod weth;
 
 pub use ask::{Answers, Ask, Ticket, first_word};
@@ -56,3 +78,4 @@ pub use reads::{NoAnswer, Reading};
 pub use registry::Registry;
 pub use search::smallest;
 pub use token_facts::token_facts;
+pub use venue::{Offer, Venue, Want, Wish};

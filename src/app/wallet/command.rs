@@ -70,8 +70,10 @@ pub enum WalletCommand {
     Discover(Handed<Phrase>),
     /// Whom the user knows beside the wallet's own accounts: saved contacts.
     Know(Vec<Party>),
-    /// Support view: no key can be opened while it lasts.
-    KeysOff(bool),
+    /// Support view: no key can be opened until [`WalletCommand::KeysOn`].
+    KeysOff,
+    /// Back from it, with every key locked. Where a key has a password, that of one account is asked for.
+    KeysOn(Option<(Address, Handed<Secret>)>),
 }
 
 /// What is done with a signed transaction.

@@ -31,6 +31,8 @@ pub(super) enum Job {
     File(Result<String, Reason>),
     Looked,
     Unlocked(Address, Option<PathBuf>, Secret, Result<(), Reason>),
+    /// A password was given to leave support view.
+    KeysOn(Result<(), Reason>),
     Key(Result<Outcome, Reason>),
 }
 
@@ -132,6 +134,25 @@ impl WalletTask {
         });
     }
 
+    /// Support view is left by whoever knows a password, or by anybody where no key has one.
+    pub(super) fn keys_on(&mut self, proof: Option<(Address, Handed<Secret>)>) {
+        if !self.view.keys_off {
+            return;
+        }
+        let Some((account, password)) = proof else {
+            if self.view.accounts.iter().any(|one| one.file.is_some()) {
+                let (means, next) = ("keys stay off", "give the password of one of your keys");
+                return self.end(Err(Reason::new("Leaving support view needs a password", means, next)));
+            }
+            self.view.keys_off = false;
+            return self.end(Ok(Outcome::KeysOn));
+        };
+        let Some(password) = password.take() else { return };
+        self.view.running = Some(Running::Key);
+        let wallet = self.wallet.clone();
+        self.jobs.spawn_blocking(move || Job::KeysOn(wallet.check_password(account, &password)));
+    }
+
     pub(super) fn read_key_file(&mut self, path: PathBuf) {
         self.view.running = Some(Running::Key);
         self.jobs.spawn_blocking(move || Job::Key(key_file(&path)));
@@ -180,6 +201,12 @@ impl WalletTask {
                 self.end(Ok(Outcome::Unlocked(account)));
             }
             Job::Unlocked(_, _, _, Err(reason)) => self.end(Err(reason)),
+            Job::KeysOn(proof) => {
+                if proof.is_ok() {
+                    self.view.keys_off = false;
+                }
+                self.end(proof.map(|()| Outcome::KeysOn));
+            }
             Job::Key(outcome) => {
                 self.end(outcome);
                 self.reload();

@@ -137,13 +137,12 @@ impl WalletTask {
             WalletCommand::AddKey { import, name, password } => self.add_key(&import, name, &password),
             WalletCommand::Discover(phrase) => self.discover(&phrase),
             WalletCommand::Know(parties) => self.wallet.know(parties),
-            WalletCommand::KeysOff(off) => {
+            WalletCommand::KeysOff => {
                 self.session.lock();
-                self.view.keys_off = off;
-                if off {
-                    self.close();
-                }
+                self.view.keys_off = true;
+                self.close();
             }
+            WalletCommand::KeysOn(proof) => self.keys_on(proof),
         }
     }
 

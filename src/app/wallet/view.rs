@@ -84,6 +84,8 @@ pub enum Outcome {
     OfflineFile(String),
     /// The account's key is open.
     Unlocked(Address),
+    /// Support view was left: keys can be opened again.
+    KeysOn,
     /// A key file, and whose it says it is.
     KeyFile {
         /// Its bytes: sealed, no secret.

@@ -17,9 +17,10 @@ pub const PRACTICE_MARKET: Address = address!("0x4ed7c70F96B99c776995fB64377f0d4
 
 /// Prices at the start, US dollars with 8 decimals: WETH, PUSD, PGLD.
 const PRICES: [u64; 3] = [300_000_000_000, 100_000_000, 250_000_000_000];
-/// Ether that account 0 wraps; half of it is pledged.
+/// Ether that account 0 wraps: it pledges some and lends some in the name of account 9, so that interest can be paid out.
 const WRAPPED_ETHER: u64 = 20;
 const PLEDGED_ETHER: u64 = 10;
+const LENT_ETHER: u64 = 5;
 /// PUSD that account 0 lends in the name of account 9, so that there is something to borrow.
 const LENT_DOLLARS: u64 = 500_000;
 /// PUSD that account 0 owes: a health factor of 1.14 at the first prices.
@@ -69,10 +70,11 @@ pub(super) fn market_calls(first: u64) -> Result<Vec<GenesisCall>, ChainError> {
         create("PracticeShare", include_str!("../../../abis/practice/PracticeShare.hex"), Vec::new())?,
         create("PracticeMarket", include_str!("../../../abis/practice/PracticeMarket.hex"), arguments)?,
         GenesisCall { value: ether(WRAPPED_ETHER), ..call(weth, Wrapper::depositCall {}.abi_encode()) },
-        approve(weth, ether(PLEDGED_ETHER)),
+        approve(weth, ether(PLEDGED_ETHER.saturating_add(LENT_ETHER))),
         // Without a limit and never taken back, as people do: something for the Approvals screen to find.
         approve(PRACTICE_DOLLAR, U256::MAX),
         supply(PRACTICE_DOLLAR, ether(LENT_DOLLARS), last.address),
+        supply(weth, ether(LENT_ETHER), last.address),
         supply(weth, ether(PLEDGED_ETHER), owner.address),
         call(market, borrow.abi_encode()),
     ])

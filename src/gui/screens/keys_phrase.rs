@@ -97,7 +97,7 @@ fn cell_id(at: usize) -> egui::Id {
 }
 
 /// The word fields, masked, and below them completions for the one that has the focus.
-fn cells(ui: &mut Ui, words: &mut [SecretText], state: &UiState) {
+fn cells(ui: &mut Ui, words: &mut [SecretText], state: &mut UiState) {
     let columns = columns(ui.available_width(), CELL + 40.0);
     let count = words.len();
     let mut focused = None;
@@ -133,7 +133,9 @@ fn cells(ui: &mut Ui, words: &mut [SecretText], state: &UiState) {
             cell.push(word);
         }
     }
-    let Some(at) = focused else {
+    // A click on a completion takes the focus before it is one: the field before it is remembered for that frame.
+    let before = std::mem::replace(&mut state.wallet.keys.cell, focused);
+    let Some(at) = focused.or(before) else {
         ui.allocate_space(vec2(1.0, 36.0));
         return;
     };

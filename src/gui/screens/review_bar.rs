@@ -208,32 +208,28 @@ fn fact_field(ui: &mut Ui, dangers: usize, fact: &Fact, state: &mut UiState) {
         many => state.tf(Word::Dangers, &[&many.to_string()]),
     };
     let text = state.tf(Word::TypeFact, &[&count, &fact.prompt]);
-    let field = |ui: &mut Ui, state: &mut UiState, text: &str| {
+    let field = |ui: &mut Ui, state: &mut UiState| {
         let edit = TextEdit::singleline(&mut state.wallet.review.typing)
             .desired_width(130.0)
             .char_limit(80)
             .margin(egui::Margin::symmetric(10, 8));
         let response = ui.add(edit);
-        ui.ctx().accesskit_node_builder(response.id, |node| {
-            node.set_author_id("review.fact");
-            node.set_label(text);
-        });
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_author_id("review.fact"));
         if response.changed() && fact.accepts(&state.wallet.review.typing) {
             let typed = std::mem::take(&mut state.wallet.review.typing);
             state.wallet.review.facts.push(typed);
             state.wallet.review.armed_at_ms = state.wallet.review.armed_at_ms.max(state.now_ms);
         }
+        response
     };
-    let words = |ui: &mut Ui| {
-        ui.add(egui::Label::new(RichText::new(&text).color(state.palette.text)).wrap());
-    };
+    let words = egui::Label::new(RichText::new(&text).color(state.palette.text)).wrap();
     if ui.layout().prefer_right_to_left() {
-        field(ui, state, &text);
-        ui.add(egui::Label::new(RichText::new(&text).color(state.palette.text)).wrap());
+        let response = field(ui, state);
+        response.labelled_by(ui.add(words).id);
         shape(ui, Some(Severity::Danger), state);
     } else {
         shape(ui, Some(Severity::Danger), state);
-        words(ui);
-        field(ui, state, &text);
+        let label = ui.add(words).id;
+        field(ui, state).labelled_by(label);
     }
 }

@@ -42,19 +42,23 @@ fn support(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut
     widgets::quiet(ui, state, state.t(Word::SupportMeans));
     if state.wallet.support.is_none() {
         if ui.button(state.t(Word::EnterSupport)).clicked() {
-            commands.push(Command::Wallet(WalletCommand::KeysOff(true)));
-            state.enter_support();
+            enter(state, commands);
         }
     } else if ui.button(state.t(Word::LeaveSupport)).clicked() {
         leave(snapshot, state, commands);
     }
 }
 
-/// Leaving needs a password, where a key has one.
+/// Keys go off before anything of support view is drawn.
+pub(in crate::gui) fn enter(state: &mut UiState, commands: &mut Vec<Command>) {
+    commands.push(Command::Wallet(WalletCommand::KeysOff));
+    state.enter_support();
+}
+
+/// Leaving needs a password, where a key has one. The view goes on until the wallet has taken it.
 fn leave(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     let sealed = |kind| matches!(kind, AccountKind::KeyFile | AccountKind::Phrase);
     let first = snapshot.wallet.accounts.iter().find(|one| sealed(one.kind)).map(|one| one.address);
-    commands.push(Command::Wallet(WalletCommand::KeysOff(false)));
     match first {
         Some(account) => {
             unlock::open(account, state);
@@ -62,6 +66,6 @@ fn leave(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) 
                 open.leaves_support = true;
             }
         }
-        None => state.leave_support(),
+        None => commands.push(Command::Wallet(WalletCommand::KeysOn(None))),
     }
 }

@@ -265,7 +265,7 @@ impl Form {
 }
 
 /// It waits for a block.
-pub(super) fn waits(one: &crate::app::TransactionView) -> bool {
+pub(in crate::gui) fn waits(one: &crate::app::TransactionView) -> bool {
     use crate::app::signing::State;
     matches!(one.state, State::Saved | State::Sent | State::Reorged { .. })
 }

@@ -52,6 +52,17 @@ pub(super) fn show(ui: &mut Ui, form: &Form, snapshot: &Snapshot, state: &mut Ui
     }
 }
 
+/// Begins a payment to an address that was pasted elsewhere.
+pub(in crate::gui) fn send_to(address: Address, state: &mut UiState) {
+    let send = &mut state.wallet.send;
+    if !send.taken {
+        send.draft = state.book.draft.clone().unwrap_or_default();
+        send.taken = true;
+    }
+    send.draft.to = address.to_checksum(None);
+    (send.typed_ms, send.picked, send.to_error) = (state.now_ms, false, None);
+}
+
 /// A secret in the field is wiped at once.
 fn typed(state: &mut UiState) {
     let send = &mut state.wallet.send;

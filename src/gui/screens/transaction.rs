@@ -251,7 +251,12 @@ fn actions(
 }
 
 /// Orders the review of a replacement.
-pub(super) fn replace(hash: B256, kind: Replacement, state: &mut UiState, commands: &mut Vec<Command>) {
+pub(in crate::gui) fn replace(
+    hash: B256,
+    kind: Replacement,
+    state: &mut UiState,
+    commands: &mut Vec<Command>,
+) {
     commands.push(Command::Wallet(WalletCommand::ReviewReplacement { hash, kind }));
     open_review(state);
 }

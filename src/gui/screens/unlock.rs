@@ -72,7 +72,11 @@ fn contents(
             ui.add_enabled_ui(ready, |ui| widgets::primary(ui, state, state.t(Word::UnlockWord))).inner;
         if ready && (button.clicked() || field.entered) {
             let password = Handed::new(open.password.take());
-            commands.push(Command::Wallet(WalletCommand::Unlock { account: open.account, password }));
+            let account = open.account;
+            commands.push(Command::Wallet(match open.leaves_support {
+                true => WalletCommand::KeysOn(Some((account, password))),
+                false => WalletCommand::Unlock { account, password },
+            }));
         }
         if running {
             ui.spinner();

@@ -2,7 +2,7 @@
 
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
-use lifeboat::app::{Command, Handed, KeyImport, WalletCommand};
+use lifeboat::app::{Command, Ended, Handed, KeyImport, Outcome, Reason, WalletCommand};
 use lifeboat::gui::{KeyForm, Screen};
 
 use super::lab::{Window, click, open_window, press, says, words};
@@ -126,7 +126,7 @@ fn support_view_has_no_way_to_a_secret() {
     desk.state.screen = Screen::Settings;
     let mut window = open_window(desk);
     click(&mut window, "Enter support view");
-    assert!(window.state().sent.contains(&Command::Wallet(WalletCommand::KeysOff(true))));
+    assert!(window.state().sent.contains(&Command::Wallet(WalletCommand::KeysOff)));
     assert!(says(&window, "SUPPORT VIEW: read-only, keys off"), "{:?}", words(&window));
     for (name, screen) in Screen::ALL {
         window.state_mut().state.screen = screen;
@@ -139,4 +139,34 @@ fn support_view_has_no_way_to_a_secret() {
     window.state_mut().state.screen = Screen::Home;
     window.run();
     assert!(window.query_by_label("Send").is_none(), "absent, not greyed");
+}
+
+#[test]
+fn support_view_is_left_only_after_the_wallet_took_a_password() {
+    let mut desk = keyed(Screen::Settings, false);
+    desk.state.enter_support();
+    desk.state.screen = Screen::Settings;
+    let mut window = open_window(desk);
+    click(&mut window, "Leave support view");
+    window.event(egui::Event::Text("correct horse".to_owned()));
+    window.key_press(Key::Enter);
+    window.run();
+    let on = |one: &Command| matches!(one, Command::Wallet(WalletCommand::KeysOn(_)));
+    let sent: Vec<_> = window.state().sent.iter().filter(|one| on(one)).collect();
+    assert!(matches!(sent.as_slice(), [Command::Wallet(WalletCommand::KeysOn(Some(_)))]), "{sent:?}");
+    assert!(window.state().state.wallet.support.is_some(), "not before the password was right");
+    let reason = Reason::new("Wrong password. The file is intact; try again.", "", "");
+    end(&mut window, 1, Err(reason));
+    assert!(says(&window, "Wrong password. The file is intact; try again."));
+    assert!(window.state().state.wallet.support.is_some());
+    end(&mut window, 2, Ok(Outcome::KeysOn));
+    assert!(window.state().state.wallet.support.is_none());
+    assert_eq!(window.state().state.book.watched.len(), 2, "the own book is back");
+    assert_eq!(secret_fields(&window), 0);
+}
+
+fn end(window: &mut Window, number: u64, outcome: Result<Outcome, Reason>) {
+    let wallet = std::sync::Arc::make_mut(&mut window.state_mut().snapshot.wallet);
+    wallet.ended = Some(Ended { number, outcome });
+    window.run();
 }
