@@ -91,6 +91,8 @@ impl Stage {
                 PracticeOptions { slot_ms: 12_000, ..PracticeOptions::at(now.saturating_sub(23 * DAY_MS)) }
             }
             Some(Scenario::FinalityLate) => PracticeOptions::at(now.saturating_sub(150 * MINUTE_MS)),
+            // Two blocks more are made with fewer signatures: they must not be ahead of the clock.
+            Some(Scenario::LowParticipation) => PracticeOptions::at(now.saturating_sub(6_000)),
             _ => options,
         }
     }

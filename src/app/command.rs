@@ -71,7 +71,7 @@ pub enum Command {
     UseCheckpoint(B256),
     /// Go on with the checkpoint at hand although it is beyond the weak-subjectivity bound, for this run.
     AcceptOldCheckpoint,
-    /// Something of the wallet's.
+    /// To the wallet.
     Wallet(WalletCommand),
     /// Stop.
     Quit,

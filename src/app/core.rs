@@ -16,7 +16,7 @@ use super::open::Opened;
 use super::sync_task::{SyncEvent, SyncOrder, SyncSetup, SyncTask};
 use super::{
     Answer, Command, Comparison, HeadView, Lie, Loadable, Notice, Question, Reads, Reason, Snapshot,
-    SyncView, Wallet, reads,
+    SyncView, Wallet, WalletCommand, reads, wallet::WalletTask,
 };
 use crate::chain::{ChainEdges, Heads, Reader};
 use crate::execution::ProvenHeader;
@@ -43,6 +43,7 @@ pub(super) struct Core {
     pub(super) evidence_kept: u64,
     pub(super) snapshot: Snapshot,
     orders: mpsc::Sender<SyncOrder>,
+    wallet_orders: mpsc::Sender<WalletCommand>,
     pub(super) jobs: Jobs,
     pub(super) choices: Choices,
     pub(super) keeps: bool,
@@ -55,6 +56,7 @@ struct Outlets {
     heads_published: watch::Sender<Option<Heads>>,
     wake: Wake,
     wallet: Wallet,
+    heads: watch::Receiver<Option<Heads>>,
 }
 
 impl Opened {
@@ -71,9 +73,16 @@ impl Opened {
         let reader = Reader::new(self.edges.clone()).with_code_cache(codes).with_access_store(access);
         let reads =
             Reads { edges: self.edges.clone(), reader: reader.clone(), heads, snapshots: snapshots.clone() };
-        let wallet = super::Wallet::new(reads.clone(), Arc::clone(&self.data));
+        let wallet = Wallet::new(reads.clone(), Arc::clone(&self.data));
         wallet.lend_practice_keys(self.practice_keys.clone());
-        let outlets = Outlets { reader, published, heads_published, wake, wallet: wallet.clone() };
+        let outlets = Outlets {
+            reader,
+            published,
+            heads_published,
+            wake,
+            wallet: wallet.clone(),
+            heads: reads.follow(),
+        };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let thread = thread::Builder::new().name("lifeboat-core".to_owned()).spawn(move || {
             let reader = outlets.reader.clone();
@@ -123,6 +132,14 @@ impl Opened {
             keeps: self.keeps,
         };
         let snapshot = self.first_snapshot();
+        let (wallet_orders, wallet_inbox) = mpsc::channel(QUEUE);
+        let (views, mut wallet) = watch::channel(Arc::default());
+        let mut wallet_task = JoinSet::new();
+        wallet_task.spawn(WalletTask::new(outlets.wallet.clone()).run(
+            wallet_inbox,
+            outlets.heads.clone(),
+            views,
+        ));
         let mut core = Core {
             pool: self.pool,
             data: self.data,
@@ -136,6 +153,7 @@ impl Opened {
             evidence_kept: 0,
             snapshot,
             orders,
+            wallet_orders,
             jobs: Jobs::default(),
             choices: self.choices,
             keeps: self.keeps,
@@ -152,6 +170,9 @@ impl Opened {
                 },
                 Some(event) = events.recv() => core.take(event),
                 Some(done) = core.jobs.next() => core.finish(done),
+                Ok(()) = wallet.changed() => {
+                    core.snapshot.wallet = Arc::clone(&wallet.borrow_and_update());
+                }
                 Some(Err(error)) = sync.join_next() => {
                     core.take(SyncEvent::Failed(died(&error.to_string()), None));
                 }
@@ -213,9 +234,10 @@ impl Core {
             }
             Command::UseCheckpoint(root) => self.order(SyncOrder::UseCheckpoint(root)),
             Command::AcceptOldCheckpoint => self.order(SyncOrder::AcceptOld),
-            Command::Wallet(command) => {
-                self.outlets.wallet.begin();
-                self.jobs.check(self.outlets.wallet.clone().obey(command));
+            Command::Wallet(order) => {
+                if self.wallet_orders.try_send(order).is_err() {
+                    self.notices.push(Notice { text: "The wallet is busy; try again.".to_owned() });
+                }
             }
             Command::Quit => {}
         }
@@ -280,9 +302,6 @@ impl Core {
                 match *heads {
                     Ok(heads) => {
                         self.heads = Some(heads);
-                        if self.outlets.wallet.wants_heads() {
-                            self.jobs.check(self.outlets.wallet.clone().head_moved());
-                        }
                         self.snapshot.no_reads = None;
                         for question in mem::take(&mut self.waiting) {
                             self.ask(question);
@@ -345,7 +364,6 @@ impl Core {
         self.keep_evidence();
         self.snapshot.endpoints = self.pool.report().into();
         self.snapshot.traffic = self.pool.traffic();
-        self.snapshot.wallet = self.outlets.wallet.shown();
         self.snapshot.offline = self.pool.is_offline();
         self.snapshot.clock_skew_ms = self.clock_skew_ms();
         self.snapshot.now_ms = self.edges.clock.unix_ms();

@@ -51,9 +51,9 @@ pub use snapshot::{
     TrialOutcome,
 };
 pub use wallet::{
-    AccountKind, AccountView, Delivery, FeeChoice, KeyImport, OfflineFile, OfflineFileError, PracticeKeys,
-    Prepared, Replacement, Sealed, SendRequest, SendableToken, TransactionView, Unlock, Wallet,
-    WalletCommand, WalletView, differs, parse_amount,
+    AccountKind, AccountView, Delivery, Ended, FeeChoice, Handed, KeyImport, OfflineFile, OfflineFileError,
+    Outcome, PracticeKeys, Prepared, Replacement, ReviewView, Running, SendRequest, SendableToken, Then,
+    TransactionView, Unlock, Wallet, WalletCommand, WalletView, differs, parse_amount,
 };
 
 // Plain types that faces show.

@@ -175,7 +175,7 @@ pub struct Snapshot {
     pub next_try_ms: Option<u64>,
     /// How far this computer's clock is behind those of the hosts that answered, in milliseconds. Their claim.
     pub clock_skew_ms: Option<i64>,
-    /// Accounts, the open review, and the journal.
+    /// Accounts, the open review, what was signed here.
     pub wallet: Arc<WalletView>,
     /// Requests and bytes of this run.
     pub traffic: Traffic,

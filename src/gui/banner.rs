@@ -76,7 +76,8 @@ fn body(ui: &mut Ui, banner: &Banner, more: usize, state: &mut UiState, commands
 fn actions(ui: &mut Ui, banner: &Banner, more: usize, state: &mut UiState, commands: &mut Vec<Command>) {
     if !state.folded {
         for act in &banner.acts {
-            let leads = *act == Act::OpenNetwork && state.screen == Screen::Network;
+            let leads = (*act == Act::OpenNetwork && state.screen == Screen::Network)
+                || (matches!(act, Act::OpenExit(..)) && state.screen == Screen::ExitPlan);
             if !leads && ui.button(state.t(act.word())).clicked() {
                 perform(ui, act, state, commands);
             }
@@ -99,7 +100,7 @@ fn actions(ui: &mut Ui, banner: &Banner, more: usize, state: &mut UiState, comma
 }
 
 fn link(ui: &mut Ui, words: &str, label: &str) -> bool {
-    let link = ui.link(words);
+    let link = ui.link(words.replace(' ', "\u{a0}")); // a link breaks as a whole
     link.widget_info(|| WidgetInfo::labeled(Role::Link, true, label));
     link.clicked()
 }
@@ -126,6 +127,7 @@ fn perform(ui: &Ui, act: &Act, state: &mut UiState, commands: &mut Vec<Command>)
             state.positions.exit.only = Some(name.clone());
             state.screen = Screen::ExitPlan;
         }
+        Act::AddSigner => state.screen = Screen::Accounts,
         Act::Understood => state.kept.told_watch_only = true,
     }
 }

@@ -32,6 +32,8 @@ pub(super) enum Act {
     AgesAbout,
     /// The plan out of a protocol, of the account at this place.
     OpenExit(usize, String),
+    /// Accounts, where a key is added.
+    AddSigner,
     /// The user has read it.
     Understood,
 }
@@ -48,7 +50,8 @@ impl Act {
             Self::CopyEvidence(_) => Word::CopyEvidence,
             Self::AgesAbout => Word::ContinueAbout,
             Self::OpenExit(..) => Word::AlertOpenExit,
-            Self::Understood => Word::Understood,
+            Self::AddSigner => Word::AddWord,
+            Self::Understood => Word::NotNow,
         }
     }
 }
@@ -109,9 +112,10 @@ pub(super) fn banners(snapshot: &Snapshot, state: &UiState) -> Vec<Banner> {
     let of_lie = |text: &&String| !text.contains("broke a rule");
     let told = state.notices.last().or_else(|| snapshot.notices.iter().map(|one| &one.text).rfind(of_lie));
     found.extend(told.map(|text| Banner::new(Severity::Info, text.clone())));
-    if !state.kept.told_watch_only && !state.book.watched.is_empty() {
+    let signs = snapshot.wallet.accounts.iter().any(|one| one.kind.can_sign());
+    if !state.kept.told_watch_only && !signs && !state.book.watched.is_empty() {
         let banner = Banner::new(Severity::Info, state.t(Word::LookingOnly).to_owned());
-        found.push(banner.offer(&[Act::Understood]));
+        found.push(banner.offer(&[Act::AddSigner, Act::Understood]));
     }
     found.sort_by_key(|banner| std::cmp::Reverse(banner.severity));
     found

@@ -112,6 +112,7 @@ impl Watcher {
         if let Some(screen) = harness.screen {
             state.screen = screen;
         }
+        state.wallet.capturing = harness.shot.is_some();
         state.positions.own.clone_from(&harness.own);
         state.explorer.question.clone_from(&harness.ask);
     }

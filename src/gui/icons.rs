@@ -30,6 +30,17 @@ pub(super) fn paint(painter: &Painter, screen: Screen, centre: Pos2, colour: Col
             painter.rect_stroke(body, 2.0, line, StrokeKind::Inside);
             painter.circle_stroke(centre, 3.0, line);
         }
+        Screen::Send => {
+            painter.line_segment([at(-6.5, 6.5), at(6.0, -6.0)], line);
+            painter.add(Shape::line(vec![at(-2.5, -6.5), at(6.5, -6.5), at(6.5, 2.5)], line));
+        }
+        Screen::Activity | Screen::Transaction => {
+            painter.circle_stroke(centre, 7.0, line);
+            painter.add(Shape::line(vec![at(0.0, -4.2), at(0.0, 0.4), at(3.4, 2.4)], line));
+        }
+        Screen::Review => {
+            painter.add(Shape::line(vec![at(-6.0, 0.5), at(-1.5, 5.0), at(6.5, -5.0)], line));
+        }
         Screen::Explorer => {
             painter.circle_stroke(at(-1.5, -1.5), 5.5, line);
             painter.line_segment([at(2.5, 2.5), at(7.5, 7.5)], Stroke::new(2.2, colour));

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::format::Grouping;
 use super::language::Language;
 use super::theme::ThemeChoice;
+use super::wallet_state::KeptDraft;
 use crate::app::{Account, Finality, Proven};
 
 const VERSION: u32 = 1;
@@ -33,6 +34,10 @@ pub struct Kept {
     pub hide_amounts: bool,
     /// A health factor below this is told, in hundredths; 0 tells nothing, `None` is the usual line.
     pub health_line: Option<u16>,
+    /// Signing is confirmed by two presses in place of a hold.
+    pub two_press: bool,
+    /// Minutes without a signature after which the wallet locks; 0 stands for ten.
+    pub lock_minutes: u16,
     /// The user has read that nothing can be sent.
     pub told_watch_only: bool,
     /// By network name.
@@ -49,6 +54,9 @@ pub struct Book {
     pub contacts: Vec<Contact>,
     /// Tokens that the user added by their address.
     pub tokens: Vec<Address>,
+    /// What was being sent; there is no secret in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draft: Option<KeptDraft>,
 }
 
 /// An address the user looks at.

@@ -8,17 +8,19 @@ mod alerts;
 mod badge;
 mod banner;
 mod banner_causes;
+mod contracts_state;
 mod fonts;
 mod format;
-mod hand_over;
 mod harness;
 mod health_gauge;
+mod hold;
 mod icons;
 mod kept;
 mod known;
 mod language;
 mod names;
 mod omnibox;
+mod omnibox_rows;
 mod paste;
 mod position_data;
 mod positions_state;
@@ -26,39 +28,49 @@ mod practice_control;
 mod refresh;
 mod screen;
 mod screens;
+mod secret_field;
 mod seen;
 mod session;
 mod shell;
+mod support;
 mod switcher;
 mod table;
 mod theme;
 mod trust_bar;
 mod ui_state;
+mod wallet_news;
+mod wallet_state;
 mod what_if;
 mod widgets;
 mod window;
 mod words;
 mod worth;
 
+pub use contracts_state::{BundledContracts, ContractsState, OpenFunction, PastedAbi};
 pub use fonts::install as install_fonts;
 pub use format::Grouping;
 pub use harness::Harness;
+pub use hold::Hold;
 pub use kept::{Book, Contact, Kept, LastSeen, Watched};
 pub use known::Known;
 pub use language::Language;
 pub use positions_state::{
-    ApprovalKey, ApprovalsState, ExitState, OpenAction, PositionKey, PositionsState, SafeState,
+    ApprovalKey, ApprovalsState, Calls, ExitState, OpenAction, PositionKey, PositionsState, SafeState,
 };
 pub use practice_control::{Outage, PracticeControl, PracticeEndpoint, PracticeView};
 pub use refresh::refresh;
 pub use screen::Screen;
+pub use secret_field::SecretText;
 pub use seen::Seen;
 pub use session::{Keeper, Networks, Session};
 pub use shell::show;
 pub use theme::{Palette, ThemeChoice};
 pub use ui_state::{
-    AccountsState, BundledContracts, ContractsState, ExplorerState, Field, HomeState, NetworkState,
-    OmniboxState, OpenFunction, PastedAbi, SettingsState, UiState, Wish,
+    AccountsState, ExplorerState, Field, HomeState, NetworkState, OmniboxState, SettingsState, UiState, Wish,
+};
+pub use wallet_state::{
+    ActivityState, CopiedAddress, Derived, FeeSpeed, Hidden, KeptDraft, KeyForm, KeysState, ReviewState,
+    SendAsset, SendState, SignChoice, UnlockState, WalletState,
 };
 pub use window::{Setup, WindowError, run};
 pub use words::Word;

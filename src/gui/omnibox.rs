@@ -3,41 +3,14 @@
 use egui::{Key, Modal, RichText, TextEdit, Ui};
 
 use super::names;
+use super::omnibox_rows::{Act, Row, rows};
 use super::paste::{self, Pasted};
 use super::screen::Screen;
 use super::shell;
 use super::theme::ThemeChoice;
 use super::ui_state::{UiState, Wish};
 use super::words::Word;
-use crate::app::{BlockQuery, Command, NetworkName, Question, Snapshot};
-
-/// Rows shown; typing narrows them.
-const MOST_ROWS: usize = 60;
-
-/// What a row does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Act {
-    Go(Screen),
-    Watch(alloy::primitives::Address, bool),
-    Ask(Question),
-    Theme,
-    Calm,
-    HideAmounts,
-    Test,
-    Again,
-    Name(String),
-    Contract(alloy::primitives::Address),
-    Open(NetworkName),
-    Offline(bool),
-    /// Listed with the reason why not.
-    Disabled,
-}
-
-struct Row {
-    group: Word,
-    text: String,
-    act: Act,
-}
+use crate::app::{Command, Question, Snapshot};
 
 /// Shows the palette while it is open.
 pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
@@ -96,8 +69,17 @@ fn contents(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mu
         *row
     }
     .min(last);
-    let chosen = *row;
-    let mut done = enter.then(|| rows.get(chosen).map(|row| row.act.clone())).flatten();
+    let done = list(ui, &rows, enter, state);
+    if let Some(act) = done {
+        perform(act, state, commands);
+    }
+}
+
+/// Draws the rows. What the one that was clicked does, or with Enter the chosen one.
+fn list(ui: &mut Ui, rows: &[Row], enter: bool, state: &UiState) -> Option<Act> {
+    let chosen = state.omnibox.row;
+    let act_of = |row: &Row| row.on.then(|| row.act.clone());
+    let mut done = enter.then(|| rows.get(chosen).and_then(act_of)).flatten();
     if rows.is_empty() {
         ui.add_space(6.0);
         ui.label(RichText::new(state.t(Word::NothingMatches)).color(state.palette.text_2));
@@ -109,17 +91,19 @@ fn contents(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mu
                 ui.add_space(4.0);
                 ui.label(RichText::new(state.t(row.group)).small().color(state.palette.text_3));
             }
-            let enabled = row.act != Act::Disabled;
-            let button = egui::Button::selectable(at == chosen, row.text.as_str())
-                .min_size(egui::vec2(ui.available_width(), 30.0));
-            if ui.add_enabled(enabled, button).clicked() {
-                done = Some(row.act.clone());
+            // A row that cannot be chosen now stays, greyed, and says why.
+            let mut text = RichText::new(row.text.as_str());
+            if !row.on {
+                text = text.color(state.palette.text_3);
+            }
+            let button =
+                egui::Button::selectable(at == chosen, text).min_size(egui::vec2(ui.available_width(), 30.0));
+            if ui.add(button).clicked() {
+                done = act_of(row);
             }
         }
     });
-    if let Some(act) = done {
-        perform(act, state, commands);
-    }
+    done
 }
 
 /// A secret is wiped before anything can be asked; 64 bare digits ask first.
@@ -154,102 +138,6 @@ fn confirm(ui: &mut Ui, hash: alloy::primitives::B256, state: &mut UiState, comm
     });
 }
 
-fn rows(snapshot: &Snapshot, state: &UiState) -> Vec<Row> {
-    let text = state.omnibox.field.text.trim().to_lowercase();
-    let look = |text: String, act| Row { group: Word::LookUp, text, act };
-    match paste::read(&text, &[]) {
-        Pasted::Address(_) => {
-            // Read again as written: lower case has no checksum to check.
-            let Ok(address) = paste::address(&state.omnibox.field.text) else { return Vec::new() };
-            return vec![
-                look(
-                    state.t(Word::LookAtAddress).to_owned(),
-                    Act::Ask(Question::AccountWithCode(address, crate::app::Tag::Latest)),
-                ),
-                look(state.t(Word::SaveWatch).to_owned(), Act::Watch(address, true)),
-                look(state.t(Word::OpenContract).to_owned(), Act::Contract(address)),
-            ];
-        }
-        Pasted::Hash(hash) => {
-            return vec![
-                look(state.t(Word::LookUpTransaction).to_owned(), Act::Ask(Question::Transaction(hash))),
-                look(
-                    state.t(Word::LookUpBlockHash).to_owned(),
-                    Act::Ask(Question::Block(BlockQuery::Hash(hash))),
-                ),
-            ];
-        }
-        Pasted::Name => {
-            let words = state.tf(Word::LookUpName, &[&text]);
-            return vec![look(words, Act::Name(text))];
-        }
-        Pasted::Number(number) => {
-            let words = state.tf(Word::LookUpBlock, &[&super::format::number(number)]);
-            return vec![look(words, Act::Ask(Question::Block(BlockQuery::Number(number))))];
-        }
-        _ => {}
-    }
-    let mut all: Vec<Row> = places(state);
-    all.extend(accounts(state));
-    for (word, act) in [
-        (Word::VerifyAgain, Act::Again),
-        (Word::TestAll, Act::Test),
-        (Word::ToggleTheme, Act::Theme),
-        (Word::ToggleCalm, Act::Calm),
-        (Word::HideAmounts, Act::HideAmounts),
-        (Word::SendDisabled, Act::Disabled),
-    ] {
-        all.push(Row { group: Word::Do, text: state.t(word).to_owned(), act });
-    }
-    let (word, to) = if state.practice.is_some() {
-        (Word::LeavePractice, NetworkName::Mainnet)
-    } else {
-        (Word::GoPractice, NetworkName::Practice)
-    };
-    all.push(Row { group: Word::Do, text: state.t(word).to_owned(), act: Act::Open(to) });
-    let (word, offline) = if snapshot.offline { (Word::GoOnline, false) } else { (Word::WorkOffline, true) };
-    all.push(Row { group: Word::Do, text: state.t(word).to_owned(), act: Act::Offline(offline) });
-    // Letters in order are enough, unless the words themselves are there.
-    let literal = all.iter().any(|row| row.text.to_lowercase().contains(&text));
-    all.retain(|row| {
-        let words = row.text.to_lowercase();
-        if literal { words.contains(&text) } else { fuzzy(&words, &text) }
-    });
-    all.truncate(MOST_ROWS);
-    all
-}
-
-/// The user's own accounts and contacts, by name.
-fn accounts(state: &UiState) -> Vec<Row> {
-    let group = Word::Accounts;
-    let watched = state.book.watched.iter().map(|one| (super::switcher::title(one), one.address));
-    let contacts = state.book.contacts.iter().map(|one| (one.name.clone(), one.address));
-    let row =
-        |(text, address), act: fn(alloy::primitives::Address) -> Act| Row { group, text, act: act(address) };
-    let mut rows: Vec<Row> = watched.map(|one| row(one, |address| Act::Watch(address, true))).collect();
-    rows.extend(contacts.map(|one| {
-        row(one, |address| Act::Ask(Question::AccountWithCode(address, crate::app::Tag::Latest)))
-    }));
-    rows
-}
-
-fn places(state: &UiState) -> Vec<Row> {
-    let open = |screen: &Screen| *screen != Screen::Practice || state.practice.is_some();
-    let named = Screen::ALL.into_iter().map(|(_, screen)| screen).filter(open);
-    named
-        .map(|screen| {
-            let text = state.tf(Word::GoToScreen, &[state.t(screen.title())]);
-            Row { group: Word::GoTo, text, act: Act::Go(screen) }
-        })
-        .collect()
-}
-
-/// Every letter of `wanted` in `text`, in order.
-fn fuzzy(text: &str, wanted: &str) -> bool {
-    let mut letters = text.chars();
-    wanted.chars().filter(|c| !c.is_whitespace()).all(|c| letters.any(|letter| letter == c))
-}
-
 fn perform(act: Act, state: &mut UiState, commands: &mut Vec<Command>) {
     match act {
         Act::Go(screen) => state.screen = screen,
@@ -281,7 +169,14 @@ fn perform(act: Act, state: &mut UiState, commands: &mut Vec<Command>) {
         }
         Act::Open(network) => state.wish = Some(Wish::Open(network)),
         Act::Offline(offline) => commands.push(Command::SetOffline(offline)),
-        Act::Disabled => return,
+        Act::Lock => shell::lock(state, commands),
+        Act::SendTo(address) => {
+            super::screens::send_to(address, state);
+            state.screen = Screen::Send;
+        }
+        Act::Replace(hash, kind) => super::screens::replace(hash, kind, state, commands),
+        Act::Support => super::screens::enter_support(state, commands),
+        Act::Bring(raw) => super::screens::bring(&raw, state, commands),
     }
     close(state);
 }

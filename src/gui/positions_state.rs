@@ -6,7 +6,7 @@ use std::sync::Arc;
 use alloy::primitives::{Address, U256};
 
 use super::ui_state::Field;
-use crate::app::{Action, Deployments, Position, Question};
+use crate::app::{Action, Deployments, Intent, Position, Question};
 
 /// A position by what does not change from block to block: the protocol's name, its market, its contract.
 pub type PositionKey = (String, String, Address);
@@ -83,6 +83,21 @@ pub struct SafeState {
     pub groups: Option<u8>,
 }
 
+/// Calls on their way to Review, one after the other.
+#[derive(Debug, Clone)]
+pub struct Calls {
+    /// Who would sign them.
+    pub owner: Address,
+    /// What they are for.
+    pub title: String,
+    /// Those that are not reviewed yet.
+    pub left: Vec<Intent>,
+    /// As offline files.
+    pub offline: bool,
+    /// One of them is in Review; the next waits for the user.
+    pub begun: bool,
+}
+
 /// All of them.
 #[derive(Debug, Clone, Default)]
 pub struct PositionsState {
@@ -94,6 +109,8 @@ pub struct PositionsState {
     pub names: Option<(u64, Arc<[String]>)>,
     /// The action that is looked at.
     pub open: Option<OpenAction>,
+    /// Calls on their way to Review.
+    pub handed: Option<Calls>,
     /// How much of it, as typed; empty is all.
     pub amount: Field,
     /// Exit plan.

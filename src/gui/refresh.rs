@@ -1,4 +1,4 @@
-//! What the window asks by itself: its accounts, at each new head.
+//! What the window says by itself: what the wallet must know of it, and at each new head the question for its accounts.
 
 use alloy::primitives::Address;
 
@@ -69,6 +69,7 @@ pub(super) fn refuted(snapshot: &Snapshot, state: &UiState) -> Option<()> {
 
 /// Takes proven accounts from the snapshot, and asks again where the head moved.
 pub fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    super::wallet_news::tell(state, commands);
     if snapshot.offline {
         return;
     }

@@ -18,6 +18,14 @@ pub enum Screen {
     Approvals,
     /// A multisig account.
     Safe,
+    /// Move ether or a token.
+    Send,
+    /// What would be signed.
+    Review,
+    /// What was signed here.
+    Activity,
+    /// One transaction of the journal.
+    Transaction,
     /// Look-up.
     Explorer,
     /// Read any contract.
@@ -38,13 +46,17 @@ pub enum Screen {
 
 impl Screen {
     /// All, with the name that `--screen` takes.
-    pub const ALL: [(&'static str, Self); 14] = [
+    pub const ALL: [(&'static str, Self); 18] = [
         ("firstrun", Self::FirstRun),
         ("home", Self::Home),
         ("positions", Self::Positions),
         ("exit-plan", Self::ExitPlan),
         ("approvals", Self::Approvals),
         ("safe", Self::Safe),
+        ("send", Self::Send),
+        ("review", Self::Review),
+        ("activity", Self::Activity),
+        ("transaction", Self::Transaction),
         ("explorer", Self::Explorer),
         ("contracts", Self::Contracts),
         ("network", Self::Network),
@@ -74,6 +86,10 @@ impl Screen {
             Self::ExitPlan => Word::ExitPlan,
             Self::Approvals => Word::Approvals,
             Self::Safe => Word::Safe,
+            Self::Send => Word::Send,
+            Self::Review => Word::ReviewWord,
+            Self::Activity => Word::Activity,
+            Self::Transaction => Word::TransactionWord,
             Self::Explorer => Word::Explorer,
             Self::Contracts => Word::Contracts,
             Self::Network => Word::Network,

@@ -13,8 +13,9 @@ use super::screens;
 use super::switcher;
 use super::trust_bar;
 use super::ui_state::UiState;
+use super::wallet_news;
 use super::words::Word;
-use crate::app::{Command, Snapshot};
+use crate::app::{Command, Snapshot, WalletCommand};
 
 /// Below this width the navigation is a rail of icons.
 const RAIL_BELOW: f32 = 860.0;
@@ -54,6 +55,9 @@ pub(super) fn tags(snapshot: &Snapshot, state: &UiState) -> Vec<String> {
     } else if snapshot.network.chain_id != 1 {
         tags.push(network_tag(snapshot, state));
     }
+    if state.wallet.support.is_some() {
+        tags.push(state.t(Word::SupportTag).to_owned());
+    }
     if snapshot.offline {
         tags.push(state.t(Word::OfflineTag).to_owned());
     }
@@ -63,10 +67,11 @@ pub(super) fn tags(snapshot: &Snapshot, state: &UiState) -> Vec<String> {
 /// The whole window.
 pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     let (before, steps) = (state.screen, state.trail.len());
+    wallet_news::take(snapshot, state);
     keys(ui, state, commands);
     let bar = |state: &UiState| Frame::new().fill(state.palette.card).inner_margin(Margin::symmetric(12, 6));
     Panel::top("top_bar").exact_size(50.0).frame(bar(state)).resizable(false).show(ui, |ui| {
-        top_bar(ui, snapshot, state);
+        top_bar(ui, snapshot, state, commands);
     });
     let trust = bar(state).inner_margin(Margin::symmetric(8, 2));
     Panel::bottom("trust_bar").exact_size(34.0).frame(trust).resizable(false).show(ui, |ui| {
@@ -78,6 +83,7 @@ pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mu
     Panel::left("navigation").exact_size(width).frame(nav).resizable(false).show(ui, |ui| {
         ScrollArea::vertical().id_salt("navigation").show(ui, |ui| navigation(ui, rail, state));
     });
+    screens::action_bar(ui, snapshot, state, commands);
     let page = Frame::new().fill(state.palette.page).inner_margin(Margin::same(16));
     CentralPanel::default().frame(page).show(ui, |ui| {
         ScrollArea::vertical().id_salt(state.screen.title()).auto_shrink(false).show(ui, |ui| {
@@ -92,7 +98,11 @@ pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mu
         });
     });
     omnibox::show(ui, snapshot, state, commands);
+    screens::unlock::show(ui, snapshot, state, commands);
     toast(ui, state);
+    if before == Screen::Review && state.screen != Screen::Review {
+        commands.push(Command::Wallet(WalletCommand::CloseReview)); // nothing is read again for nobody
+    }
     if state.screen != before && state.trail.len() == steps {
         state.trail.push(before);
     }
@@ -120,6 +130,9 @@ fn keys(ui: &Ui, state: &mut UiState, commands: &mut Vec<Command>) {
     if pressed(Modifiers::COMMAND, Key::Comma) {
         state.screen = Screen::Settings;
     }
+    if pressed(Modifiers::COMMAND, Key::L) {
+        lock(state, commands);
+    }
     if pressed(Modifiers::NONE, Key::F2) {
         state.kept.calm = !state.kept.calm;
     }
@@ -140,7 +153,10 @@ fn keys(ui: &Ui, state: &mut UiState, commands: &mut Vec<Command>) {
         }
     }
     // What is open over the page takes Escape first, then a field that is typed in.
-    let open = state.omnibox.open || state.home.receive.is_some() || state.settings.wiping;
+    let open = state.omnibox.open
+        || state.home.receive.is_some()
+        || state.settings.wiping
+        || state.wallet.unlock.is_some();
     let free = !open && state.accounts.removing.is_none() && ui.memory(|memory| memory.focused().is_none());
     let popup = egui::Popup::is_any_open(ui.ctx());
     if free
@@ -150,6 +166,12 @@ fn keys(ui: &Ui, state: &mut UiState, commands: &mut Vec<Command>) {
     {
         state.screen = earlier;
     }
+}
+
+/// Forgets every password, and every secret that was typed.
+pub(super) fn lock(state: &mut UiState, commands: &mut Vec<Command>) {
+    commands.push(Command::Wallet(WalletCommand::Lock));
+    state.wallet.wipe_secrets();
 }
 
 /// Asks again for what is shown.
@@ -172,9 +194,13 @@ pub(super) fn again(state: &mut UiState, commands: &mut Vec<Command>) {
 pub(super) fn places(state: &UiState) -> Vec<Screen> {
     let first = if state.book.watched.is_empty() { Screen::FirstRun } else { Screen::Home };
     let mut places = vec![first];
-    if first == Screen::Home {
-        places.extend([Screen::Positions, Screen::Approvals]);
+    let home = first == Screen::Home;
+    places.extend(home.then_some(Screen::Positions));
+    if state.wallet.support.is_none() {
+        places.push(Screen::Send);
     }
+    places.push(Screen::Activity);
+    places.extend(home.then_some(Screen::Approvals));
     places.extend([Screen::Explorer, Screen::Contracts, Screen::Network, Screen::Accounts, Screen::Settings]);
     if state.practice.is_some() {
         places.push(Screen::Practice);
@@ -216,7 +242,7 @@ fn place_button(ui: &mut Ui, place: Screen, rail: bool, state: &UiState) -> egui
     if rail { response.on_hover_text(title) } else { response }
 }
 
-fn top_bar(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
+fn top_bar(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     ui.horizontal_centered(|ui| {
         ui.label(RichText::new("Lifeboat").size(18.0).family(medium()));
         tag(ui, snapshot, state);
@@ -231,6 +257,12 @@ fn top_bar(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
             button.widget_info(|| WidgetInfo::labeled(Role::Button, true, state.t(long)));
             if button.on_hover_text(state.t(long)).clicked() {
                 state.kept.hide_amounts = !state.kept.hide_amounts;
+            }
+            if snapshot.wallet.locks_at_ms.is_some() {
+                let button = ui.button(state.t(Word::LockNow));
+                if button.on_hover_text(state.t(Word::LockPalette)).clicked() {
+                    lock(state, commands);
+                }
             }
             search_button(ui, state);
         });

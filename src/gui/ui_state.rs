@@ -1,18 +1,19 @@
 //! What the window remembers between frames. No value of the chain is kept here unless it is proven.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use alloy::primitives::{Address, B256};
 
+use super::contracts_state::ContractsState;
 use super::kept::{Book, Contact, Kept, Watched};
 use super::positions_state::PositionsState;
 use super::practice_control::{Outage, PracticeView};
 use super::screen::Screen;
 use super::seen::Seen;
 use super::theme::Palette;
+use super::wallet_state::WalletState;
 use super::words::Word;
-use crate::app::{Account, EndpointKind, FunctionFacts, NetworkName, Proven, Question, Reason};
+use crate::app::{Account, EndpointKind, NetworkName, Proven, Question, Reason};
 
 /// A field into which a person pastes, with what was wrong with it.
 #[derive(Debug, Clone, Default)]
@@ -79,58 +80,6 @@ pub struct AccountsState {
     pub removing: Option<Address>,
     /// The account whose name is being changed, and the new one.
     pub renaming: Option<(Address, String)>,
-}
-
-/// The user's own interface of the chosen contract.
-#[derive(Debug, Clone)]
-pub struct PastedAbi {
-    /// As it was pasted.
-    pub json: Arc<str>,
-    /// Functions that only read.
-    pub reads: Vec<FunctionFacts>,
-    /// Functions that change something.
-    pub writes: Vec<FunctionFacts>,
-}
-
-/// A function with what was typed for its arguments.
-#[derive(Debug, Clone)]
-pub struct OpenFunction {
-    /// The function.
-    pub facts: FunctionFacts,
-    /// The types of its arguments.
-    pub types: Vec<String>,
-    /// What was typed, in the same order.
-    pub args: Vec<String>,
-    /// Said below them.
-    pub error: Option<String>,
-    /// The call that was asked for.
-    pub asked: Option<Question>,
-}
-
-/// Address, label and protocol of each bundled contract of a chain.
-pub type BundledContracts = (u64, Arc<[(Address, String, String)]>);
-
-/// Contracts.
-#[derive(Debug, Clone, Default)]
-pub struct ContractsState {
-    /// The address field.
-    pub address: Field,
-    /// The contract shown.
-    pub chosen: Option<Address>,
-    /// It was asked for.
-    pub asked: bool,
-    /// The bundled contracts, once listed.
-    pub bundled: Option<BundledContracts>,
-    /// Only what holds this is listed.
-    pub filter: String,
-    /// Functions that change something are listed.
-    pub writes: bool,
-    /// The open function.
-    pub open: Option<OpenFunction>,
-    /// The field for an interface.
-    pub abi: Field,
-    /// The interface in use in place of the known one.
-    pub pasted: Option<PastedAbi>,
 }
 
 /// Settings.
@@ -221,6 +170,8 @@ pub struct UiState {
     pub accounts: AccountsState,
     /// Settings.
     pub settings: SettingsState,
+    /// The wallet.
+    pub wallet: WalletState,
     /// Omnibox.
     pub omnibox: OmniboxState,
     /// What the window is to do after the frame.
@@ -271,6 +222,7 @@ impl UiState {
             contracts: ContractsState::default(),
             accounts: AccountsState::default(),
             settings: SettingsState::default(),
+            wallet: WalletState::default(),
             omnibox: OmniboxState::default(),
             wish: None,
             opening: false,
@@ -303,6 +255,7 @@ impl UiState {
         self.network = NetworkState::default();
         self.accounts = AccountsState::default();
         self.settings = SettingsState::default();
+        self.leave_wallet();
         self.practice = None;
         self.orders.clear();
         self.folded = false;
@@ -381,6 +334,7 @@ impl UiState {
     /// Copies text and says so.
     pub fn copy(&mut self, ui: &egui::Ui, what: &str, text: String) {
         let count = text.chars().count().to_string();
+        self.note_copied(&text);
         self.toast = Some((self.tf(Word::Copied, &[what, &count]), self.now_ms));
         ui.copy_text(text);
     }

@@ -211,7 +211,7 @@ impl Window {
     fn leave(&mut self) {
         let Some(live) = self.live.take() else { return };
         if let Some(name) = &live.name {
-            let mut book = self.state.book.clone();
+            let mut book = self.state.own_book().clone();
             book.watched.retain(|one| one.keep);
             self.state.kept.books.insert(name.clone(), book);
         }
@@ -236,7 +236,9 @@ impl Window {
         for command in commands {
             let sent = self.live.as_ref().is_some_and(|live| live.handle.send(command).is_ok());
             if !sent {
-                self.state.asked_at = None; // the core is busy: it is asked again on the next tick
+                // The core is busy: what the window says by itself is said again on the next tick.
+                self.state.asked_at = None;
+                self.state.wallet.told = None;
             }
         }
     }
@@ -261,7 +263,7 @@ impl Window {
         let Some(keeper) = &mut self.keeper else { return };
         self.kept_at_ms = self.state.now_ms;
         let name = self.live.as_ref().and_then(|live| live.name.as_deref());
-        let text = self.state.kept.text(name, &self.state.book);
+        let text = self.state.kept.text(name, self.state.own_book());
         if text != self.kept_text {
             keeper.keep(text.clone());
             self.kept_text = text;
@@ -304,8 +306,8 @@ impl eframe::App for Window {
                 self.enter(opened, ctx);
             }
         }
+        self.practice(); // a second act may move the clock
         self.state.now_ms = self.clock.unix_ms();
-        self.practice();
         self.dress(ctx);
         let mut commands = Vec::new();
         if let Some(live) = &self.live {

@@ -291,6 +291,11 @@ impl Wallet {
             let kind = if account.kind.can_sign() { PartyKind::Own } else { PartyKind::Saved };
             found.push(Party { name: account.name, address: account.address, kind });
         }
+        for contact in locked(&self.inner.known).iter() {
+            if found.iter().all(|one| one.address != contact.address) {
+                found.push(contact.clone());
+            }
+        }
         for record in self.history().records() {
             let called = record.signed.unsigned().ok().and_then(|tx| tx.to());
             let paid = record.payment.map(|(_, to, _)| to);

@@ -12,6 +12,7 @@ use crate::chain::Heads;
 use crate::contracts::AbiBook;
 use crate::storage::{DataDir, Journal, Repair};
 use crate::wallet::keys::{BackOff, PrivateKey};
+use crate::wallet::review::Party;
 use crate::wallet::{Entry, History, ReviewId};
 
 /// Public keys of the practice network, so that it can be tried without an import. They sign on that chain alone.
@@ -43,10 +44,11 @@ pub(super) struct Inner {
     pub(super) data: Arc<DataDir>,
     pub(super) book: AbiBook,
     pub(super) practice: Mutex<PracticeKeys>,
+    /// Contacts that a face keeps.
+    pub(super) known: Mutex<Vec<Party>>,
     pub(super) open: Mutex<Option<OpenJournal>>,
     pub(super) pending: Mutex<HashMap<ReviewId, Pending>>,
     pub(super) back_off: Mutex<HashMap<PathBuf, BackOff>>,
-    pub(super) shown: Mutex<super::window::WalletView>,
 }
 
 /// The journal, held by this process.
@@ -82,10 +84,10 @@ impl Wallet {
                 data,
                 book: AbiBook::new(),
                 practice: Mutex::default(),
+                known: Mutex::default(),
                 open: Mutex::default(),
                 pending: Mutex::default(),
                 back_off: Mutex::default(),
-                shown: Mutex::default(),
             }),
         }
     }
@@ -95,6 +97,11 @@ impl Wallet {
         if keys.chain_id == self.chain_id() {
             *locked(&self.inner.practice) = keys;
         }
+    }
+
+    /// Takes over whom a face knows beside these accounts, in place of what it said before.
+    pub fn know(&self, contacts: Vec<Party>) {
+        *locked(&self.inner.known) = contacts;
     }
 
     /// Id of the verified chain.

@@ -10,7 +10,9 @@ use super::facts::{quote, standing_of};
 use crate::chain::Heads;
 use crate::contracts::decode_calldata;
 use crate::execution::BlockRef;
-use crate::wallet::review::{MessageReview, Review, ReviewInput, Standing, TypedDataReview, Units, act_of};
+use crate::wallet::review::{
+    ClipboardFact, MessageReview, Review, ReviewInput, Standing, TypedDataReview, Units, act_of,
+};
 use crate::wallet::{Draft, DraftRequest, FeeQuote, Fees, Intent, ReviewId, Simulated, TxType};
 
 /// What is paid per gas.
@@ -44,6 +46,8 @@ pub struct SendRequest {
     pub kind: TxType,
     /// The recipient as typed or pasted.
     pub typed: Option<String>,
+    /// The address that was copied here last, where the recipient was pasted.
+    pub clipboard: Option<ClipboardFact>,
     /// Go without a simulation: the review calls that a danger.
     pub skip_simulation: bool,
 }
@@ -59,6 +63,7 @@ impl SendRequest {
             gas_limit: None,
             kind: TxType::Eip1559,
             typed: None,
+            clipboard: None,
             skip_simulation: false,
         }
     }
@@ -77,6 +82,10 @@ pub struct Prepared {
     pub units: Units,
     /// Unix milliseconds.
     pub prepared_at_ms: u64,
+    /// The recipient as it was typed or pasted, for every later reading.
+    pub typed: Option<String>,
+    /// What was copied here last, for every later reading.
+    pub clipboard: Option<ClipboardFact>,
 }
 
 /// What waits for an answer.
@@ -114,7 +123,12 @@ impl Wallet {
             waiting,
         };
         let draft = Draft::make(&state, chain_id, &draft).await?;
-        let options = Options { typed: request.typed.clone(), skip: request.skip_simulation, changed: None };
+        let options = Options {
+            typed: request.typed.clone(),
+            clipboard: request.clipboard.clone(),
+            skip: request.skip_simulation,
+            changed: None,
+        };
         self.review(&heads, draft, quote, options).await
     }
 
@@ -136,12 +150,14 @@ impl Wallet {
         let heads = self.heads()?;
         let quote = quote(self, &heads).await;
         let draft = Draft::of(open.review.from(), open.review.tx.clone());
-        let fresh = self.review(&heads, draft.clone(), quote, Options::default()).await?;
+        let same =
+            Options { typed: open.typed.clone(), clipboard: open.clipboard.clone(), ..Options::default() };
+        let fresh = self.review(&heads, draft.clone(), quote, same.clone()).await?;
         let changed = match (&open.review.effects, &fresh.review.effects) {
             (Some(old), Some(new)) if !old.same_for_user(new) => changes_words(old, new),
             _ => return Ok(fresh),
         };
-        self.review(&heads, draft, quote, Options { changed: Some(changed), ..Options::default() }).await
+        self.review(&heads, draft, quote, Options { changed: Some(changed), ..same }).await
     }
 
     async fn review(
@@ -163,8 +179,15 @@ impl Wallet {
             }
         };
         let (review, units) = self.checked(&state, &simulated, (standing, fees), &options).await?;
-        let prepared =
-            Prepared { review, at: heads.optimistic.block_ref(), fees, units, prepared_at_ms: self.now_ms() };
+        let prepared = Prepared {
+            review,
+            at: heads.optimistic.block_ref(),
+            fees,
+            units,
+            prepared_at_ms: self.now_ms(),
+            typed: options.typed,
+            clipboard: options.clipboard,
+        };
         self.hold(prepared.review.id(), Pending::Transaction(Box::new(prepared.clone())));
         Ok(prepared)
     }
@@ -182,8 +205,13 @@ impl Wallet {
         let act = act_of(&tx, from, &call);
         let gathered = self.gather(state, from, &act, effects).await?;
         let input = gathered.input(self, &tx, (from, &act, &call), (fees, effects));
-        let input =
-            ReviewInput { standing, typed: options.typed.clone(), changed: options.changed.clone(), ..input };
+        let input = ReviewInput {
+            standing,
+            typed: options.typed.clone(),
+            clipboard: options.clipboard.clone(),
+            changed: options.changed.clone(),
+            ..input
+        };
         let units = input.units.clone();
         Ok((Review::new(simulated, &input)?, units))
     }
@@ -200,6 +228,7 @@ impl Wallet {
 #[derive(Debug, Clone, Default)]
 struct Options {
     typed: Option<String>,
+    clipboard: Option<ClipboardFact>,
     skip: bool,
     changed: Option<String>,
 }

@@ -4,8 +4,8 @@ use alloy::primitives::Address;
 use egui::{RichText, Role, TextEdit, Ui, WidgetInfo};
 
 use super::home::known_of;
-use super::{contacts, receive};
-use crate::app::Snapshot;
+use super::{contacts, keys, receive};
+use crate::app::{Command, Snapshot};
 use crate::gui::fonts::medium;
 use crate::gui::format;
 use crate::gui::kept::Watched;
@@ -17,7 +17,7 @@ use crate::gui::widgets;
 use crate::gui::words::Word;
 
 /// Draws it.
-pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
+pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     widgets::title(ui, state.t(Word::Accounts));
     let all = state.book.watched.clone();
     if all.is_empty() {
@@ -27,6 +27,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         account(ui, (at, one), snapshot, state);
     }
     add(ui, state);
+    keys::show(ui, snapshot, state, commands);
     contacts::show(ui, state);
     receive::show(ui, snapshot, state);
     removal(ui, state);

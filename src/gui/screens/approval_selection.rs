@@ -4,11 +4,11 @@ use alloy::primitives::U256;
 use egui::{RichText, TextEdit, Ui};
 
 use super::approvals::{key, may_take, spender};
+use super::hand_over;
 use super::position_action::read_amount;
 use crate::app::{Amount, Approval, Approvals, Intent, Snapshot};
 use crate::gui::fonts::medium;
 use crate::gui::format::{self, Round};
-use crate::gui::hand_over;
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
@@ -18,7 +18,7 @@ const REVOKE_GAS: u64 = 55_000;
 
 /// Draws them.
 pub(super) fn show(ui: &mut Ui, found: &Approvals, snapshot: &Snapshot, state: &mut UiState) {
-    limiting(ui, found, state);
+    limiting(ui, found, snapshot, state);
     let chosen = |one: &&Approval| state.positions.approvals.chosen.contains(&key(one));
     let chosen: Vec<&Approval> = found.found.iter().filter(chosen).collect();
     if chosen.is_empty() {
@@ -37,7 +37,7 @@ pub(super) fn show(ui: &mut Ui, found: &Approvals, snapshot: &Snapshot, state: &
         let title = summary(count, snapshot, state);
         ui.label(RichText::new(&title).family(medium()));
         let calls: Vec<Intent> = chosen.iter().map(|one| one.revoke()).collect();
-        hand_over::show(ui, found.owner, &title, &calls, state);
+        hand_over::show(ui, (found.owner, &title), &calls, snapshot, state);
     });
 }
 
@@ -61,7 +61,7 @@ fn subject(ui: &mut Ui, one: &Approval, state: &UiState) {
 }
 
 /// The field for a smaller amount.
-fn limiting(ui: &mut Ui, found: &Approvals, state: &mut UiState) {
+fn limiting(ui: &mut Ui, found: &Approvals, snapshot: &Snapshot, state: &mut UiState) {
     let Some((wanted, _)) = state.positions.approvals.limiting.clone() else { return };
     let Some(one) = found.found.iter().find(|one| key(one) == wanted) else { return };
     widgets::card(ui, state, |ui, state| {
@@ -86,7 +86,7 @@ fn limiting(ui: &mut Ui, found: &Approvals, state: &mut UiState) {
                 if let Some(call) = one.limit(units) {
                     ui.add(egui::Label::new(&call.sentence).wrap());
                     let title = state.t(Word::ApprLimit);
-                    hand_over::show(ui, found.owner, title, &[call], state);
+                    hand_over::show(ui, (found.owner, title), &[call], snapshot, state);
                 }
             }
             Err(why) => drop(ui.label(RichText::new(why).color(state.palette.refuted))),

@@ -11,10 +11,11 @@ use crate::app::{
     InterfaceAnswer, Loadable, NamedValue, Provenance, Question, Snapshot, sanitise, value_text,
 };
 use crate::gui::badge::{self, Subject};
+use crate::gui::contracts_state::{OpenFunction, PastedAbi};
 use crate::gui::format;
 use crate::gui::known::Known;
 use crate::gui::paste::{self, Pasted};
-use crate::gui::ui_state::{OpenFunction, PastedAbi, UiState};
+use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
 

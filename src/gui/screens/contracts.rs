@@ -11,11 +11,12 @@ use crate::app::{
     Loadable, Provenance, ProxyKind, Question, Snapshot, Tag, TokenList, parse_abi_json, sanitise,
 };
 use crate::gui::badge::{self, Subject};
+use crate::gui::contracts_state::ContractsState;
 use crate::gui::format;
 use crate::gui::known::Known;
 use crate::gui::paste::{self, Pasted};
 use crate::gui::table::{self, Column, ROW};
-use crate::gui::ui_state::{ContractsState, UiState};
+use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
 

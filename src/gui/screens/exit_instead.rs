@@ -4,13 +4,13 @@ use alloy::primitives::U256;
 use egui::{RichText, Role, Slider, Ui, WidgetInfo};
 
 use super::exit_plan::{amount, floor_text, positions_in};
+use super::hand_over;
 use super::position_action::ends_at;
 use super::position_card::line;
 use super::position_settings;
 use crate::app::{Action, Amount, Danger, ExitPlan, Position, Snapshot, Stage, TakeOut};
 use crate::gui::fonts::medium;
 use crate::gui::format::Round;
-use crate::gui::hand_over;
 use crate::gui::health_gauge;
 use crate::gui::icons::Severity;
 use crate::gui::positions_state::OpenAction;
@@ -45,7 +45,7 @@ pub(super) fn danger(ui: &mut Ui, plan: &ExitPlan, snapshot: &Snapshot, state: &
                 ends_at(ui, position, &action, snapshot, state);
                 let calls = action.intents().map(|calls| hand_over::with_needs(&calls)).unwrap_or_default();
                 let title = state.t(Word::ExitRepayFirst);
-                hand_over::show(ui, plan.owner, title, &calls, state);
+                hand_over::show(ui, (plan.owner, title), &calls, snapshot, state);
             }
         });
     }
@@ -79,11 +79,11 @@ pub(super) fn show(ui: &mut Ui, plan: &ExitPlan, snapshot: &Snapshot, state: &mu
             widgets::quiet(ui, state, &words);
         }
         for one in &plan.take_now {
-            take(ui, plan, one, state);
+            take(ui, plan, one, snapshot, state);
         }
     });
     for (name, position) in loans {
-        what_if_card(ui, name, position, snapshot, state);
+        what_if_card(ui, (name, position), plan, snapshot, state);
     }
 }
 
@@ -103,17 +103,23 @@ fn floors(ui: &mut Ui, state: &mut UiState) {
     });
 }
 
-fn take(ui: &mut Ui, plan: &ExitPlan, one: &TakeOut, state: &mut UiState) {
+fn take(ui: &mut Ui, plan: &ExitPlan, one: &TakeOut, snapshot: &Snapshot, state: &mut UiState) {
     let units = amount(&one.asset, one.units, Round::Down, state);
     let words = state.tf(Word::ExitTakeNow, &[&units, &floor_text(state)]);
     ui.label(RichText::new(&words).family(medium()));
     let ends = state.tf(Word::ExitEndsAt, &[&health_gauge::text(one.ends_at)]);
     widgets::quiet(ui, state, &format!("{} · {ends}", one.market));
-    hand_over::show(ui, plan.owner, &words, std::slice::from_ref(&one.intent), state);
+    hand_over::show(ui, (plan.owner, &words), std::slice::from_ref(&one.intent), snapshot, state);
 }
 
 /// A slider over a part of what can be taken or paid back, with the factor it leads to.
-fn what_if_card(ui: &mut Ui, name: &str, position: &Position, snapshot: &Snapshot, state: &mut UiState) {
+fn what_if_card(
+    ui: &mut Ui,
+    (name, position): (&str, &Position),
+    plan: &ExitPlan,
+    snapshot: &Snapshot,
+    state: &mut UiState,
+) {
     let told = |action: &&Action| what_if::factor_after(position, action).is_some();
     let choices: Vec<&Action> = position.actions.iter().filter(told).collect();
     let Some(first) = choices.first() else { return };
@@ -143,10 +149,17 @@ fn what_if_card(ui: &mut Ui, name: &str, position: &Position, snapshot: &Snapsho
             ui.spacing_mut().slider_width = (ui.available_width() - 260.0).clamp(120.0, 360.0);
             let label = state.tf(Word::ExitSliderLabel, &[&chosen.asset.symbol]);
             let slider = Slider::new(&mut state.positions.exit.share, 0..=WHOLE).show_value(false);
-            let response = ui.add(slider);
+            let response = ui.add(slider.trailing_fill(true));
             response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, label.clone()));
             ui.label(RichText::new(amount(&chosen.asset, units, Round::Down, state)).family(medium()));
         });
         ends_at(ui, position, &action, snapshot, state);
+        let same = |one: &&TakeOut| one.market == name && one.asset == chosen.asset;
+        if let Some(safe) = plan.take_now.iter().find(same).filter(|_| chosen.stage == Some(Stage::Withdraw))
+        {
+            let most = amount(&safe.asset, safe.units, Round::Down, state);
+            let words = state.tf(Word::ExitMaxSafe, &[&most, &health_gauge::text(safe.ends_at)]);
+            widgets::quiet(ui, state, &words);
+        }
     });
 }

@@ -3,11 +3,11 @@
 use alloy::primitives::U256;
 use egui::{RichText, Role, Ui, WidgetInfo, vec2};
 
+use super::hand_over;
 use crate::app::{ExitPlan, Intent, Snapshot, Stage, Step, StepOutcome};
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
 use crate::gui::format;
-use crate::gui::hand_over;
 use crate::gui::icons::{self, Severity};
 use crate::gui::known::Known;
 use crate::gui::ui_state::UiState;
@@ -47,7 +47,7 @@ pub(super) fn show(ui: &mut Ui, plan: &ExitPlan, snapshot: &Snapshot, state: &mu
         let works = |step: &&Step| matches!(step.outcome, StepOutcome::Works { .. });
         let calls: Vec<Intent> = plan.steps.iter().filter(works).map(|step| step.intent.clone()).collect();
         let title = state.t(Word::ExitPlan);
-        hand_over::show(ui, plan.owner, title, &calls, state);
+        hand_over::show(ui, (plan.owner, title), &calls, snapshot, state);
     });
 }
 

@@ -3,11 +3,11 @@
 use alloy::primitives::utils::parse_units;
 use egui::{CollapsingHeader, RichText, Role, TextEdit, Ui, WidgetInfo};
 
+use super::hand_over;
 use super::position_card::{danger_word, line};
 use crate::app::{Action, Amount, Asset, Danger, Intent, Position, Snapshot, Verdict};
 use crate::gui::fonts::medium;
 use crate::gui::format::{self, Round};
-use crate::gui::hand_over;
 use crate::gui::health_gauge;
 use crate::gui::icons::Severity;
 use crate::gui::known::Known;
@@ -73,7 +73,7 @@ fn opened(ui: &mut Ui, position: &Position, action: &Action, snapshot: &Snapshot
         Ok(intents) => {
             let calls = hand_over::with_needs(&intents);
             sentences(ui, &calls, state);
-            hand_over::show(ui, action.owner, &action.title, &calls, state);
+            hand_over::show(ui, (action.owner, &action.title), &calls, snapshot, state);
         }
         Err(error) => drop(ui.label(RichText::new(error.to_string()).color(state.palette.refuted))),
     }

@@ -234,7 +234,7 @@ fn row_button(ui: &mut Ui, name: &str, position: &Position, row: &Row, state: &m
     let open = OpenAction::of(name, position, action);
     let chosen = state.positions.open.as_ref() == Some(&open);
     let words = state.t(verb(action.stage));
-    let button = ui.add(egui::Button::selectable(chosen, words).min_size(vec2(0.0, 30.0)));
+    let button = ui.add(egui::Button::new(words).selected(chosen).min_size(vec2(0.0, 30.0)));
     let label = format!("{}: {name}", action.title);
     button.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, label.clone()));
     if button.clicked() {

@@ -3,8 +3,8 @@
 use egui::Ui;
 
 use super::{
-    about, accounts, approvals, contracts, exit_plan, explorer, first_run, home, messages, network,
-    positions, practice, safe, settings,
+    about, accounts, activity, approvals, contracts, exit_plan, explorer, first_run, hand_over, home,
+    messages, network, positions, practice, review, safe, send, settings, transaction,
 };
 use crate::app::{Command, Snapshot};
 use crate::gui::screen::Screen;
@@ -20,14 +20,24 @@ pub(in crate::gui) fn show(
     match state.screen {
         Screen::FirstRun => first_run::show(ui, snapshot, state, commands),
         Screen::Home => home::show(ui, snapshot, state, commands),
-        Screen::Positions => positions::show(ui, snapshot, state, commands),
-        Screen::ExitPlan => exit_plan::show(ui, snapshot, state, commands),
-        Screen::Approvals => approvals::show(ui, snapshot, state, commands),
-        Screen::Safe => safe::show(ui, snapshot, state, commands),
+        Screen::Positions | Screen::ExitPlan | Screen::Approvals | Screen::Safe => {
+            hand_over::rest(ui, state);
+            match state.screen {
+                Screen::ExitPlan => exit_plan::show(ui, snapshot, state, commands),
+                Screen::Approvals => approvals::show(ui, snapshot, state, commands),
+                Screen::Safe => safe::show(ui, snapshot, state, commands),
+                _ => positions::show(ui, snapshot, state, commands),
+            }
+            hand_over::deliver(state, commands);
+        }
+        Screen::Send => send::show(ui, snapshot, state, commands),
+        Screen::Review => review::show(ui, snapshot, state, commands),
+        Screen::Activity => activity::show(ui, snapshot, state, commands),
+        Screen::Transaction => transaction::show(ui, snapshot, state, commands),
         Screen::Explorer => explorer::show(ui, snapshot, state, commands),
         Screen::Network => network::show(ui, snapshot, state, commands),
         Screen::Contracts => contracts::show(ui, snapshot, state, commands),
-        Screen::Accounts => accounts::show(ui, snapshot, state),
+        Screen::Accounts => accounts::show(ui, snapshot, state, commands),
         Screen::Settings => settings::show(ui, snapshot, state, commands),
         Screen::About => about::show(ui, snapshot, state),
         Screen::Practice => practice::show(ui, snapshot, state),

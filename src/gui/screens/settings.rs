@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use super::connection;
+use super::{connection, safety};
 use crate::app::{Command, Snapshot};
 use crate::gui::fonts::medium;
 use crate::gui::format::Grouping;
@@ -29,6 +29,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         let words = state.t(Word::HideAmounts);
         ui.checkbox(&mut state.kept.hide_amounts, words);
     });
+    safety::show(ui, snapshot, state, commands);
     connection::show(ui, snapshot, state, commands);
     widgets::card(ui, state, data);
     if ui.button(state.t(Word::AboutLifeboat)).clicked() {

@@ -24,8 +24,9 @@ words! { ALL;
     NeverAsks: "Lifeboat never asks for a recovery phrase to show balances. If something does, it is not Lifeboat.", "Lifeboat nunca pide una frase de recuperación para mostrar saldos. Si algo la pide, no es Lifeboat.";
     TakesLong: "This takes longer than usual. Network shows which endpoints answer.", "Tarda más de lo normal. Red muestra qué nodos responden.";
     // ---- home
-    LookingOnly: "You are looking only. Nothing can be sent: this version holds no keys.", "Solo estás mirando. Nada se puede enviar: esta versión no guarda claves.";
-    Understood: "Understood", "Entendido";
+    LookingOnly: "You are looking only. Nothing can be sent until you add a way to sign.", "Solo estás mirando. Nada se puede enviar hasta que añadas cómo firmar.";
+    NotNow: "Not now", "Ahora no";
+    AddWord: "Add", "Añadir";
     Total: "Total of what you watch", "Total de lo que miras";
     PartRead: "{} of {} accounts read", "{} de {} cuentas leídas";
     WatchedAddress: "Watched address", "Dirección observada";

@@ -2,12 +2,14 @@
 
 mod explorer;
 mod home;
+mod keys;
 mod network;
 mod palette;
 mod positions;
 mod settings;
 mod shell;
 mod truth;
+mod wallet;
 mod word;
 
 pub use word::Word;

@@ -22,7 +22,12 @@ words! { ALL;
     ToggleCalm: "Calm mode on or off (F2)", "Modo calma sí o no (F2)";
     TestAll: "Test all endpoints", "Probar todos los nodos";
     VerifyAgain: "Verify again now (F5)", "Verificar de nuevo (F5)";
-    SendDisabled: "Send: needs a way to sign, which this version does not have", "Enviar: necesita firmar, y esta versión no puede";
+    SendSigned: "Open this signed transaction, to send it", "Abrir esta transacción firmada, para enviarla";
+    SendToIt: "Send to it", "Enviarle";
+    SpeedUpPalette: "Speed up the waiting transaction", "Acelerar la transacción que espera";
+    CancelPalette: "Cancel the waiting transaction", "Cancelar la transacción que espera";
+    NothingWaits: "none is waiting", "ninguna espera";
+    NoKeyOpen: "no key is open", "ninguna clave está abierta";
     Close: "Close", "Cerrar";
     // ---- addresses
     AddressLength: "That is {} characters; an address has 40 after 0x.", "Son {} caracteres; una dirección tiene 40 tras 0x.";

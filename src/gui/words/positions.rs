@@ -65,7 +65,10 @@ words! { ALL;
     CodeNone: "there is no contract", "no hay contrato";
     // ---- handing over
     HandWatchOnly: "Watch-only: no way to sign is set up for this account.", "Solo mirar: esta cuenta no tiene forma de firmar.";
-    HandNotYet: "This window cannot sign yet. The call can be copied for another wallet.", "Esta ventana aún no firma. La llamada se puede copiar para otra cartera.";
+    HandNext: "Next of {}: {} left", "Lo siguiente de {}: quedan {}";
+    HandNextMeans: "Review it once the one before is in a block: its simulation stands on that.", "Revísalo cuando el anterior esté en un bloque: su simulación parte de ahí.";
+    HandReviewNext: "Review the next", "Revisar el siguiente";
+    HandStop: "Stop here", "Parar aquí";
     HandCopy: "Copy the call", "Copiar la llamada";
     HandCopyCalls: "Copy the {} calls", "Copiar las {} llamadas";
     HandReview: "Review", "Revisar";

@@ -11,15 +11,17 @@ pub struct Word {
 
 impl Word {
     /// Every table.
-    const TABLES: [&'static [Self]; 8] = [
+    const TABLES: [&'static [Self]; 10] = [
         super::explorer::ALL,
         super::home::ALL,
+        super::keys::ALL,
         super::network::ALL,
         super::palette::ALL,
         super::positions::ALL,
         super::settings::ALL,
         super::shell::ALL,
         super::truth::ALL,
+        super::wallet::ALL,
     ];
 
     /// An entry of a table.

@@ -1,6 +1,8 @@
 //! Shares of pairs that an account holds. Pairs cannot be listed by holder: those of the tokens named are looked at.
 
-use alloy::primitives::{Address, U256};
+use std::sync::Arc;
+
+use alloy::primitives::{Address, B256, U256};
 use alloy::sol;
 use alloy::sol_types::SolCall as _;
 use async_trait::async_trait;
@@ -10,8 +12,8 @@ use super::actions::actions;
 use crate::contracts::Erc20;
 use crate::execution::Call;
 use crate::protocols::{
-    Action, Ask, Asset, Detail, JointState, Position, Protocol, ProtocolError, Row, RowKind, check_code,
-    token_facts,
+    Action, Ask, Asset, Detail, JointState, Position, Protocol, ProtocolError, Row, RowKind, Venue,
+    check_code, token_facts,
 };
 
 sol! {
@@ -44,6 +46,9 @@ pub struct PairFactory {
     pub factory: Address,
     /// The router.
     pub router: Address,
+    /// Hash of a pair's code, where that is known: all pairs of a factory have the same.
+    #[serde(default)]
+    pub pair_code_hash: Option<B256>,
     /// Every pair of two of these is looked at.
     pub tokens: Vec<Address>,
 }
@@ -135,6 +140,10 @@ impl Protocol for PairFactory {
     fn actions(&self, position: &Position) -> Vec<Action> {
         actions(position)
     }
+
+    fn venue(&self) -> Option<Arc<dyn Venue>> {
+        Some(Arc::new(self.clone()))
+    }
 }
 
 impl PairFactory {
@@ -191,7 +200,7 @@ impl PairFactory {
             contract: pair,
             rows,
             health: None,
-            code: check_code(state.state(), pair, None).await?,
+            code: check_code(state.state(), pair, self.pair_code_hash).await?,
             caveats: Vec::new(),
             at: state.block_ref(),
             actions: Vec::new(),

@@ -14,4 +14,4 @@ pub use error::KeyError;
 pub use phrase::{Confirmation, DerivationPath, Phrase, is_phrase_word, phrase_words_starting};
 pub use seal::{KdfParams, KeyKind, SealedAccount, SealedHeader, SealedKey, Unsealed};
 pub use secret::{PrivateKey, Secret};
-pub use v3::{V3_SCRYPT_LOG_N, export_v3, import_v3, looks_like_v3};
+pub use v3::{V3_SCRYPT_LOG_N, export_v3, import_v3, looks_like_v3, v3_address};

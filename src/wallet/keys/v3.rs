@@ -46,6 +46,22 @@ fn named_address(json: &Value) -> Option<Address> {
     json.get("address")?.as_str()?.parse().ok()
 }
 
+/// Whose key a file says it holds, without opening it; `None` where it names nobody. Unproven until it is opened.
+///
+/// # Errors
+/// [`KeyError::Damaged`] where it is no such file.
+pub fn v3_address(text: &[u8]) -> Result<Option<Address>, KeyError> {
+    let json: Value = serde_json::from_slice(text).map_err(|_cause| damaged("json"))?;
+    if json.get("version").and_then(Value::as_u64) != Some(3) {
+        return Err(damaged("version"));
+    }
+    let crypto = json.get("crypto").or_else(|| json.get("Crypto")).ok_or(damaged("crypto"))?;
+    if crypto.get("kdf").is_none() {
+        return Err(damaged("crypto.kdf"));
+    }
+    Ok(named_address(&json))
+}
+
 /// Opens a file.
 ///
 /// # Errors

@@ -11,12 +11,13 @@ fn screens_by_number_and_back_by_escape() {
     let mut window = open_window(desk(Screen::Home));
     for (key, screen) in [
         (Key::Num2, Screen::Positions),
-        (Key::Num3, Screen::Approvals),
-        (Key::Num4, Screen::Explorer),
-        (Key::Num5, Screen::Contracts),
-        (Key::Num6, Screen::Network),
-        (Key::Num7, Screen::Accounts),
-        (Key::Num8, Screen::Settings),
+        (Key::Num3, Screen::Send),
+        (Key::Num4, Screen::Activity),
+        (Key::Num5, Screen::Approvals),
+        (Key::Num6, Screen::Explorer),
+        (Key::Num7, Screen::Contracts),
+        (Key::Num8, Screen::Network),
+        (Key::Num9, Screen::Accounts),
         (Key::Num1, Screen::Home),
     ] {
         window.key_press_modifiers(Modifiers::COMMAND, key);
@@ -24,9 +25,9 @@ fn screens_by_number_and_back_by_escape() {
         assert_eq!(window.state().state.screen, screen);
     }
     press(&mut window, Key::Escape);
-    assert_eq!(window.state().state.screen, Screen::Settings);
-    press(&mut window, Key::Escape);
     assert_eq!(window.state().state.screen, Screen::Accounts);
+    press(&mut window, Key::Escape);
+    assert_eq!(window.state().state.screen, Screen::Network);
 }
 
 #[test]

@@ -168,6 +168,8 @@ pub(crate) const PALETTES: [Palette; 3] = [Palette::DARK, Palette::LIGHT, Palett
 
 /// Clicks what has this label, and draws what follows.
 pub(crate) fn click(window: &mut Window, label: &str) {
+    window.get_by_label(label).scroll_to_me();
+    window.run();
     window.get_by_label(label).click();
     window.run();
 }

@@ -94,10 +94,11 @@ fn commands_are_found_by_a_few_letters_and_disabled_ones_say_why() {
     assert!(!window.state().state.omnibox.open);
 
     let mut window = opened();
-    paste(&mut window, "send");
-    assert!(says(&window, "Send: needs a way to sign"));
+    paste(&mut window, "speed up");
+    assert!(says(&window, "Speed up the waiting transaction: none is waiting"));
     press(&mut window, Key::Enter);
     assert!(window.state().sent.is_empty());
+    assert!(window.state().state.omnibox.open, "it goes nowhere");
 
     let mut window = opened();
     paste(&mut window, "without risk");

@@ -1,0 +1,203 @@
+//! The wallet's own loop: orders in, views out. It never lets a face wait, and looks for what became of the journal's
+//! transactions at every head.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+use super::super::Reason;
+use super::command::{Then, WalletCommand};
+use super::desk::Wallet;
+use super::ends::Job;
+use super::prepare::{Prepared, SendRequest};
+use super::session::Session;
+use super::view::{Ended, Outcome, Running, WalletView};
+use crate::chain::Heads;
+
+/// How often it is looked whether to lock.
+const TICK: Duration = Duration::from_secs(1);
+
+/// The wallet in motion.
+pub(in crate::app) struct WalletTask {
+    pub(super) wallet: Wallet,
+    pub(super) session: Session,
+    pub(super) view: WalletView,
+    pub(super) jobs: JoinSet<Job>,
+    /// What the open review was made from, where it can be made again.
+    pub(super) request: Option<SendRequest>,
+    /// Counts up whenever another review is opened or one is closed: a late reading is dropped.
+    pub(super) ticket: u64,
+    /// The newest head is being looked at.
+    pub(super) looking: bool,
+    /// A reading of the open review is on its way.
+    pub(super) reading: bool,
+}
+
+impl WalletTask {
+    pub(in crate::app) fn new(wallet: Wallet) -> Self {
+        Self {
+            wallet,
+            session: Session::new(),
+            view: WalletView::default(),
+            jobs: JoinSet::new(),
+            request: None,
+            ticket: 0,
+            looking: false,
+            reading: false,
+        }
+    }
+
+    pub(in crate::app) async fn run(
+        mut self,
+        mut orders: mpsc::Receiver<WalletCommand>,
+        mut heads: watch::Receiver<Option<Heads>>,
+        views: watch::Sender<Arc<WalletView>>,
+    ) {
+        self.reload();
+        views.send_replace(Arc::new(self.view.clone()));
+        loop {
+            tokio::select! {
+                order = orders.recv() => match order {
+                    Some(order) => self.obey(order),
+                    None => return, // dropping the jobs cancels what runs
+                },
+                moved = heads.changed() => match moved {
+                    Ok(()) => self.look(),
+                    Err(_closed) => return,
+                },
+                Some(end) = self.jobs.join_next() => match end {
+                    Ok(end) => self.take(end),
+                    Err(error) => self.end(Err(super::super::jobs::died(&error.to_string()))),
+                },
+                () = tokio::time::sleep(TICK) => if !self.tick() { continue },
+            }
+            self.show();
+            views.send_replace(Arc::new(self.view.clone()));
+        }
+    }
+
+    fn tick(&mut self) -> bool {
+        let now_ms = self.wallet.now_ms();
+        // A sentence may change by time alone: "not in a block yet".
+        self.session.tick(now_ms) || self.view.history.iter().any(|one| one.is_open)
+    }
+
+    /// Reads accounts and journal again.
+    pub(super) fn reload(&mut self) {
+        let (accounts, damaged) = (self.wallet.accounts(), self.wallet.damaged_keys());
+        self.view.trouble = accounts.as_ref().err().cloned();
+        let mut accounts = accounts.unwrap_or_default();
+        accounts.sort_by_key(|one| !one.kind.can_sign());
+        self.view.accounts = accounts.into();
+        self.view.damaged = damaged.unwrap_or_default().into();
+        self.show();
+    }
+
+    /// What is cheap to read is read for every view.
+    fn show(&mut self) {
+        match self.wallet.activity() {
+            Ok(history) => self.view.history = history.into(),
+            Err(reason) => self.view.trouble = Some(reason),
+        }
+        let open = self.view.accounts.iter().filter(|one| {
+            one.file.as_deref().is_some_and(|file| self.session.holds(file))
+                || one.kind == super::AccountKind::Practice
+        });
+        self.view.unlocked = open.map(|one| one.address).collect();
+        self.view.locks_at_ms = self.session.locks_at_ms();
+        self.view.wait_until_ms = self.wallet.wait_until_ms();
+    }
+
+    fn obey(&mut self, order: WalletCommand) {
+        if self.view.keys_off && needs_keys(&order) {
+            self.end(Err(keys_are_off()));
+            return;
+        }
+        match order {
+            WalletCommand::Review(request) => self.review(*request),
+            WalletCommand::ReviewReplacement { hash, kind } => self.replace(hash, kind),
+            WalletCommand::ReviewAgain { skip_simulation } => {
+                if let Some(request) = self.request.clone() {
+                    self.review(SendRequest { skip_simulation, ..request });
+                }
+            }
+            WalletCommand::CloseReview => self.close(),
+            WalletCommand::Sign { review, answers, then } => self.sign(review, answers, then),
+            WalletCommand::OfflineFile(review) => self.offline_file(review),
+            WalletCommand::Open(bytes) => self.open(&bytes),
+            WalletCommand::Send(hash) => self.send(hash),
+            WalletCommand::Unlock { account, password } => self.unlock(account, &password),
+            WalletCommand::Lock => {
+                self.session.lock();
+            }
+            WalletCommand::LockAfter(millis) => self.session.lock_after(millis),
+            WalletCommand::ReadKeyFile(path) => self.read_key_file(path),
+            WalletCommand::AddKey { import, name, password } => self.add_key(&import, name, &password),
+            WalletCommand::Know(parties) => self.wallet.know(parties),
+            WalletCommand::KeysOff => {
+                self.session.lock();
+                self.view.keys_off = true;
+                self.close();
+            }
+            WalletCommand::KeysOn(proof) => self.keys_on(proof),
+        }
+    }
+
+    /// Looks at the newest head: what became of open transactions, and what the open review would do now.
+    fn look(&mut self) {
+        if !self.looking && self.view.history.iter().any(|one| one.is_open) {
+            self.looking = true;
+            let wallet = self.wallet.clone();
+            self.jobs.spawn(async move {
+                drop(wallet.refresh_open().await); // what cannot be proven now stays as it was
+                Job::Looked
+            });
+        }
+        let signing = matches!(self.view.running, Some(Running::Signing));
+        if let Some(open) = self.view.review.as_ref().filter(|_| !self.reading && !signing) {
+            self.reading = true;
+            let (wallet, ticket, open) = (self.wallet.clone(), self.ticket, Arc::clone(&open.prepared));
+            self.jobs.spawn(async move { Job::ReadAgain(ticket, wallet.prepare_again(&open).await) });
+        }
+    }
+
+    /// Notes how an order ended.
+    pub(super) fn end(&mut self, outcome: Result<Outcome, Reason>) {
+        self.view.running = None;
+        let number = self.view.ended.as_ref().map_or(1, |one| one.number.saturating_add(1));
+        self.view.ended = Some(Ended { number, outcome });
+    }
+
+    pub(super) fn prepared(&self) -> Option<&Arc<Prepared>> {
+        self.view.review.as_ref().map(|open| &open.prepared)
+    }
+
+    /// What follows a signature.
+    pub(super) fn then(&mut self, hash: alloy::primitives::B256, then: Then) {
+        self.close();
+        self.end(Ok(Outcome::Signed(hash)));
+        if then == Then::Send {
+            self.send(hash);
+        }
+    }
+}
+
+fn needs_keys(order: &WalletCommand) -> bool {
+    matches!(
+        order,
+        WalletCommand::Sign { .. }
+            | WalletCommand::Unlock { .. }
+            | WalletCommand::ReadKeyFile(_)
+            | WalletCommand::AddKey { .. }
+    )
+}
+
+fn keys_are_off() -> Reason {
+    Reason::new(
+        "Keys are off: this is support view",
+        "nothing was signed or opened",
+        "leave support view first",
+    )
+}

@@ -1,0 +1,130 @@
+//! From chosen calls to the wallet's Review, one after the other; each can also be copied for another wallet.
+
+use alloy::primitives::{Address, U256};
+use egui::{RichText, Role, Ui, WidgetInfo};
+
+use super::send::open_review;
+use crate::app::{Command, Intent, SendRequest, Snapshot, WalletCommand, signing};
+use crate::gui::fonts::medium;
+use crate::gui::positions_state::Calls;
+use crate::gui::screen::Screen;
+use crate::gui::ui_state::UiState;
+use crate::gui::wallet_state::SignChoice;
+use crate::gui::widgets;
+use crate::gui::words::Word;
+
+/// The calls as text, one after the other, as any wallet can take them.
+fn as_text(owner: Address, intents: &[Intent]) -> String {
+    let one = |(at, intent): (usize, &Intent)| {
+        format!(
+            "{}. {}\nfrom: {owner}\nto: {}\nvalue (wei): {}\ndata: {}\n",
+            at.saturating_add(1),
+            intent.sentence,
+            intent.to,
+            intent.value,
+            intent.calldata
+        )
+    };
+    intents.iter().enumerate().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// Intents with the exact approvals they need before them. What stands already is seen by the simulation.
+pub(super) fn with_needs(intents: &[Intent]) -> Vec<Intent> {
+    let approved = |intent: &Intent| crate::app::with_approvals(intent.clone(), |_, _| U256::ZERO);
+    intents.iter().flat_map(approved).collect()
+}
+
+fn named(ui: &mut Ui, words: &str, about: &str) -> bool {
+    let button = ui.button(words);
+    let label = format!("{words}: {about}");
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.clone()));
+    button.clicked()
+}
+
+/// The way on from calls that are ready.
+pub(super) fn show(
+    ui: &mut Ui,
+    (owner, title): (Address, &str),
+    intents: &[Intent],
+    snapshot: &Snapshot,
+    state: &mut UiState,
+) {
+    if intents.is_empty() {
+        return;
+    }
+    let signs = snapshot.wallet.account(owner).is_some_and(|one| one.kind.can_sign());
+    let calls =
+        |offline| Calls { owner, title: title.to_owned(), left: intents.to_vec(), offline, begun: false };
+    ui.horizontal_wrapped(|ui| {
+        if state.wallet.support.is_some() {
+        } else if signs {
+            let words = state.t(Word::HandReview);
+            let review = widgets::primary(ui, state, words);
+            let label = format!("{words}: {title}");
+            review.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.clone()));
+            if review.clicked() {
+                state.positions.handed = Some(calls(false));
+            }
+        } else {
+            if named(ui, state.t(Word::CreateOfflineFile), title) {
+                state.positions.handed = Some(calls(true));
+            }
+            if named(ui, state.t(Word::AddWayToSign), title) {
+                state.screen = Screen::Accounts;
+            }
+        }
+        let words = match intents.len() {
+            1 => state.t(Word::HandCopy).to_owned(),
+            many => state.tf(Word::HandCopyCalls, &[&many.to_string()]),
+        };
+        if named(ui, &words, title) {
+            state.copy(ui, title, as_text(owner, intents));
+        }
+    });
+    if !signs {
+        widgets::quiet(ui, state, state.t(Word::HandWatchOnly));
+    }
+}
+
+/// Gives the first of the calls that were handed over to the wallet; the others wait.
+pub(super) fn deliver(state: &mut UiState, commands: &mut Vec<Command>) {
+    let Some(calls) = state.positions.handed.as_mut().filter(|calls| !calls.begun) else { return };
+    if calls.left.is_empty() {
+        state.positions.handed = None;
+        return;
+    }
+    let intent = calls.left.remove(0);
+    calls.begun = true;
+    let (owner, offline) = (calls.owner, calls.offline);
+    let wanted = signing::Intent::Call { to: Some(intent.to), value: intent.value, data: intent.calldata };
+    commands.push(Command::Wallet(WalletCommand::Review(Box::new(SendRequest::new(owner, wanted)))));
+    open_review(state);
+    if offline {
+        state.wallet.review.choice = SignChoice::OfflineFile;
+    }
+    if state.positions.handed.as_ref().is_some_and(|calls| calls.left.is_empty()) {
+        state.positions.handed = None;
+    }
+}
+
+/// What is still to be reviewed of calls that were handed over together.
+pub(super) fn rest(ui: &mut Ui, state: &mut UiState) {
+    let Some(calls) = state.positions.handed.clone().filter(|calls| calls.begun) else { return };
+    let Some(next) = calls.left.first() else { return };
+    widgets::card(ui, state, |ui, state| {
+        let words = state.tf(Word::HandNext, &[&calls.title, &calls.left.len().to_string()]);
+        ui.label(RichText::new(words).family(medium()));
+        ui.add(egui::Label::new(&next.sentence).wrap());
+        widgets::quiet(ui, state, state.t(Word::HandNextMeans));
+        ui.horizontal_wrapped(|ui| {
+            if widgets::primary(ui, state, state.t(Word::HandReviewNext)).clicked()
+                && let Some(calls) = &mut state.positions.handed
+            {
+                calls.begun = false;
+            }
+            if ui.button(state.t(Word::HandStop)).clicked() {
+                state.positions.handed = None;
+            }
+        });
+    });
+}

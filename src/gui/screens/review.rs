@@ -1,0 +1,287 @@
+//! Review: what would be signed, in a fixed order, read from the bytes to be signed.
+
+use egui::{RichText, Role, Sense, Ui, WidgetInfo};
+
+use super::{review_call, review_changes, review_checks, unlock};
+use crate::app::signing::ReviewId;
+use crate::app::signing::review::{Finding, Level};
+use crate::app::{Command, Loadable, ReviewView, Running, Snapshot, WalletCommand};
+use crate::gui::screen::Screen;
+use crate::gui::ui_state::UiState;
+use crate::gui::wallet_state::{ReviewState, SignChoice};
+use crate::gui::widgets;
+use crate::gui::words::Word;
+
+/// Below this width there is one column.
+const TWO_COLUMNS: f32 = 760.0;
+/// The button ignores everything for this long after the screen opens or changes, in milliseconds.
+const ARMING_MS: u64 = 1_000;
+/// After this long a review that is not there yet may be made without its simulation, in milliseconds.
+const SLOW_MS: u64 = 8_000;
+
+/// Draws it.
+pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    // Ctrl+Enter does nothing here, whatever has the focus.
+    ui.input_mut(|input| {
+        input.consume_key(egui::Modifiers::COMMAND, egui::Key::Enter);
+    });
+    let Some(open) = snapshot.wallet.review.clone() else {
+        return waiting(ui, snapshot, state, commands);
+    };
+    notice(&open, state, ui.input(|input| input.focused));
+    let review = &open.prepared.review;
+    let title = open.heading.clone().unwrap_or_else(|| state.tf(Word::ReviewOf, &[&review.title]));
+    heading(ui, &title, state);
+    ui.label(RichText::new(&review.sentence).size(15.0));
+    if open.heading.is_some() {
+        widgets::quiet(ui, state, crate::app::Replacement::RACE);
+    }
+    ui.add_space(6.0);
+    changed(ui, state);
+    failure(ui, &open, state, commands);
+    if let Some(text) = state.wallet.review.file.clone() {
+        file(ui, &text, state);
+    }
+    if ui.available_width() >= TWO_COLUMNS && !state.kept.calm {
+        let room = ui.available_width();
+        let right = (room * 0.36).clamp(270.0, 380.0);
+        ui.horizontal_top(|ui| {
+            ui.vertical(|ui| {
+                ui.set_width(room - right - 10.0);
+                review_changes::show(ui, &open, snapshot, state);
+                review_call::show(ui, &open, snapshot, state);
+            });
+            ui.vertical(|ui| {
+                ui.set_width(right);
+                review_checks::panel(ui, &open, state);
+            });
+        });
+    } else {
+        review_checks::concerns(ui, &open, state);
+        review_changes::show(ui, &open, snapshot, state);
+        review_call::show(ui, &open, snapshot, state);
+        review_checks::passed(ui, &open, state);
+    }
+}
+
+/// The intent, on which the focus lands.
+fn heading(ui: &mut Ui, title: &str, state: &mut UiState) {
+    let label =
+        egui::Label::new(RichText::new(title).heading()).sense(Sense::focusable_noninteractive()).wrap();
+    let response = ui.add(label);
+    response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, title));
+    if std::mem::take(&mut state.wallet.review.fresh) {
+        response.request_focus();
+    }
+    ui.add_space(2.0);
+}
+
+/// Takes notice of a new reading: what it changed disarms the button.
+fn notice(open: &ReviewView, state: &mut UiState, focused: bool) {
+    let now_ms = state.now_ms;
+    let review = &open.prepared.review;
+    let seen = (review.id(), open.reading);
+    let levels: Vec<_> = review.findings.iter().map(|one| (one.check, one.level)).collect();
+    let mine = &mut state.wallet.review;
+    if focused && !mine.focused {
+        mine.armed_at_ms = now_ms.saturating_add(ARMING_MS);
+    }
+    mine.focused = focused;
+    if mine.shown == Some(seen) {
+        return;
+    }
+    let first = mine.shown.is_none_or(|(id, _)| id != review.id());
+    if first {
+        let choice = mine.choice;
+        *mine = ReviewState { choice, fresh: true, focused, ..ReviewState::default() };
+        mine.armed_at_ms = now_ms.saturating_add(ARMING_MS);
+    } else if let Some(text) = moved(&review.findings, &mine.levels) {
+        mine.changed = Some(text);
+        mine.armed_at_ms = now_ms.saturating_add(ARMING_MS);
+    }
+    mine.shown = Some(seen);
+    mine.levels = levels;
+}
+
+/// What a later reading changed: its own R27, or a check that is worse or better than it was.
+fn moved(findings: &[Finding], before: &[(crate::app::signing::review::CheckId, Level)]) -> Option<String> {
+    if let Some(changed) = findings.iter().find(|one| one.check.0 == 27) {
+        return Some(changed.text.clone());
+    }
+    let worst = |all: &mut dyn Iterator<Item = Level>| all.max().unwrap_or(Level::Passed).max(Level::Note);
+    findings.iter().find_map(|one| {
+        let was = worst(&mut before.iter().filter(|(check, _)| *check == one.check).map(|(_, level)| *level));
+        let same = findings.iter().filter(|other| other.check == one.check);
+        let now = worst(&mut same.map(|other| other.level));
+        // Notes come and go with the state of the network; what asks for another gesture does not go unseen.
+        (one.level.max(Level::Note) == now && now != was).then(|| one.text.clone())
+    })
+}
+
+/// R27: said until it was read; the button is off meanwhile.
+fn changed(ui: &mut Ui, state: &mut UiState) {
+    let Some(text) = state.wallet.review.changed.clone() else { return };
+    let frame = egui::Frame::new()
+        .fill(state.palette.caution)
+        .stroke(egui::Stroke::new(2.0, state.palette.unverified))
+        .corner_radius(6)
+        .inner_margin(egui::Margin::same(10));
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal_wrapped(|ui| {
+            let text =
+                if text.starts_with("Changed since") { text } else { state.tf(Word::ChangedSince, &[&text]) };
+            ui.label(text);
+            if ui.button(state.t(Word::GotIt)).clicked() {
+                state.wallet.review.changed = None;
+                state.wallet.review.armed_at_ms = state.now_ms.saturating_add(ARMING_MS);
+            }
+        });
+    });
+    ui.add_space(8.0);
+}
+
+/// Why the last order failed, and why the reading is older than the head.
+fn failure(ui: &mut Ui, open: &ReviewView, state: &mut UiState, commands: &mut Vec<Command>) {
+    let reason = state.wallet.failure.clone();
+    if let Some(reason) = reason {
+        widgets::card(ui, state, |ui, state| {
+            widgets::reason(ui, state, &reason);
+            if ui.button(state.t(Word::MakeAgain)).clicked() {
+                commands.push(Command::Wallet(WalletCommand::ReviewAgain { skip_simulation: false }));
+                state.wallet.failure = None;
+            }
+        });
+    }
+    if let Some(reason) = &open.outdated {
+        widgets::quiet(ui, state, &state.tf(Word::ReadingOutdated, &[&reason.what]));
+    }
+}
+
+/// The offline file, to be carried to the signing computer.
+fn file(ui: &mut Ui, text: &str, state: &mut UiState) {
+    widgets::card(ui, state, |ui, state| {
+        widgets::section(ui, state.t(Word::OfflineFileTitle));
+        widgets::quiet(ui, state, state.t(Word::OfflineFileMeans));
+        egui::ScrollArea::vertical().id_salt("offline file").max_height(140.0).show(ui, |ui| {
+            ui.add(egui::Label::new(RichText::new(text).monospace()).wrap());
+        });
+        if ui.button(state.t(Word::CopyOfflineFile)).clicked() {
+            let what = state.t(Word::OfflineFileTitle);
+            state.copy(ui, what, text.to_owned());
+        }
+    });
+}
+
+/// No review yet: what is done, or why there is none.
+fn waiting(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    heading(ui, state.t(Word::ReviewWord), state);
+    if let Some(reason) = state.wallet.failure.clone() {
+        return widgets::card(ui, state, |ui, state| {
+            widgets::reason(ui, state, &reason);
+            if ui.button(state.t(Word::BackToSend)).clicked() {
+                state.wallet.failure = None;
+                state.screen = Screen::Send;
+            }
+        });
+    }
+    if snapshot.wallet.running != Some(Running::Reviewing) && state.wallet.review.asked_ms == 0 {
+        widgets::quiet(ui, state, state.t(Word::NothingToReview));
+        if ui.button(state.t(Word::BackToSend)).clicked() {
+            state.screen = Screen::Send;
+        }
+        return;
+    }
+    let since = state.now_ms.saturating_sub(state.wallet.review.asked_ms);
+    widgets::card(ui, state, |ui, state| {
+        ui.label(state.t(Word::MakingReview));
+        widgets::quiet(ui, state, &state.tf(Word::Elapsed, &[&crate::gui::format::age(since / 1_000)]));
+        for width in [420.0, 340.0, 380.0] {
+            widgets::skeleton(ui, state, width);
+        }
+        if reads_are_stuck(snapshot) {
+            widgets::quiet(ui, state, state.t(Word::NoHeadYet));
+        }
+        if since >= SLOW_MS && ui.button(state.t(Word::SignWithoutIt)).clicked() {
+            commands.push(Command::Wallet(WalletCommand::ReviewAgain { skip_simulation: true }));
+            state.wallet.review.asked_ms = state.now_ms;
+        }
+    });
+}
+
+fn reads_are_stuck(snapshot: &Snapshot) -> bool {
+    snapshot.head.is_none() || snapshot.answers.values().all(|one| matches!(one, Loadable::Failed { .. }))
+}
+
+/// What the action bar needs to know of the open review.
+#[derive(Debug)]
+pub(super) struct Gate {
+    /// Names what would be signed.
+    pub id: ReviewId,
+    /// The account is not unlocked.
+    pub locked: bool,
+    /// It cannot sign at all.
+    pub watch_only: bool,
+    /// The button is listened to.
+    pub armed: bool,
+}
+
+/// Reads it.
+pub(super) fn gate(open: &ReviewView, snapshot: &Snapshot, state: &UiState) -> Gate {
+    let from = open.prepared.review.from();
+    let account = snapshot.wallet.account(from);
+    let signs = account.is_some_and(|one| one.kind.can_sign()) && state.wallet.support.is_none();
+    Gate {
+        id: open.prepared.review.id(),
+        locked: signs && !snapshot.wallet.unlocked.contains(&from),
+        watch_only: !signs,
+        armed: state.wallet.review.changed.is_none() && state.now_ms >= state.wallet.review.armed_at_ms,
+    }
+}
+
+/// Leaves the review. Nothing was signed.
+pub(super) fn leave(state: &mut UiState, commands: &mut Vec<Command>) {
+    commands.push(Command::Wallet(WalletCommand::CloseReview));
+    state.wallet.review = ReviewState::default();
+    state.wallet.failure = None;
+    state.screen = Screen::Send;
+}
+
+/// Asks for the password of the signing account.
+pub(super) fn ask_password(open: &ReviewView, state: &mut UiState) {
+    unlock::open(open.prepared.review.from(), state);
+}
+
+/// What the button does.
+pub(super) fn choices(state: &UiState) -> [(SignChoice, &'static str); 3] {
+    [
+        (SignChoice::Send, state.t(Word::SignAndSend)),
+        (SignChoice::Keep, state.t(Word::SignOnly)),
+        (SignChoice::OfflineFile, state.t(Word::CreateOfflineFile)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::signing::review::CheckId;
+
+    fn finding(check: u8, level: Level, text: &str) -> Finding {
+        Finding { check: CheckId(check), level, text: text.to_owned(), fact: None }
+    }
+
+    #[test]
+    fn a_check_that_changes_its_level_is_a_change_and_another_sentence_alone_is_not() {
+        let before = [(CheckId(14), Level::Passed), (CheckId(20), Level::Caution)];
+        let same = [finding(14, Level::Passed, "State 9 s old"), finding(20, Level::Caution, "1.31")];
+        assert_eq!(moved(&same, &before), None);
+        let worse = [finding(20, Level::Danger, "Health factor ends at 1.11.")];
+        assert_eq!(moved(&worse, &before).as_deref(), Some("Health factor ends at 1.11."));
+        let better = [finding(20, Level::Passed, "fine")];
+        assert_eq!(moved(&better, &before).as_deref(), Some("fine"));
+        let note = [finding(6, Level::Note, "unused"), finding(20, Level::Caution, "1.31")];
+        assert_eq!(moved(&note, &before), None);
+        let told = [finding(27, Level::Caution, "Changed since you opened this: it would now fail.")];
+        assert!(moved(&told, &before).unwrap().contains("would now fail"));
+    }
+}

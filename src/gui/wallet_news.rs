@@ -1,0 +1,110 @@
+//! What the window does when an order to the wallet has ended, and what it tells the wallet by itself.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::screen::Screen;
+use super::ui_state::UiState;
+use super::wallet_state::{KeyForm, KeysState, ReviewState, SendState};
+use super::words::Word;
+use crate::app::signing::review::{Party, PartyKind};
+use crate::app::{Command, Outcome, Reason, Snapshot, WalletCommand};
+
+/// Takes notice of the last end, once.
+pub(super) fn take(snapshot: &Snapshot, state: &mut UiState) {
+    let Some(ended) = &snapshot.wallet.ended else { return };
+    if ended.number <= state.wallet.ended {
+        return;
+    }
+    state.wallet.ended = ended.number;
+    match &ended.outcome {
+        Ok(outcome) => succeeded(outcome, state),
+        Err(reason) => failed(reason, state),
+    }
+}
+
+/// What the wallet must know of the window: told once, contacts again whenever they changed.
+pub(super) fn tell(state: &mut UiState, commands: &mut Vec<Command>) {
+    let mut hasher = DefaultHasher::new();
+    for one in &state.book.contacts {
+        (one.address, &one.name).hash(&mut hasher);
+    }
+    for one in &state.book.watched {
+        (one.address, &one.name).hash(&mut hasher);
+    }
+    let now = hasher.finish();
+    if state.wallet.told == Some(now) {
+        return;
+    }
+    if state.wallet.told.is_none() {
+        commands.push(super::screens::lock_after(state));
+        // Another network's wallet was not there when support view began.
+        commands.extend(state.wallet.support.is_some().then_some(Command::Wallet(WalletCommand::KeysOff)));
+    }
+    state.wallet.told = Some(now);
+    let party = |name: &str, address| Party { name: name.to_owned(), address, kind: PartyKind::Saved };
+    let contacts = state.book.contacts.iter().map(|one| party(&one.name, one.address));
+    let named = state.book.watched.iter().filter(|one| !one.name.is_empty());
+    let watched = named.map(|one| party(&one.name, one.address));
+    commands.push(Command::Wallet(WalletCommand::Know(contacts.chain(watched).collect())));
+}
+
+fn succeeded(outcome: &Outcome, state: &mut UiState) {
+    state.wallet.failure = None;
+    match outcome {
+        Outcome::Reviewed => {
+            if state.wallet.review.asked_ms > 0 {
+                state.screen = Screen::Review;
+            }
+        }
+        Outcome::Signed(hash) => {
+            if state.screen == Screen::Review {
+                state.wallet.send = SendState { taken: true, ..SendState::default() };
+                state.book.draft = None;
+            }
+            state.wallet.review = ReviewState::default();
+            state.wallet.transaction = Some(*hash);
+            state.screen = Screen::Transaction;
+        }
+        Outcome::Sent(hash) => {
+            if state.screen == Screen::Review {
+                state.wallet.transaction = Some(*hash);
+                state.screen = Screen::Transaction;
+            }
+        }
+        Outcome::OfflineFile(text) => state.wallet.review.file = Some(text.clone()),
+        Outcome::Unlocked(_) => {
+            state.wallet.unlock = None;
+            state.wallet.review.armed_at_ms = state.now_ms.saturating_add(1_000);
+        }
+        Outcome::KeysOn => {
+            state.wallet.unlock = None;
+            state.leave_support();
+        }
+        Outcome::KeyFile { file, address } => {
+            state.wallet.keys.file = Some((file.clone(), *address));
+            state.wallet.keys.error = None;
+        }
+        Outcome::KeyAdded(accounts) => {
+            let done = match state.wallet.keys.form {
+                KeyForm::Phrase | KeyForm::NewPhrase => Word::EncryptedPaper,
+                _ => Word::Encrypted,
+            };
+            for account in accounts {
+                state.watch(account.address, &account.name, true);
+            }
+            // Every buffer of the form is zeroed as it is dropped.
+            state.wallet.keys = KeysState { done: Some(state.t(done).to_owned()), ..KeysState::default() };
+        }
+    }
+}
+
+fn failed(reason: &Reason, state: &mut UiState) {
+    if let Some(open) = &mut state.wallet.unlock {
+        open.error = Some(reason.what.clone());
+        open.fresh = true;
+    } else if state.screen == Screen::Accounts && state.wallet.keys.form != KeyForm::Closed {
+        state.wallet.keys.error = Some(reason.what.clone());
+    } else {
+        state.wallet.failure = Some(reason.clone());
+    }
+}

@@ -1,0 +1,83 @@
+//! Keys, unlocking, the settings of safety and support view.
+
+use super::word::{Word, words};
+
+words! { ALL;
+    // ---- keys
+    KeysNone: "Keys on this computer: {}", "Claves en este equipo: {}";
+    KeysLocked: "Keys on this computer: {}, locked", "Claves en este equipo: {}, bloqueadas";
+    KeysUnlocked: "Keys on this computer: {}, unlocked", "Claves en este equipo: {}, desbloqueadas";
+    LocksIn: "Locks by itself in {}.", "Se bloquea sola en {}.";
+    LockNow: "Lock", "Bloquear";
+    IsLocked: "locked", "bloqueada";
+    IsUnlocked: "unlocked", "desbloqueada";
+    KindKeyFile: "Key file, can sign", "Archivo de clave, puede firmar";
+    KindPhrase: "Phrase, can sign", "Frase, puede firmar";
+    KindPractice: "Practice key, known to everybody", "Clave de práctica, conocida por todos";
+    AddKeyTitle: "Add a way to sign", "Añadir cómo firmar";
+    AddKeyMeans: "Looking needs no key. A key added here is encrypted under a password of yours and never leaves this computer.", "Para mirar no hace falta clave. Una clave añadida aquí se cifra con una contraseña tuya y nunca sale de este equipo.";
+    AddKeyFile: "Key file (JSON)", "Archivo de clave (JSON)";
+    AddNewPhrase: "New recovery phrase", "Nueva frase de recuperación";
+    AddPhrase: "Recovery phrase", "Frase de recuperación";
+    AddRawKey: "Private key (hex)", "Clave privada (hex)";
+    SharingScreen: "Are you sharing your screen? Stop sharing first. Only continue if you must sign now and have no Ledger.", "¿Compartes tu pantalla? Deja de compartir primero. Continúa solo si debes firmar ahora y no tienes Ledger.";
+    NobodySees: "Nobody sees my screen", "Nadie ve mi pantalla";
+    KeyFilePath: "Path of the key file", "Ruta del archivo de clave";
+    KeyFileHint: "/home/me/keystore/UTC--…", "/home/yo/keystore/UTC--…";
+    KeyFileDrop: "Or drop the file onto this window. It is read, not changed.", "O suelta el archivo en esta ventana. Se lee, no se cambia.";
+    KeyFileOpen: "Open file", "Abrir archivo";
+    FileIsFor: "This file is for", "Este archivo es para";
+    FileNamesNobody: "This file names no address. Whose key it holds shows when it is opened.", "Este archivo no nombra ninguna dirección. De quién es la clave se ve al abrirlo.";
+    FilePassword: "The file's password", "La contraseña del archivo";
+    FilePasswordMeans: "Lifeboat opens it with this and keeps the key encrypted anew under a password of its own.", "Lifeboat lo abre con ella y guarda la clave cifrada de nuevo con una contraseña propia.";
+    RawKeyMeans: "64 hex digits. A key in this form has no protection at all; prefer a key file or a phrase.", "64 dígitos hexadecimales. Una clave así no tiene ninguna protección; mejor un archivo o una frase.";
+    RawKeyLabel: "Private key", "Clave privada";
+    RawKeyDigits: "A private key has 64 hex digits; this has {}.", "Una clave privada tiene 64 dígitos hexadecimales; hay {}.";
+    KeyName: "Name for it", "Nombre";
+    KeyNeedsName: "Give it a name.", "Ponle un nombre.";
+    KeyNeedsPassword: "Choose a password.", "Elige una contraseña.";
+    NewPassword: "New password", "Nueva contraseña";
+    NewPasswordAgain: "New password again", "Nueva contraseña otra vez";
+    NewPasswordMeans: "There is no way to reset it. Without it only the paper copy or the old file helps.", "No hay forma de restablecerla. Sin ella solo sirve la copia en papel o el archivo antiguo.";
+    PasswordsDiffer: "The two passwords differ.", "Las dos contraseñas difieren.";
+    PasswordShort: "A short password is guessed quickly by whoever gets the file.", "Una contraseña corta la adivina pronto quien tenga el archivo.";
+    EncryptKeep: "Encrypt and keep", "Cifrar y guardar";
+    Encrypting: "Encrypting: about a second of work, on purpose.", "Cifrando: un segundo de trabajo, a propósito.";
+    Encrypted: "Encrypted on this computer.", "Cifrada en este equipo.";
+    EncryptedPaper: "Encrypted on this computer. Make sure the paper copy exists.", "Cifrada en este equipo. Asegúrate de que existe la copia en papel.";
+    HowManyWords: "Words:", "Palabras:";
+    WordNumber: "Word {}", "Palabra {}";
+    WordUnknown: "Word {} is not in the list", "La palabra {} no está en la lista";
+    PassphraseLabel: "Passphrase (most phrases have none)", "Contraseña de la frase (la mayoría no tiene)";
+    FindAccounts: "Check and find accounts", "Comprobar y buscar cuentas";
+    PickAccounts: "Pick the accounts to use. Balances are proven; the words went nowhere.", "Elige las cuentas que usar. Los saldos están probados; las palabras no fueron a ninguna parte.";
+    WriteDown: "Write these words on paper, in this order. Whoever has them has the money; without them it is gone.", "Escribe estas palabras en papel, en este orden. Quien las tenga tiene el dinero; sin ellas se pierde.";
+    HoldToShow: "Hold to show the words", "Mantén para ver las palabras";
+    RepeatWords: "Then type these words from your paper:", "Después escribe estas palabras desde tu papel:";
+    CheckWords: "Check", "Comprobar";
+    WordsWrong: "Those are not the words at these places. Compare with your paper.", "Esas no son las palabras de esos lugares. Compara con tu papel.";
+    PaperRight: "Your paper copy is right. Now choose a name and a password.", "Tu copia en papel es correcta. Ahora elige nombre y contraseña.";
+    HiddenWhileCapturing: "Hidden while capturing", "Oculto al capturar";
+    // ---- unlock
+    UnlockTitle: "Unlock {}", "Desbloquear {}";
+    UnlockMeans: "The password opens the key on this computer alone. It is forgotten when the wallet locks.", "La contraseña abre la clave solo en este equipo. Se olvida cuando el monedero se bloquea.";
+    UnlockLeavesSupport: "Leaving support view needs the password of a key.", "Salir de la vista de soporte pide la contraseña de una clave.";
+    Password: "Password", "Contraseña";
+    UnlockWord: "Unlock", "Desbloquear";
+    OpeningKey: "Opening the key: about a second of work, on purpose.", "Abriendo la clave: un segundo de trabajo, a propósito.";
+    WaitBefore: "The next try waits {} s.", "El próximo intento espera {} s.";
+    LockPalette: "Lock now (Ctrl+L)", "Bloquear ahora (Ctrl+L)";
+    // ---- safety
+    Safety: "Safety", "Seguridad";
+    ConfirmBy: "Confirm by", "Confirmar";
+    ByHolding: "holding 1.5 s", "manteniendo 1,5 s";
+    ByTwoPresses: "pressing twice", "pulsando dos veces";
+    ConfirmByMeans: "For signatures with a caution or a danger. Two presses, 1 to 10 s apart, for whoever cannot hold.", "Para firmas con precaución o peligro. Dos pulsaciones, con 1 a 10 s, para quien no puede mantener.";
+    LockAfterWord: "Lock after", "Bloquear tras";
+    SupportTitle: "Support view", "Vista de soporte";
+    SupportMeans: "Read-only, for screen sharing: no sending, no keys. What is looked at meanwhile is forgotten at the end.", "Solo lectura, para compartir pantalla: sin envíos ni claves. Lo que se mire mientras tanto se olvida al final.";
+    EnterSupport: "Enter support view", "Entrar en vista de soporte";
+    LeaveSupport: "Leave support view", "Salir de vista de soporte";
+    SupportTag: "SUPPORT VIEW: read-only, keys off", "VISTA DE SOPORTE: solo lectura, sin claves";
+    SupportNever: "Support will never ask for your phrase, key file or password.", "Soporte nunca te pedirá tu frase, archivo de clave ni contraseña.";
+}

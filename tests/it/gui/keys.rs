@@ -1,0 +1,172 @@
+//! Keys: secrets are in one place, go nowhere else, and are gone when the form closes.
+
+use egui::Key;
+use egui_kittest::kittest::Queryable as _;
+use lifeboat::app::{Command, Ended, Handed, KeyImport, Outcome, Reason, WalletCommand};
+use lifeboat::gui::{KeyForm, Screen};
+
+use super::lab::{Window, click, open_window, press, says, words};
+use super::wallet_lab::{keyed, secret_fields};
+
+const HEX: &str = "4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318";
+const PHRASE: &str = "test test test test test test test test test test test junk";
+
+fn form(form: KeyForm) -> Window {
+    let mut desk = keyed(Screen::Accounts, false);
+    desk.state.wallet.keys.form = form;
+    desk.state.wallet.keys.unshared = true;
+    open_window(desk)
+}
+
+fn type_into(window: &mut Window, label: &str, text: &str) {
+    window.get_by_label(label).focus();
+    window.run();
+    window.event(egui::Event::Text(text.to_owned()));
+    window.run();
+}
+
+fn added(window: &Window) -> Option<(Handed<KeyImport>, String)> {
+    window.state().sent.iter().find_map(|one| match one {
+        Command::Wallet(WalletCommand::AddKey { import, name, .. }) => Some((import.clone(), name.clone())),
+        _ => None,
+    })
+}
+
+#[test]
+fn no_other_screen_has_a_secret_field() {
+    for (name, screen) in Screen::ALL {
+        let window = open_window(keyed(screen, false));
+        assert_eq!(secret_fields(&window), 0, "{name}");
+    }
+    assert!(secret_fields(&form(KeyForm::Phrase)) >= 12);
+}
+
+#[test]
+fn before_a_phrase_the_screen_is_asked_about() {
+    let mut desk = keyed(Screen::Accounts, false);
+    desk.state.wallet.keys.form = KeyForm::Phrase;
+    let mut window = open_window(desk);
+    assert_eq!(secret_fields(&window), 0);
+    assert!(says(
+        &window,
+        "Are you sharing your screen? Stop sharing first. Only continue if you must sign now and have no Ledger."
+    ));
+    click(&mut window, "Nobody sees my screen");
+    assert!(secret_fields(&window) >= 12);
+}
+
+#[test]
+fn a_typed_secret_is_in_no_dump_and_leaves_by_the_order_alone() {
+    let mut window = form(KeyForm::RawKey);
+    type_into(&mut window, "Private key", HEX);
+    type_into(&mut window, "Name for it", "Cold");
+    type_into(&mut window, "New password", "canary-password");
+    type_into(&mut window, "New password again", "canary-password");
+    let dump = format!("{:?} {:?}", window.state().state, words(&window));
+    assert!(!dump.contains(&HEX[..12]) && !dump.contains("canary"), "a secret can be read");
+    click(&mut window, "Encrypt and keep");
+    let orders = format!("{:?}", window.state().sent);
+    assert!(!orders.contains(&HEX[..12]) && !orders.contains("canary"));
+    let (import, name) = added(&window).unwrap();
+    assert_eq!(name, "Cold");
+    let Some(KeyImport::Hex(secret)) = import.take() else { panic!("not the key") };
+    assert_eq!(secret.text(), Some(HEX));
+}
+
+#[test]
+fn what_is_missing_is_said_and_a_lock_wipes_the_form() {
+    let mut window = form(KeyForm::RawKey);
+    type_into(&mut window, "Private key", &HEX[..60]);
+    assert!(says(&window, "A private key has 64 hex digits; this has 60."));
+    type_into(&mut window, "Private key", &HEX[60..]);
+    assert!(says(&window, "Give it a name."));
+    type_into(&mut window, "Name for it", "Cold");
+    type_into(&mut window, "New password", "one");
+    type_into(&mut window, "New password again", "two");
+    assert!(says(&window, "The two passwords differ."));
+    window.key_press_modifiers(egui::Modifiers::COMMAND, Key::L);
+    window.run();
+    assert!(window.state().sent.contains(&Command::Wallet(WalletCommand::Lock)));
+    assert!(window.state().state.wallet.keys.hex.is_empty());
+    assert_eq!(secret_fields(&window), 0);
+}
+
+#[test]
+fn a_phrase_is_pasted_over_its_cells_and_checked() {
+    let mut window = form(KeyForm::Phrase);
+    window.get_by_label("Word 1").focus();
+    window.run();
+    window.event(egui::Event::Paste(PHRASE.replace("junk", "test")));
+    window.run();
+    click(&mut window, "Check and find accounts");
+    assert!(says(&window, "The words do not fit together (checksum). Check order and spelling."));
+    window.get_by_label("Word 12").focus();
+    window.run();
+    press(&mut window, Key::Delete);
+    window.event(egui::Event::Text("junq".to_owned()));
+    window.run();
+    window.get_by_label("Word 11").focus();
+    window.run();
+    assert!(says(&window, "Word 12 is not in the list"), "{:?}", words(&window));
+    window.get_by_label("Word 12").focus();
+    window.run();
+    press(&mut window, Key::Backspace);
+    assert!(window.query_by_label("junk").is_some(), "the list completes it");
+    click(&mut window, "junk");
+    click(&mut window, "Check and find accounts");
+    // The first account of the phrase everybody knows.
+    assert!(says(&window, "0xf39Fd6e5…fFb92266"), "{:?}", words(&window));
+    let dump = format!("{:?}", window.state().state);
+    assert!(!dump.contains("junk"));
+}
+
+#[test]
+fn support_view_has_no_way_to_a_secret() {
+    let mut desk = keyed(Screen::Settings, false);
+    desk.state.screen = Screen::Settings;
+    let mut window = open_window(desk);
+    click(&mut window, "Enter support view");
+    assert!(window.state().sent.contains(&Command::Wallet(WalletCommand::KeysOff)));
+    assert!(says(&window, "SUPPORT VIEW: read-only, keys off"), "{:?}", words(&window));
+    for (name, screen) in Screen::ALL {
+        window.state_mut().state.screen = screen;
+        window.run();
+        assert_eq!(secret_fields(&window), 0, "{name}");
+        for gone in ["Recovery phrase", "Key file (JSON)", "Unlock: Main"] {
+            assert!(window.query_by_label(gone).is_none(), "{name}: {gone}");
+        }
+    }
+    window.state_mut().state.screen = Screen::Home;
+    window.run();
+    assert!(window.query_by_label("Send").is_none(), "absent, not greyed");
+}
+
+#[test]
+fn support_view_is_left_only_after_the_wallet_took_a_password() {
+    let mut desk = keyed(Screen::Settings, false);
+    desk.state.enter_support();
+    desk.state.screen = Screen::Settings;
+    let mut window = open_window(desk);
+    click(&mut window, "Leave support view");
+    window.event(egui::Event::Text("correct horse".to_owned()));
+    window.key_press(Key::Enter);
+    window.run();
+    let on = |one: &Command| matches!(one, Command::Wallet(WalletCommand::KeysOn(_)));
+    let sent: Vec<_> = window.state().sent.iter().filter(|one| on(one)).collect();
+    assert!(matches!(sent.as_slice(), [Command::Wallet(WalletCommand::KeysOn(Some(_)))]), "{sent:?}");
+    assert!(window.state().state.wallet.support.is_some(), "not before the password was right");
+    let reason = Reason::new("Wrong password. The file is intact; try again.", "", "");
+    end(&mut window, 1, Err(reason));
+    assert!(says(&window, "Wrong password. The file is intact; try again."));
+    assert!(window.state().state.wallet.support.is_some());
+    end(&mut window, 2, Ok(Outcome::KeysOn));
+    assert!(window.state().state.wallet.support.is_none());
+    assert_eq!(window.state().state.book.watched.len(), 2, "the own book is back");
+    assert_eq!(secret_fields(&window), 0);
+}
+
+fn end(window: &mut Window, number: u64, outcome: Result<Outcome, Reason>) {
+    let wallet = std::sync::Arc::make_mut(&mut window.state_mut().snapshot.wallet);
+    wallet.ended = Some(Ended { number, outcome });
+    window.run();
+}

@@ -1,0 +1,182 @@
+//! Screens drawn from answers made by hand: what each says of nothing, of a failure, of rights given away.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use alloy::primitives::{Address, B256, U256};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use lifeboat::app::{
+    Answer, Approval, ApprovalKind, Approvals, ApprovalsQuestion, Asset, BlockRef, Command, Finality, Found,
+    Loadable, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolError, ProtocolQuestion, Question,
+    Report, Snapshot, SyncView, Tag, Traffic,
+};
+use lifeboat::gui::{Kept, Palette, Screen, UiState};
+
+/// Unix milliseconds of the window and the block.
+const NOW_MS: u64 = 1_767_225_600_000;
+
+fn owner() -> Address {
+    Address::repeat_byte(0x52)
+}
+
+fn block() -> BlockRef {
+    let (number, hash) = (23_944_940, B256::repeat_byte(1));
+    BlockRef { number, hash, timestamp: NOW_MS / 1_000 - 4, finality: Finality::Optimistic }
+}
+
+pub(super) fn snapshot(question: Question, answer: Loadable<Answer>) -> Snapshot {
+    Snapshot {
+        network: Arc::new(lifeboat::networks::mainnet()),
+        sync: SyncView::Following,
+        head: None,
+        finalized: None,
+        checkpoint: None,
+        lag_slots: 0,
+        no_reads: None,
+        endpoints: Arc::new([]),
+        answers: Arc::new(HashMap::from([(question, answer)])),
+        probes: None,
+        comparison: None,
+        notices: Arc::new([]),
+        lies: Arc::new([]),
+        trial: None,
+        offline: false,
+        proxy: None,
+        next_try_ms: None,
+        clock_skew_ms: None,
+        traffic: Traffic::default(),
+        wallet: Arc::default(),
+        now_ms: NOW_MS,
+    }
+}
+
+/// What a screen is drawn with.
+pub(super) struct Stage {
+    pub(super) snapshot: Snapshot,
+    pub(super) state: UiState,
+    pub(super) commands: Vec<Command>,
+}
+
+/// A window of 1100 by 720 points on a screen.
+pub(super) fn window(screen: Screen, who: Address, snapshot: Snapshot) -> Harness<'static, Stage> {
+    let mut kept = Kept::default();
+    kept.told_watch_only = true;
+    let mut state = UiState::new(kept, NOW_MS);
+    state.watch(who, "Main", true);
+    state.palette = Palette::DARK;
+    state.screen = screen;
+    let stage = Stage { snapshot, state, commands: Vec::new() };
+    let mut fonts = false;
+    let mut harness = Harness::builder().with_size(egui::vec2(1100.0, 1400.0)).build_ui_state(
+        move |ui, stage: &mut Stage| {
+            if !std::mem::replace(&mut fonts, true) {
+                lifeboat::gui::install_fonts(ui.ctx());
+                stage.state.palette.wear(ui.ctx(), false);
+            }
+            lifeboat::gui::show(ui, &stage.snapshot, &mut stage.state, &mut stage.commands);
+        },
+        stage,
+    );
+    harness.run();
+    harness
+}
+
+fn positions(reports: Vec<Report>) -> Snapshot {
+    let question = Question::Protocol(ProtocolQuestion::Positions(PositionsQuestion::all_of(owner())));
+    let answer = PositionsAnswer { owner: owner(), at: block(), reports };
+    snapshot(question, Loadable::Ready(Answer::Protocol(Arc::new(ProtocolAnswer::Positions(answer)))))
+}
+
+fn report(name: &str, found: Found) -> Report {
+    Report { protocol: name.to_lowercase(), name: name.to_owned(), found }
+}
+
+#[test]
+fn nothing_found_never_claims_that_nothing_exists() {
+    let reports = ["WETH", "Lido", "Aave v3 Core"].map(|name| report(name, Found::Positions(Vec::new())));
+    let window = window(Screen::Positions, owner(), positions(reports.to_vec()));
+    window.get_by_label("No positions found in the 3 bundled protocols. Others may exist.");
+}
+
+#[test]
+fn a_protocol_that_fails_says_so_beside_the_others() {
+    let error = ProtocolError::Inconsistent { detail: "2 requests and 1 statuses".to_owned() };
+    let reports =
+        vec![report("WETH", Found::Positions(Vec::new())), report("Lido", Found::Failed(Arc::new(error)))];
+    let mut window = window(Screen::Positions, owner(), positions(reports));
+    window.get_by_label("Lido could not be read.");
+    window.get_by_label("No positions found in the 1 bundled protocols. Others may exist.");
+    window.get_by_label("Try again: Lido").click();
+    window.run();
+    assert!(matches!(window.state().commands.last(), Some(Command::Ask(Question::Protocol(_)))));
+}
+
+#[test]
+fn while_it_reads_each_protocol_has_a_row() {
+    let question = Question::Protocol(ProtocolQuestion::Positions(PositionsQuestion::all_of(owner())));
+    let mut reading = snapshot(question, Loadable::Loading { previous: None });
+    reading.offline = false;
+    let window = window(Screen::Positions, owner(), reading);
+    // Without a verified head nothing is asked yet, and that is what is said.
+    window.get_by_label_contains("verified head");
+}
+
+fn right(symbol: &str, spender: u8, amount: U256, balance: u64) -> Approval {
+    let balance = U256::from(balance);
+    Approval {
+        asset: Asset::token(Address::repeat_byte(spender ^ 0x80), symbol, 6),
+        spender: Address::repeat_byte(spender),
+        name: (spender == 1).then(|| "Uniswap Permit2".to_owned()),
+        kind: ApprovalKind::Token,
+        amount,
+        balance,
+        at_risk: amount.min(balance),
+        to_wallet: spender == 3,
+        permit2: Address::ZERO,
+    }
+}
+
+fn approvals(found: Vec<Approval>) -> Snapshot {
+    let also = ApprovalsQuestion::default();
+    let question = Question::Protocol(ProtocolQuestion::Approvals { owner: owner(), also, tag: Tag::Latest });
+    let answer =
+        Approvals { owner: owner(), at: block(), found, checked: 412, spenders: 80, unread: Vec::new() };
+    snapshot(question, Loadable::Ready(Answer::Protocol(Arc::new(ProtocolAnswer::Approvals(answer)))))
+}
+
+#[test]
+fn no_approval_found_is_not_no_approval() {
+    let window = window(Screen::Approvals, owner(), approvals(Vec::new()));
+    window.get_by_label("No approvals found in what was checked.");
+    window.get_by_label_contains("Found by: bundled spenders × your tokens (412 checked)");
+    assert!(window.query_by_label_contains("no approvals").is_none());
+}
+
+#[test]
+fn rights_are_told_in_words_and_several_are_revoked_together() {
+    let found = vec![
+        right("USDC", 1, U256::MAX, 12_400_000_000),
+        right("DAI", 2, U256::from(500_000_000), 470_000),
+        right("WETH", 3, U256::from(1_000_000), 0),
+    ];
+    let mut window = window(Screen::Approvals, owner(), approvals(found));
+    window.get_by_label_contains(
+        "USDC, Uniswap Permit2 (bundled) may take Unlimited, 12\u{2009}400 at risk now",
+    );
+    window.get_by_label_contains("DAI, 0x02020202…02020202 unknown may take 500, 0.47 at risk now");
+    window.get_by_label("Select USDC Uniswap Permit2 (bundled)").click();
+    window.get_by_label_contains("Select WETH").click();
+    window.run();
+    window.get_by_label("Revoke 2 (2 transactions)");
+    window.get_by_label("Stop Uniswap Permit2 (bundled) from taking your USDC");
+    // The whole address stands where a signature begins.
+    window.get_by_label(Address::repeat_byte(1).to_checksum(None).as_str());
+    window.get_by_label("Revoke: DAI 0x02020202…02020202 unknown").click();
+    window.run();
+    assert_eq!(
+        window.state().state.positions.approvals.chosen.len(),
+        1,
+        "a row's own button is about it alone"
+    );
+}

@@ -1,0 +1,127 @@
+//! The transaction's page and Activity: each state says its exact sentence.
+
+use alloy::primitives::{B256, U256};
+use lifeboat::app::{Command, Replacement, WalletCommand};
+use lifeboat::gui::Screen;
+use lifeboat::wallet::{BlockMark, Entry, SendOutcome};
+
+use super::lab::{click, open_window, says, words};
+use super::wallet_lab::{journal, keyed, on_page, signed};
+
+const BLOCK: BlockMark = BlockMark { number: 23_944_944, hash: B256::ZERO };
+
+fn sent(hash: B256, count: usize) -> Entry {
+    let answers = (0..count).map(|at| (format!("node-{at}"), SendOutcome::Accepted)).collect();
+    Entry::Sent { hash, at_ms: 2_000, answers }
+}
+
+fn included(hash: B256, success: bool) -> Entry {
+    let reason = (!success).then(|| "health factor too low".to_owned());
+    let fee = U256::from(142_000_000_000_000_u64);
+    Entry::Included { hash, at_ms: 3_000, block: BLOCK, index: 112, success, fee, reason }
+}
+
+#[test]
+fn each_state_says_its_exact_sentence() {
+    let one = signed(211);
+    let hash = one.hash();
+    let winner = B256::repeat_byte(0x77);
+    let replaced = Entry::Replaced { hash, at_ms: 3_000, by: Some(winner), is_final: true };
+    let cases: [(Vec<Entry>, u64, String); 8] = [
+        (vec![], 2_000, "Signed and saved. Not sent yet.".to_owned()),
+        (
+            vec![sent(hash, 5)],
+            4_000,
+            "Accepted by 5 of 5 endpoints. Acceptance is not proof; inclusion will be.".to_owned(),
+        ),
+        (
+            vec![sent(hash, 1)],
+            190_000,
+            "Not in a block yet. It can still be included at any time until nonce 211 is used.".to_owned(),
+        ),
+        (
+            vec![sent(hash, 1), included(hash, true)],
+            4_000,
+            "In block 23\u{2009}944\u{2009}944, position 112. Result: success. Proven by receipt.".to_owned(),
+        ),
+        (
+            vec![included(hash, true), Entry::Final { hash, at_ms: 9 }],
+            4_000,
+            "Final. The network treats it as settled.".to_owned(),
+        ),
+        (
+            vec![included(hash, false)],
+            4_000,
+            "It was included but failed, so nothing moved except the fee 0.000142 ETH. Reason: health factor too low"
+                .to_owned(),
+        ),
+        (
+            vec![replaced],
+            4_000,
+            format!("Another transaction with nonce 211 was included: {winner}. This one can never run."),
+        ),
+        (
+            vec![included(hash, true), Entry::Reorged { hash, at_ms: 9, block: BLOCK }],
+            4_000,
+            "Block 23\u{2009}944\u{2009}944 was replaced. The transaction is waiting again; do not resend a different one."
+                .to_owned(),
+        ),
+    ];
+    for (more, now_ms, sentence) in cases {
+        let window = open_window(on_page(journal(&one, &more, now_ms), hash));
+        assert!(words(&window).contains(&sentence), "{sentence}: {:?}", words(&window));
+        let waiting = sentence.contains("Not in a block") || sentence.contains("waiting again");
+        assert_eq!(
+            says(&window, "Speed up"),
+            waiting || now_ms < 5_000 && more.len() < 2 && !settled(&sentence)
+        );
+    }
+}
+
+fn settled(sentence: &str) -> bool {
+    ["In block", "Final", "It was included", "Another transaction"]
+        .iter()
+        .any(|begin| sentence.starts_with(begin))
+}
+
+#[test]
+fn speed_up_and_cancel_open_a_review_and_say_that_it_is_a_race() {
+    let one = signed(211);
+    let mut window = open_window(on_page(journal(&one, &[sent(one.hash(), 2)], 4_000), one.hash()));
+    assert!(says(&window, "The old one can still win") || says(&window, "the old one can still win"));
+    click(&mut window, "Cancel it");
+    let order = WalletCommand::ReviewReplacement { hash: one.hash(), kind: Replacement::Cancel };
+    assert!(window.state().sent.contains(&Command::Wallet(order)));
+    assert_eq!(window.state().state.screen, Screen::Review);
+}
+
+#[test]
+fn an_earlier_nonce_that_blocks_is_named_and_led_to() {
+    let (first, second) = (signed(210), signed(211));
+    let mut all = journal(&second, &[sent(second.hash(), 1)], 4_000);
+    all.extend(journal(&first, &[sent(first.hash(), 1)], 4_000));
+    let mut window = open_window(on_page(all, second.hash()));
+    assert!(says(&window, "Transaction 210 is blocking this one."));
+    click(&mut window, "Go to 210");
+    assert_eq!(window.state().state.wallet.transaction, Some(first.hash()));
+}
+
+#[test]
+fn what_endpoints_said_is_never_shown_as_known() {
+    let one = signed(211);
+    let window = open_window(on_page(journal(&one, &[sent(one.hash(), 5)], 4_000), one.hash()));
+    assert!(says(&window, "Sent to 5 of 5: done"));
+    assert!(says(&window, "Known as: Unverified"));
+}
+
+#[test]
+fn activity_lists_the_journal_and_says_what_it_covers() {
+    let window = open_window(keyed(Screen::Activity, true));
+    assert!(says(&window, "No activity known on this computer."));
+    let one = signed(211);
+    let mut desk = on_page(journal(&one, &[included(one.hash(), false)], 4_000), one.hash());
+    desk.state.screen = Screen::Activity;
+    let window = open_window(desk);
+    assert!(says(&window, "Send 1.25 ETH, Failed"), "{:?}", words(&window));
+    assert!(says(&window, "Shown: everything signed on this computer."));
+}
