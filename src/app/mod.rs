@@ -92,4 +92,5 @@ pub use crate::consensus::weak_subjectivity_bound_epochs;
 // What the window shows of positions beside their numbers.
 pub use crate::protocols::aave_v3::{WhatIf, what_if};
 pub use crate::protocols::exit_plan::{LeftOut, Step, TakeOut};
+pub use crate::protocols::safe::{Standing as SafeStanding, domain_separator};
 pub use crate::protocols::{LiquidationPrice, Registry, Verdict, WAD, with_approvals};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use alloy::primitives::{Address, U256};
 
 use super::ui_state::Field;
-use crate::app::{Action, Deployments, Intent, Position, Question};
+use crate::app::{Action, Deployments, Intent, Position, Proposal, Question};
 
 /// A position by what does not change from block to block: the protocol's name, its market, its contract.
 pub type PositionKey = (String, String, Address);
@@ -79,6 +79,8 @@ pub struct SafeState {
     pub chosen: Option<Address>,
     /// A file or signatures.
     pub file: Field,
+    /// Transactions that were brought in and checked; for this run only.
+    pub files: Vec<Proposal>,
     /// Digits in a group of a hash; 0 is none.
     pub groups: Option<u8>,
 }

@@ -48,6 +48,8 @@ mod review_changes;
 mod review_checks;
 mod router;
 mod safe;
+mod safe_files;
+mod safe_proposal;
 mod safety;
 mod send;
 mod send_fee;
