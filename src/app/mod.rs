@@ -61,8 +61,8 @@ pub use crate::chain::{BlockQuery, Clock, SystemClock, TransactionStatus};
 pub use crate::chain::{Heads, ProvenSlot, ReadError, Reader, StateAt, StateProof};
 pub use crate::consensus::Finality;
 pub use crate::contracts::{
-    AbiBook, AbiValue, CallBody, DecodedCall, DecodedLog, KnownAddress, LogBody, NamedValue, Provenance,
-    ProxyKind, Revert, Token, TokenList, TokenQuirk, decode_calldata, decode_log, decode_revert,
+    AbiBook, AbiValue, CallBody, DecodedCall, DecodedLog, FunctionCall, KnownAddress, LogBody, NamedValue,
+    Provenance, ProxyKind, Revert, Token, TokenList, TokenQuirk, decode_calldata, decode_log, decode_revert,
     parse_abi_json, sanitise, value_json, value_text, values_json, values_text,
 };
 pub use crate::execution::{Account, BlockRef, Proven, ProvenHeader, TransactionOutcome};

@@ -16,6 +16,7 @@ mod closed;
 mod connection;
 mod contacts;
 mod contract_call;
+mod contract_write;
 pub(super) mod contracts;
 mod danger_card;
 mod endpoints;
@@ -62,6 +63,7 @@ pub(super) mod unlock;
 
 pub(super) use action_bar::show as action_bar;
 pub(super) use closed::closed;
+pub(super) use keys::kind;
 pub(super) use router::show;
 pub(super) use safety::{enter as enter_support, lock_after};
 pub(super) use send::bring_text as bring;
