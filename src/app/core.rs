@@ -258,8 +258,9 @@ impl Core {
         self.answers.insert(question.clone(), Loadable::Loading { previous });
         match &self.heads {
             Some(heads) => {
-                let (reader, heads) = (self.outlets.reader.clone(), heads.clone());
-                self.jobs.answer(question.clone(), reads::answer(reader, heads, question));
+                let (reader, heads, wallet) =
+                    (self.outlets.reader.clone(), heads.clone(), self.outlets.wallet.clone());
+                self.jobs.answer(question.clone(), reads::answer(reader, heads, question, wallet));
             }
             None => match &self.snapshot.sync {
                 SyncView::NeedsCheckpoint(reason) => {

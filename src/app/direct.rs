@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use super::Snapshot;
 use crate::chain::{ChainEdges, Heads, Reader, StateAt, Statement};
 use crate::execution::ProvenHeader;
-use crate::networks::{NetworkSpec, Slot};
+use crate::networks::NetworkSpec;
 use crate::sources::{EndpointId, SourceError};
 
 /// Each endpoint's own answer to a broadcast. Unverified.
@@ -44,10 +44,10 @@ impl Reads {
         self.heads.clone()
     }
 
-    /// Slots between the head's block and this computer's clock.
-    pub fn lag_slots(&self, heads: &Heads) -> Slot {
-        let head = self.edges.spec.slot_at(heads.optimistic.timestamp().saturating_mul(1_000));
-        self.edges.clock_slot().saturating_sub(head)
+    /// Milliseconds between the head's block and this computer's clock.
+    pub fn lag_ms(&self, heads: &Heads) -> u64 {
+        let head_ms = heads.optimistic.timestamp().saturating_mul(1_000);
+        self.edges.clock.unix_ms().saturating_sub(head_ms)
     }
 
     /// What reads blocks, bodies and receipts.

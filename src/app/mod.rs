@@ -57,7 +57,7 @@ pub use wallet::{
 
 // Plain types that faces show.
 pub use crate::chain::{About, Said, Statement, Weight, second_witness};
-pub use crate::chain::{BlockQuery, Clock, SystemClock, TransactionStatus};
+pub use crate::chain::{BlockQuery, Clock, NonceUser, SystemClock, TransactionStatus};
 pub use crate::chain::{Heads, ProvenSlot, ReadError, Reader, StateAt, StateProof};
 pub use crate::consensus::Finality;
 pub use crate::contracts::{

@@ -188,7 +188,7 @@ pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError
         Some(chosen) => Some(chosen.clone()).filter(|chosen| !chosen.is_empty()),
         None => settings.proxy,
     };
-    let options = HttpOptions { proxy: proxy.clone(), ..HttpOptions::default() };
+    let options = HttpOptions::through(proxy.clone());
     let spec = Arc::new(spec);
     let pool = HttpPool::new(Arc::clone(&spec), endpoints, options)?;
     let edges = ChainEdges { spec, beacon: pool.clone(), execution: pool.clone(), clock };

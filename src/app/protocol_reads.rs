@@ -60,7 +60,7 @@ fn registry(state: &StateAt, question: &PositionsQuestion) -> Result<Registry, R
         let names: Vec<String> = registry.protocols().iter().map(|one| one.name()).collect();
         let known = if names.is_empty() { "none on this network".to_owned() } else { names.join(", ") };
         let what = format!("No protocol called {word:?} is known here");
-        return Err(Reason::new(&what, "nothing was read", &format!("name one of these: {known}")));
+        return Err(Reason::misuse(&what, &format!("name one of these: {known}")));
     }
     Ok(some)
 }

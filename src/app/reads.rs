@@ -4,10 +4,16 @@ use std::sync::Arc;
 
 use crate::chain::{BlockQuery, Heads, ReadError, Reader, StateAt};
 
-use super::{Answer, BlockView, Question, Reason, Tag, contract_reads, protocol_reads};
+use super::{Answer, BlockView, Question, Reason, Tag, Wallet, contract_reads, protocol_reads};
 
 /// Answers `question` at the given heads.
-pub(super) async fn answer(reader: Reader, heads: Heads, question: Question) -> Result<Answer, Reason> {
+/// `wallet` knows the sender and nonce of what was signed here.
+pub(super) async fn answer(
+    reader: Reader,
+    heads: Heads,
+    question: Question,
+    wallet: Wallet,
+) -> Result<Answer, Reason> {
     match question {
         Question::Accounts(who, tag) => {
             Ok(Answer::Accounts(state(&reader, &heads, tag).accounts(&who).await?))
@@ -24,7 +30,10 @@ pub(super) async fn answer(reader: Reader, heads: Heads, question: Question) -> 
             value.map(Answer::Storage).ok_or_else(missing)
         }
         Question::Block(query) => Ok(block(&reader, &heads, query).await?),
-        Question::Transaction(hash) => Ok(Answer::Transaction(reader.transaction(&heads, hash).await?)),
+        Question::Transaction(hash) => {
+            let signed = wallet.signed_nonce(hash);
+            Ok(Answer::Transaction(reader.transaction(&heads, hash, signed).await?))
+        }
         Question::Contract(question) => contract_reads::answer(reader, heads, question)
             .await
             .map(|answer| Answer::Contract(Arc::new(answer))),

@@ -30,11 +30,9 @@ impl Reader {
             if have >= count {
                 return Ok(run);
             }
-            let known = self.known_header(last.parent_hash());
-            let next = match known.filter(|known| known.finality() == last.finality()) {
-                Some(known) => vec![known],
-                None => self.parents(&last, count.saturating_sub(have).min(CHUNK)).await?,
-            };
+            let missing = count.saturating_sub(have).min(CHUNK);
+            let is_known = self.known_header(last.parent_hash()).is_some();
+            let next = self.parents(&last, if is_known { 1 } else { missing }).await?;
             run.extend(next.iter().cloned());
             last = next.into_iter().next_back().ok_or(ReadError::Proof(ProofError::AnswerMissing))?;
         }

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use alloy::primitives::B256;
+use alloy::primitives::{Address, B256};
 
-use crate::execution::{BlockTransaction, Proven, ProvenHeader, TransactionOutcome, verify_transactions};
-use crate::sources::{EndpointId, TxLocation};
+use crate::execution::{
+    Account, BlockTransaction, Proven, ProvenHeader, TransactionOutcome, signed_nonce, verify_transactions,
+};
+use crate::sources::{Claim, EndpointId, TxLocation};
 
 use super::attempts::ask_until_verified;
-use super::{BlockQuery, Heads, ReadError, Reader};
+use super::{BlockQuery, Heads, NonceUse, NonceUser, ReadError, Reader};
 
 /// What is known of a transaction.
 #[derive(Debug, Clone)]
@@ -36,6 +38,18 @@ pub enum TransactionStatus {
         /// The verified head's number.
         head: u64,
     },
+    /// Its sender's nonce is proven to be used, and not by it in any block that was looked at.
+    NonceUsed {
+        /// The sender at the verified head.
+        account: Proven<Account>,
+        /// The transaction's nonce.
+        nonce: u64,
+        /// The transaction that took its place: this one can never run. `None` where its block is further back than is
+        /// looked: that may have been this very transaction.
+        by: Option<NonceUser>,
+        /// It is so at the final block too.
+        is_final: bool,
+    },
     /// No endpoint that answered knows it. That cannot be proven: it may exist elsewhere.
     Unknown {
         /// Who was asked and answered.
@@ -45,15 +59,39 @@ pub enum TransactionStatus {
     },
 }
 
+impl TransactionStatus {
+    /// Something may still become of it, or has and is not known.
+    pub fn is_open(&self) -> bool {
+        !matches!(self, Self::Included { .. } | Self::NonceUsed { by: Some(_), .. })
+    }
+}
+
+/// Where the endpoints' hints led.
+#[derive(Default)]
+struct Hints {
+    included: Option<TransactionStatus>,
+    /// A block beyond the verified head, or one that the chain left.
+    awaiting: Option<(B256, Vec<EndpointId>)>,
+    /// A block that nobody has.
+    made_up: Option<(B256, Vec<EndpointId>)>,
+    failure: Option<ReadError>,
+}
+
 impl Reader {
     /// Finds a transaction and proves its inclusion, status and logs.
     ///
     /// Where it is said to be is only a hint. A single endpoint can neither invent an inclusion nor, while another one
-    /// knows it, hide it.
+    /// knows it, hide it. `signed` is its sender and nonce where they are known, as of one's own; else an endpoint that
+    /// holds it may tell them, under its hash. With them it is proven when another transaction took its place.
     ///
     /// # Errors
     /// [`ReadError`] where no endpoint answered, or an inclusion was claimed but not proven by any answer.
-    pub async fn transaction(&self, heads: &Heads, hash: B256) -> Result<TransactionStatus, ReadError> {
+    pub async fn transaction(
+        &self,
+        heads: &Heads,
+        hash: B256,
+        signed: Option<(Address, u64)>,
+    ) -> Result<TransactionStatus, ReadError> {
         let source = &*self.edges.execution;
         let claims = source.locate_all(hash).await;
         if claims.is_empty() {
@@ -61,39 +99,72 @@ impl Reader {
             source.locate(hash).await.map_err(|source| ReadError::Source { source, refused: Vec::new() })?;
         }
         let head = heads.optimistic.number();
-        let mut awaiting: Option<(B256, Vec<EndpointId>)> = None;
-        let (mut made_up, mut failure) = (None, None);
-        for block_hash in claimed_blocks(&claims) {
-            match self.prove_inclusion(heads, block_hash, hash).await {
-                Ok(Some(status)) => return Ok(status),
-                Ok(None) => self.blame_inventors(&claims, block_hash),
-                Err(ReadError::BeyondHead { .. } | ReadError::NotCanonical { .. }) => {
-                    awaiting.get_or_insert_with(|| (block_hash, sayers(&claims, block_hash)));
-                }
-                // A block that nobody has: one that the chain left, or one that was made up to hide what others say.
-                Err(error) if error.is_unknown() => {
-                    made_up.get_or_insert_with(|| (block_hash, sayers(&claims, block_hash)));
-                }
-                Err(error) => failure = Some(error),
-            }
+        let hints = self.follow_hints(heads, hash, &claims).await;
+        if let Some(status) = hints.included {
+            return Ok(status);
         }
-        if let Some(error) = failure {
+        if let Some(signed) = signed.or_else(|| told_nonce(&claims, hash))
+            && let Some(status) = self.fate_of_nonce(heads, hash, signed).await
+            && (hints.failure.is_none() || !status.is_open())
+        {
+            return Ok(status);
+        }
+        if let Some(error) = hints.failure {
             return Err(error);
         }
-        if let Some((block_hash, said_by)) = awaiting {
+        if let Some((block_hash, said_by)) = hints.awaiting {
             return Ok(TransactionStatus::AwaitingProof { block_hash, said_by, head });
         }
-        let who = |wanted: TxLocation| {
-            claims.iter().filter(|one| one.body == wanted).map(|one| one.from.clone()).collect::<Vec<_>>()
+        let who = |wanted: fn(&TxLocation) -> bool| {
+            claims.iter().filter(|one| wanted(&one.body)).map(|one| one.from.clone()).collect::<Vec<_>>()
         };
-        let seen_by = who(TxLocation::Pending);
+        let seen_by = who(|one| matches!(one, TxLocation::Pending(_)));
         if !seen_by.is_empty() {
             return Ok(TransactionStatus::Pending { seen_by, head });
         }
-        if let Some((block_hash, said_by)) = made_up {
+        if let Some((block_hash, said_by)) = hints.made_up {
             return Ok(TransactionStatus::AwaitingProof { block_hash, said_by, head });
         }
-        Ok(TransactionStatus::Unknown { asked: who(TxLocation::Unknown), head })
+        Ok(TransactionStatus::Unknown { asked: who(|one| *one == TxLocation::Unknown), head })
+    }
+
+    async fn follow_hints(&self, heads: &Heads, hash: B256, claims: &[Claim<TxLocation>]) -> Hints {
+        let mut hints = Hints::default();
+        for block_hash in claimed_blocks(claims) {
+            match self.prove_inclusion(heads, block_hash, hash).await {
+                Ok(Some(status)) => {
+                    hints.included = Some(status);
+                    break;
+                }
+                Ok(None) => self.blame_inventors(claims, block_hash),
+                Err(ReadError::BeyondHead { .. } | ReadError::NotCanonical { .. }) => {
+                    hints.awaiting.get_or_insert_with(|| (block_hash, sayers(claims, block_hash)));
+                }
+                // A block that nobody has: one that the chain left, or one that was made up to hide what others say.
+                Err(error) if error.is_unknown() => {
+                    hints.made_up.get_or_insert_with(|| (block_hash, sayers(claims, block_hash)));
+                }
+                Err(error) => hints.failure = Some(error),
+            }
+        }
+        hints
+    }
+
+    /// What the sender's proven nonce says of the transaction; `None` where it says nothing. It may show that the
+    /// transaction is in the chain although every endpoint hides it.
+    async fn fate_of_nonce(
+        &self,
+        heads: &Heads,
+        hash: B256,
+        (from, nonce): (Address, u64),
+    ) -> Option<TransactionStatus> {
+        let found = self.nonce_use(heads, (from, nonce)).await.ok()?;
+        let NonceUse::Used { account, by, is_final } = found else { return None };
+        if let Some(NonceUser { header, .. }) = by.as_ref().filter(|user| user.hash == hash) {
+            let outcome = Box::new(self.outcome_in(header, hash).await.ok()??);
+            return Some(TransactionStatus::Included { outcome, header: Arc::clone(header) });
+        }
+        Some(TransactionStatus::NonceUsed { account, nonce, by, is_final })
     }
 
     /// The transactions of a proven block, rebuilt to its root.
@@ -126,18 +197,12 @@ impl Reader {
         hash: B256,
     ) -> Result<Option<TransactionStatus>, ReadError> {
         let header = self.block(heads, BlockQuery::Hash(block_hash)).await?;
-        let transactions = self.transactions(&header).await?;
-        let Some(index) = transactions.value().iter().position(|transaction| transaction.hash == hash) else {
-            return Ok(None);
-        };
-        let receipts = self.receipts(&header).await?;
-        let outcome =
-            TransactionOutcome::join(&header, &transactions, &receipts, index).map_err(ReadError::Proof)?;
-        Ok(Some(TransactionStatus::Included { outcome: Box::new(outcome), header }))
+        let outcome = self.outcome_in(&header, hash).await?;
+        Ok(outcome.map(|outcome| TransactionStatus::Included { outcome: Box::new(outcome), header }))
     }
 
     /// The block is in the verified chain and proven not to hold the transaction: whoever said so lied.
-    fn blame_inventors(&self, claims: &[crate::sources::Claim<TxLocation>], block_hash: B256) {
+    fn blame_inventors(&self, claims: &[Claim<TxLocation>], block_hash: B256) {
         for claim in claims {
             if matches!(claim.body, TxLocation::Included { block_hash: said, .. } if said == block_hash) {
                 let rule = "the transaction is proven not to be in the block it was said to be in";
@@ -147,8 +212,16 @@ impl Reader {
     }
 }
 
+/// Sender and nonce, as the first holder tells them whose transaction has the hash that was asked for.
+fn told_nonce(claims: &[Claim<TxLocation>], hash: B256) -> Option<(Address, u64)> {
+    claims.iter().find_map(|claim| match &claim.body {
+        TxLocation::Pending(json) => signed_nonce(hash, json).ok(),
+        _ => None,
+    })
+}
+
 /// Distinct block hashes, in the order first named.
-fn claimed_blocks(claims: &[crate::sources::Claim<TxLocation>]) -> Vec<B256> {
+fn claimed_blocks(claims: &[Claim<TxLocation>]) -> Vec<B256> {
     let mut blocks = Vec::new();
     for claim in claims {
         if let TxLocation::Included { block_hash, .. } = claim.body
@@ -160,7 +233,7 @@ fn claimed_blocks(claims: &[crate::sources::Claim<TxLocation>]) -> Vec<B256> {
     blocks
 }
 
-fn sayers(claims: &[crate::sources::Claim<TxLocation>], block_hash: B256) -> Vec<EndpointId> {
+fn sayers(claims: &[Claim<TxLocation>], block_hash: B256) -> Vec<EndpointId> {
     claims
         .iter()
         .filter(|one| matches!(one.body, TxLocation::Included { block_hash: said, .. } if said == block_hash))

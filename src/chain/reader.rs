@@ -137,8 +137,14 @@ impl Reader {
         finality: Finality,
         verify: impl Fn(&RawHeader) -> Result<ProvenHeader, ProofError>,
     ) -> Result<Arc<ProvenHeader>, ReadError> {
-        if let Some(known) = self.known_header(hash).filter(|known| known.finality() == finality) {
-            return Ok(known);
+        if let Some(known) = self.known_header(hash) {
+            if known.finality() == finality {
+                return Ok(known);
+            }
+            // The same bytes under another label, as when the head of a while ago becomes final.
+            if let Ok(header) = verify(&RawHeader::Rlp(known.raw_rlp().clone())) {
+                return Ok(self.remember_header(header));
+            }
         }
         let source = &*self.edges.execution;
         let header = ask_until_verified(source, || source.header(BlockSelector::Hash(hash)), verify).await?;
@@ -165,7 +171,11 @@ impl Reader {
         if memory.headers.len() >= MAX_HEADERS {
             memory.headers.clear();
         }
-        memory.headers.insert(header.hash(), Arc::clone(&header));
+        // Where it is kept as final, that label stays: final is what it remains, and both are asked for every slot.
+        let kept = memory.headers.get(&header.hash());
+        if kept.is_none_or(|kept| kept.finality() != Finality::Final) {
+            memory.headers.insert(header.hash(), Arc::clone(&header));
+        }
         header
     }
 

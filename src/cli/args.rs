@@ -221,7 +221,8 @@ pub enum CommandArgs {
     /// Serve other programs on this computer: a JSON-RPC on 127.0.0.1 whose every answer was proven
     ///
     /// What cannot be proven is refused with error -32004, never passed through; `null` for a transaction says that
-    /// nothing is proven of it yet. HTTP and WebSocket, until Ctrl+C. No key is held and nothing is signed.
+    /// nothing is proven of it yet. Where the newest verified head is more than two minutes old, `latest` is refused with
+    /// error -32002 instead of being answered from it. HTTP and WebSocket, until Ctrl+C. No key is held and nothing is signed.
     Serve {
         /// The port; 0 takes a free one
         #[arg(long, default_value_t = 8545)]

@@ -186,6 +186,14 @@ fn transaction(status: &TransactionStatus) -> Value {
         TransactionStatus::Pending { seen_by, head } => {
             json!({"state": "pending", "proof": "unverified", "seen_by": names(seen_by), "head": head})
         }
+        TransactionStatus::NonceUsed { account, nonce, by, is_final } => json!({
+            "state": if by.is_some() { "replaced" } else { "nonce-used" },
+            "from": account.value().address.to_checksum(None),
+            "nonce": nonce,
+            "sender_nonce": proven(account.value().nonce, account.at()),
+            "replaced_by": by.as_ref().map(|user| proven(json!(user.hash), user.header.block_ref())),
+            "final": is_final,
+        }),
         TransactionStatus::Unknown { asked, head } => {
             json!({"state": "unknown", "proof": "unverified", "asked": names(asked), "head": head})
         }

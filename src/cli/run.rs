@@ -253,6 +253,7 @@ fn exit_of(answer: &Answer) -> Exit {
             Exit::ProvenNo
         }
         Answer::Transaction(TransactionStatus::Included { .. }) => Exit::Done,
+        Answer::Transaction(TransactionStatus::NonceUsed { by: Some(_), .. }) => Exit::ProvenNo,
         Answer::Transaction(_) => Exit::Unverified,
         Answer::Contract(answer) => commands::exit_of(answer),
         Answer::Protocol(answer) => commands::protocols::exit_of(answer),

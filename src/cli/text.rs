@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use alloy::primitives::{B256, U256};
+use alloy::primitives::{Address, B256, U256};
 
 use super::format::{age, bytes, ether, proof, provenance, utc};
 use crate::app::{
-    Account, Answer, BlockView, CheckpointView, Comparison, EndpointKind, EndpointReport, HeadView, Probe,
-    Proven, Question, Snapshot, Standing, SyncView, TransactionOutcome, TransactionStatus, plain,
+    Account, Answer, BlockView, CheckpointView, Comparison, EndpointKind, EndpointReport, HeadView,
+    NonceUser, Probe, Proven, Question, Snapshot, Standing, SyncView, TransactionOutcome, TransactionStatus,
+    plain,
 };
 
 /// The `status` page.
@@ -223,10 +224,28 @@ fn transaction(status: &TransactionStatus, snapshot: &Snapshot) -> String {
              It is not in any block up to {head} as far as these endpoints know.\n",
             names(seen_by)
         ),
+        TransactionStatus::NonceUsed { account, nonce, by, .. } => {
+            with_provenance(nonce_used(account.value().address, *nonce, by.as_ref()), account.at(), snapshot)
+        }
         TransactionStatus::Unknown { asked, head } => format!(
             "Not known to any of the {} endpoints that answered, up to block {head}.\n\
              That is no proof that it does not exist: it may never have been sent, or be known elsewhere.\n",
             asked.len()
+        ),
+    }
+}
+
+fn nonce_used(sender: Address, nonce: u64, by: Option<&NonceUser>) -> String {
+    let sender = sender.to_checksum(None);
+    match by {
+        Some(NonceUser { hash, header }) => format!(
+            "Another transaction with nonce {nonce} was included: {hash}. This one can never run.\n\
+             It is in block {}; both are of {sender}.\n",
+            header.number()
+        ),
+        None => format!(
+            "Nonce {nonce} of {sender} is used. By which transaction was not found in the last 120 blocks: it may have \
+             been this one, which no endpoint shows in a block.\n"
         ),
     }
 }

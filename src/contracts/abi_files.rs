@@ -1,7 +1,7 @@
 //! The bundled interface files, by protocol.
 
 /// Protocol and the text of its file.
-pub(super) const FILES: [(&str, &str); 40] = [
+pub(super) const FILES: [(&str, &str); 41] = [
     ("aave-v3", include_str!("../../abis/aave-v3.json")),
     ("aave-v4", include_str!("../../abis/aave-v4.json")),
     ("account-abstraction", include_str!("../../abis/account-abstraction.json")),
@@ -33,6 +33,7 @@ pub(super) const FILES: [(&str, &str); 40] = [
     ("openzeppelin-proxy", include_str!("../../abis/openzeppelin-proxy.json")),
     ("pendle", include_str!("../../abis/pendle.json")),
     ("permit2", include_str!("../../abis/permit2.json")),
+    ("practice", include_str!("../../abis/practice.json")),
     ("proxy-diamond", include_str!("../../abis/proxy-diamond.json")),
     ("rocketpool", include_str!("../../abis/rocketpool.json")),
     ("safe", include_str!("../../abis/safe.json")),

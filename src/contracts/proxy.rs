@@ -199,11 +199,13 @@ fn delegation(code: &[u8]) -> Option<Address> {
 }
 
 /// Minimal proxies with a full address; what follows the code is data of the clone ("immutable arguments").
-const CLONES: [(&[u8], &[u8]); 4] = [
+const CLONES: [(&[u8], &[u8]); 5] = [
     (&hex!("363d3d373d3d3d363d73"), &hex!("5af43d82803e903d91602b57fd5bf3")), // EIP-1167
     (&hex!("3d3d3d3d363d3d37363d73"), &hex!("5af43d3d93803e602a57fd5bf3")),   // the 0age variant
     (&hex!("5f5f365f5f37365f73"), &hex!("5af43d5f5f3e6029573d5ffd5b3d5ff3")), // with PUSH0, Solady
     (&hex!("365f5f375f5f365f73"), &hex!("5af43d5f5f3e5f3d91602a57fd5bf3")),   // with PUSH0, ERC-7511
+    // `create_forwarder_to` of Vyper before 0.2.9: Curve's first factory pools.
+    (&hex!("366000600037611000600036600073"), &hex!("5af4602c57600080fd5b6110006000f3")),
 ];
 
 fn minimal(code: &[u8]) -> Option<Address> {
@@ -293,6 +295,9 @@ mod tests {
                 "5f5f365f5f37365f73bebebebebebebebebebebebebebebebebebebebe5af43d5f5f3e6029573d5ffd5b3d5ff3"
             ),
             &hex!("365f5f375f5f365f73bebebebebebebebebebebebebebebebebebebebe5af43d5f5f3e5f3d91602a57fd5bf3"),
+            &hex!(
+                "366000600037611000600036600073bebebebebebebebebebebebebebebebebebebebe5af4602c57600080fd5b6110006000f3"
+            ),
         ] {
             assert_eq!(kind(code, &[]), ProxyKind::Minimal { implementation: TARGET });
             assert_eq!(kind(&[code, b"arguments"].concat(), &[]).implementation(), Some(TARGET));

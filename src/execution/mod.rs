@@ -35,4 +35,4 @@ pub use outcome::{BlockLog, TransactionOutcome};
 pub use proven::{BlockRef, Proven};
 pub use receipts::{Receipt, verify_receipts};
 pub use storage_proof::{StorageAnswer, StorageMemo, StorageSlot, slot_path, verify_storage};
-pub use transactions::{BlockTransaction, verify_raw_transactions, verify_transactions};
+pub use transactions::{BlockTransaction, signed_nonce, verify_raw_transactions, verify_transactions};

@@ -2,7 +2,7 @@
 
 use alloy::consensus::transaction::SignerRecoverable as _;
 use alloy::consensus::{Transaction as _, TxEnvelope, Typed2718 as _};
-use alloy::eips::eip2718::Decodable2718 as _;
+use alloy::eips::eip2718::{Decodable2718 as _, Encodable2718 as _};
 use alloy::primitives::{Address, B256, Bytes, TxKind, U256, keccak256};
 use alloy_trie::root::ordered_trie_root_encoded;
 use serde_json::Value;
@@ -29,6 +29,10 @@ impl BlockTransaction {
             TxKind::Call(to) => Some(to),
             TxKind::Create => None,
         }
+    }
+    /// The sender's nonce that it uses.
+    pub fn nonce(&self) -> u64 {
+        self.envelope.nonce()
     }
     /// Wei sent along.
     pub fn value(&self) -> U256 {
@@ -82,9 +86,23 @@ pub fn verify_raw_transactions(
     prove(at, envelopes)
 }
 
+/// Sender and nonce of the transaction with this hash, from its JSON-RPC object. The hash vouches for what was signed;
+/// that it is in a block, or ever will be, is not proven by this.
+///
+/// # Errors
+/// `BadEntry`, `UnknownType`, `TransactionClaim` where it has another hash, `BadTransactionSignature`.
+pub fn signed_nonce(hash: B256, json: &Value) -> Result<(Address, u64), ProofError> {
+    let envelope = envelope(0, json)?;
+    if keccak256(envelope.encoded_2718()) != hash {
+        return Err(ProofError::TransactionClaim { index: 0, field: "hash" });
+    }
+    let sender =
+        envelope.recover_signer().map_err(|_error| ProofError::BadTransactionSignature { index: 0 })?;
+    Ok((sender, envelope.nonce()))
+}
+
 fn prove(at: &ProvenHeader, envelopes: Vec<TxEnvelope>) -> Result<Proven<Vec<BlockTransaction>>, ProofError> {
-    let encoded: Vec<Vec<u8>> =
-        envelopes.iter().map(alloy::eips::eip2718::Encodable2718::encoded_2718).collect();
+    let encoded: Vec<Vec<u8>> = envelopes.iter().map(TxEnvelope::encoded_2718).collect();
     let found = ordered_trie_root_encoded(&encoded);
     let expected = at.transactions_root();
     if found != expected {

@@ -1,4 +1,10 @@
 //! Whose code really runs behind a contract, and does it still have the functions that an exit calls?
+//!
+//! Hashes are bundled only where a code cannot change and is known without asking anybody: wrapped ether (from a proof of
+//! mainnet's state), pairs of Uniswap v2 (their creation code has the hash by which the factory derives their addresses)
+//! and the releases of Safe. Everything else is a proxy whose owner may change what runs, or was built from sources of
+//! which no published bytecode is proven to be the deployed one: there the guard proves which code runs, and that it has
+//! the function that is called; the simulation proves what that does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +48,9 @@ impl Verdict {
         match self {
             Self::Matches => "code matches the bundle",
             Self::Changed => "the code is not the one shipped with this program: an upgrade, or an attack",
-            Self::NotBundled => "no code hash is bundled for this contract",
+            Self::NotBundled => {
+                "no code hash is bundled to compare with; that the code has the functions called is checked"
+            }
             Self::NoCode => "there is no contract",
         }
     }

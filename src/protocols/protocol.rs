@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use alloy::primitives::{Address, U256};
+use alloy::sol_types::SolCall as _;
 use async_trait::async_trait;
 
 use super::{Action, Asset, CodeCheck, Danger, Detail, Health, JointState, ProtocolError};
+use crate::contracts::Erc20;
 use crate::execution::{BlockRef, Call};
 
 /// What a row of a position is.
@@ -73,6 +75,25 @@ impl Row {
     pub fn new(kind: RowKind, asset: Asset, amount: U256, view: Option<Call>) -> Self {
         Self { kind, asset, amount, view, worth: None, note: None }
     }
+
+    /// What `owner` holds of a token: the view is its balance.
+    pub(super) fn held(owner: Address, asset: Asset, amount: U256) -> Self {
+        let view = Call::read(asset.address, Erc20::balanceOfCall { owner }.abi_encode());
+        Self::new(RowKind::Held, asset, amount, Some(view))
+    }
+
+    /// The same row with what it is worth, in units of another asset.
+    #[must_use]
+    pub(super) fn worth(self, amount: U256, of: &Asset) -> Self {
+        let worth = Worth { amount, decimals: of.decimals, unit: of.symbol.clone() };
+        Self { worth: Some(worth), ..self }
+    }
+
+    /// The same row with something to say.
+    #[must_use]
+    pub(super) fn noted(self, note: String) -> Self {
+        Self { note: Some(note), ..self }
+    }
 }
 
 /// What somebody has in one market of a protocol, proven at one block.
@@ -103,6 +124,32 @@ pub struct Position {
 }
 
 impl Position {
+    /// A position without health, caveats or actions: `(id, market)` of the protocol, the owner, `code` of the contract
+    /// that holds it and where that is proven.
+    pub(super) fn new(
+        (protocol, market): (&str, String),
+        owner: Address,
+        (code, at): (CodeCheck, BlockRef),
+        rows: Vec<Row>,
+        detail: Detail,
+    ) -> Self {
+        let (caveats, actions) = (Vec::new(), Vec::new());
+        let contract = code.contract;
+        Self {
+            protocol: protocol.to_owned(),
+            market,
+            owner,
+            contract,
+            rows,
+            health: None,
+            code,
+            caveats,
+            at,
+            actions,
+            detail,
+        }
+    }
+
     /// How dangerous it is.
     pub fn danger(&self) -> Danger {
         self.health.as_ref().map_or(Danger::None, Health::danger)
@@ -142,6 +189,10 @@ pub trait Protocol: Send + Sync + fmt::Debug {
     /// What can be taken out now with the health factor at least `floor` (18 decimals) afterwards.
     fn take_now(&self, _position: &Position, _floor: U256) -> Vec<TakeNow> {
         Vec::new()
+    }
+    /// Why one of its contracts reverted, by the data it left, where that is a code of the protocol's own.
+    fn words_of_revert(&self, _data: &[u8]) -> Option<String> {
+        None
     }
 }
 

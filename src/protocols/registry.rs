@@ -7,9 +7,13 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::deployments::Deployments;
-use super::{Found, JointState, Position, Protocol, ProtocolError, Report};
-use super::{aave_v3, compound_v3, erc4626, lido, morpho_blue, uniswap_v2, uniswap_v3, weth};
+use super::{Answers, Found, JointState, Position, Protocol, ProtocolError, Report};
+use super::{
+    aave_v3, compound_v3, convex, curve, erc4626, ethena, etherfi, lido, liquity_v1, liquity_v2,
+    maker_vaults, morpho_blue, rocket_pool, sky, staked_tokens, uniswap_v2, uniswap_v3, weth,
+};
 use crate::chain::StateAt;
+use crate::execution::{CallOutcome, CallStatus};
 
 /// The protocols of one chain.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +59,32 @@ pub(super) const PROTOCOLS: &[(&str, &str, Reader)] = &[
         include_str!("../../assets/protocols/uniswap-v3.json"),
         deployed::<uniswap_v3::PositionManager>,
     ),
+    (sky::ID, include_str!("../../assets/protocols/sky.json"), deployed::<sky::Sky>),
+    (
+        maker_vaults::ID,
+        include_str!("../../assets/protocols/maker-vaults.json"),
+        deployed::<maker_vaults::Vaults>,
+    ),
+    (
+        rocket_pool::ID,
+        include_str!("../../assets/protocols/rocket-pool.json"),
+        deployed::<rocket_pool::RocketPool>,
+    ),
+    (
+        staked_tokens::ID,
+        include_str!("../../assets/protocols/staked-tokens.json"),
+        deployed::<staked_tokens::StakedToken>,
+    ),
+    (ethena::ID, include_str!("../../assets/protocols/ethena.json"), deployed::<ethena::Ethena>),
+    (etherfi::ID, include_str!("../../assets/protocols/etherfi.json"), deployed::<etherfi::EtherFi>),
+    (
+        liquity_v1::ID,
+        include_str!("../../assets/protocols/liquity-v1.json"),
+        deployed::<liquity_v1::LiquityV1>,
+    ),
+    (liquity_v2::ID, include_str!("../../assets/protocols/liquity-v2.json"), deployed::<liquity_v2::Branch>),
+    (curve::ID, include_str!("../../assets/protocols/curve.json"), deployed::<curve::Pool>),
+    (convex::ID, include_str!("../../assets/protocols/convex.json"), deployed::<convex::ConvexPool>),
 ];
 
 impl Registry {
@@ -122,6 +152,18 @@ impl Registry {
             each.map(|(protocol, there)| read_one(protocol, there, owner, joint.clone())).collect()
         };
         Ok(joint.drive(work).await)
+    }
+
+    /// Why a call for an action of protocol `id` did not succeed, in words.
+    pub(super) fn why(
+        &self,
+        id: &str,
+        (chain_id, contract): (u64, Address),
+        outcome: &CallOutcome,
+    ) -> String {
+        let own = self.protocols.iter().filter(|one| one.id() == id && outcome.status == CallStatus::Revert);
+        let words = own.filter_map(|one| one.words_of_revert(&outcome.output)).next();
+        words.unwrap_or_else(|| Answers::explain(chain_id, contract, outcome))
     }
 
     /// The protocol that made a position.

@@ -10,6 +10,10 @@ use super::error::RpcError;
 use super::held::Held;
 use crate::app::{BlockBody, BlockQuery, Heads, ProvenHeader, ReadError, Reads, Receipt, StateAt, SyncView};
 
+/// A head that is older says nothing of now: what a tag means is then refused (UX: stale after two minutes).
+const STALE_SECS: u64 = 120;
+/// With long slots, never fewer than this many.
+const STALE_SLOTS: u64 = 4;
 /// A request waits this long for the first verified head.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -38,9 +42,27 @@ impl Pinned {
             .await
     }
 
-    /// The newest proven header.
+    /// The newest proven header, however old it is: for what is told as news of it.
     pub(super) async fn head(&self) -> Result<&Arc<ProvenHeader>, RpcError> {
         Ok(&self.heads().await?.optimistic)
+    }
+
+    /// The newest proven header, which is of now.
+    ///
+    /// # Errors
+    /// -32002 where it is too old to be.
+    pub(super) async fn latest(&self) -> Result<&Arc<ProvenHeader>, RpcError> {
+        let heads = self.heads().await?;
+        let head = &heads.optimistic;
+        if is_fresh(&self.reads, heads) {
+            return Ok(head);
+        }
+        let secs = self.reads.lag_ms(heads) / 1_000;
+        Err(RpcError::unavailable(format!(
+            "the newest verified head, block {}, is {secs} s old: what is latest now is not known; \
+             ask for that block by its number, or again when the light client has caught up",
+            head.number()
+        )))
     }
 
     fn no_head(&self) -> RpcError {
@@ -57,9 +79,18 @@ impl Pinned {
         RpcError::unavailable(format!("There is no verified head yet. {why}"))
     }
 
+    /// A tag means now; a number or a hash means what it always did.
+    async fn query(&self, id: BlockId) -> Result<BlockQuery, RpcError> {
+        let query = query(id)?;
+        if matches!(query, BlockQuery::Latest | BlockQuery::Finalized) {
+            self.latest().await?;
+        }
+        Ok(query)
+    }
+
     /// The proven header of the block that is meant.
     pub(super) async fn header(&self, id: BlockId) -> Result<Arc<ProvenHeader>, RpcError> {
-        let query = query(id)?;
+        let query = self.query(id).await?;
         self.reads.reader().block(self.heads().await?, query).await.map_err(|error| {
             if error.is_unknown() {
                 return RpcError::not_found("header not found: no endpoint knows this block");
@@ -70,7 +101,7 @@ impl Pinned {
 
     /// The same; `None` where it is beyond the head, not in the verified chain, or known to nobody.
     pub(super) async fn known(&self, id: BlockId) -> Result<Option<Arc<ProvenHeader>>, RpcError> {
-        let query = query(id)?;
+        let query = self.query(id).await?;
         match self.reads.reader().block(self.heads().await?, query).await {
             Ok(header) => Ok(Some(header)),
             Err(ReadError::BeyondHead { .. } | ReadError::NotCanonical { .. }) => Ok(None),
@@ -93,6 +124,12 @@ impl Pinned {
     pub(super) async fn receipts(&self, header: &ProvenHeader) -> Result<Arc<Vec<Receipt>>, RpcError> {
         Ok(self.held.receipts(self.reads.reader(), header).await?)
     }
+}
+
+/// Whether the head is of now.
+pub(super) fn is_fresh(reads: &Reads, heads: &Heads) -> bool {
+    let bound_ms = reads.network().slot_duration_ms.saturating_mul(STALE_SLOTS).max(STALE_SECS * 1_000);
+    reads.lag_ms(heads) <= bound_ms
 }
 
 fn query(id: BlockId) -> Result<BlockQuery, RpcError> {

@@ -24,7 +24,7 @@ const LEAST_TIP: u128 = 1_000_000;
 /// `eth_gasPrice()`: the next block's base fee and a usual tip.
 pub(super) async fn gas_price(at: &Pinned) -> Answer {
     let tip = usual_tip(at).await?;
-    let base_fee = next_base_fee(at.head().await?)?.unwrap_or_default();
+    let base_fee = next_base_fee(at.latest().await?)?.unwrap_or_default();
     to_json(&U256::from(u128::from(base_fee).saturating_add(tip)))
 }
 
@@ -35,12 +35,12 @@ pub(super) async fn tip(at: &Pinned) -> Answer {
 
 /// `eth_baseFee()`: of the next block.
 pub(super) async fn base_fee(at: &Pinned) -> Answer {
-    to_json(&next_base_fee(at.head().await?)?.map(U256::from))
+    to_json(&next_base_fee(at.latest().await?)?.map(U256::from))
 }
 
 /// `eth_blobBaseFee()`: of the next block.
 pub(super) async fn blob_base_fee(at: &Pinned) -> Answer {
-    let head = at.head().await?;
+    let head = at.latest().await?;
     let env = at.reads.state_at(head.clone()).evm_env()?;
     to_json(&U256::from(env.next_blob_base_fee(head).unwrap_or_default()))
 }
@@ -157,7 +157,7 @@ fn tip_of(block: &ProvenHeader, one: &BlockTransaction) -> u128 {
 
 /// Median tip of the newest blocks' transactions.
 async fn usual_tip(at: &Pinned) -> Result<u128, RpcError> {
-    let head = at.head().await?;
+    let head = at.latest().await?;
     let blocks = at.reads.reader().back_from(head, TIP_BLOCKS).await?;
     let bodies = futures::future::try_join_all(blocks.iter().map(|block| at.body(block))).await?;
     let mut tips: Vec<u128> = blocks

@@ -18,6 +18,10 @@ pub(super) const AT_ONCE: usize = 16;
 pub(super) const BODY_TIME: Duration = Duration::from_secs(10);
 /// A request has its answer, or a failure, after this long.
 pub(super) const ANSWER_TIME: Duration = Duration::from_secs(60);
+/// A connection on which nothing arrives for this long is closed: longer than a request and its answer may take.
+pub(super) const IDLE_TIME: Duration = Duration::from_secs(120);
+/// A WebSocket is asked for a sign of life this often.
+pub(super) const PING_EVERY: Duration = Duration::from_secs(30);
 /// Connections at once.
 pub(super) const MAX_CONNECTIONS: usize = 128;
 

@@ -1,4 +1,5 @@
-//! A listener that holds a bounded number of connections; the next one waits until another ends.
+//! A listener that holds a bounded number of connections; the next one waits until another ends, and one that nobody
+//! uses ends by itself.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,8 +12,9 @@ use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, Sleep, sleep};
 
-use super::limits::MAX_CONNECTIONS;
+use super::limits::{IDLE_TIME, MAX_CONNECTIONS};
 
 /// After a failed accept (no file handles left), this long.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -37,10 +39,10 @@ impl Listener for BoundedListener {
         loop {
             let place = Arc::clone(&self.free).acquire_owned().await.ok();
             match self.inner.accept().await {
-                Ok((stream, from)) => return (Counted { stream, _place: place }, from),
+                Ok((stream, from)) => return (Counted::new(stream, IDLE_TIME, place), from),
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be taken");
-                    tokio::time::sleep(PAUSE).await;
+                    sleep(PAUSE).await;
                 }
             }
         }
@@ -51,24 +53,39 @@ impl Listener for BoundedListener {
     }
 }
 
-/// A connection and the place it takes.
+/// A connection, the place it takes, and when it counts as left.
 #[derive(Debug)]
-pub(super) struct Counted {
-    stream: TcpStream,
+pub(super) struct Counted<S = TcpStream> {
+    stream: S,
+    idle_time: Duration,
+    idle: Pin<Box<Sleep>>,
     _place: Option<OwnedSemaphorePermit>,
 }
 
-impl AsyncRead for Counted {
+impl<S> Counted<S> {
+    fn new(stream: S, idle_time: Duration, place: Option<OwnedSemaphorePermit>) -> Self {
+        Self { stream, idle_time, idle: Box::pin(sleep(idle_time)), _place: place }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
+    /// As of the stream; where nothing arrives for too long it is at its end.
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        let arrived = Pin::new(&mut self.stream).poll_read(cx, buf);
+        if arrived.is_ready() {
+            let until = Instant::now() + self.idle_time;
+            self.idle.as_mut().reset(until);
+            return arrived;
+        }
+        self.idle.as_mut().poll(cx).map(Ok)
     }
 }
 
-impl AsyncWrite for Counted {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
@@ -79,5 +96,29 @@ impl AsyncWrite for Counted {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_speaks_now_and_then_stays_and_what_is_silent_ends() {
+        let idle_time = Duration::from_millis(400);
+        let (mut far, near) = tokio::io::duplex(64);
+        let mut near = Counted::new(near, idle_time, None);
+        let start = Instant::now();
+        for _ in 0..5 {
+            sleep(idle_time / 4).await;
+            far.write_all(b"x").await.unwrap();
+            assert_eq!(near.read(&mut [0; 8]).await.unwrap(), 1);
+        }
+        let spoke = Instant::now();
+        assert!(spoke - start > idle_time);
+        assert_eq!(near.read(&mut [0; 8]).await.unwrap(), 0, "the end");
+        assert!(spoke.elapsed() >= idle_time);
     }
 }

@@ -2,11 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::context::Pinned;
+use super::context::{Pinned, is_fresh};
 use super::params::{Answer, Params, quantity};
-
-/// Slots that the head may lie behind the clock and still count as there: an epoch with most blocks missing.
-const SYNCED_WITHIN: u64 = 32;
 
 /// `eth_chainId()`.
 pub(super) fn chain_id(at: &Pinned) -> Answer {
@@ -31,14 +28,14 @@ pub(super) fn keccak(params: &Params) -> Answer {
 
 /// `eth_blockNumber()`: of the newest block that the committee signed.
 pub(super) async fn block_number(at: &Pinned) -> Answer {
-    quantity(at.head().await?.number())
+    quantity(at.latest().await?.number())
 }
 
-/// `eth_syncing()`: false at the head. How far the chain really is cannot be proven while behind, so the highest block
+/// `eth_syncing()`: false as long as `latest` is answered. How far the chain really is cannot be proven while behind, so the highest block
 /// told is the verified one.
 pub(super) fn syncing(at: &Pinned) -> Answer {
     let heads = at.reads.heads();
-    if heads.as_ref().is_some_and(|heads| at.reads.lag_slots(heads) <= SYNCED_WITHIN) {
+    if heads.as_ref().is_some_and(|heads| is_fresh(&at.reads, heads)) {
         return Ok(Value::Bool(false));
     }
     let number = |number: u64| format!("{number:#x}");

@@ -32,7 +32,7 @@ pub(super) async fn receipt(at: &Pinned, params: &Params) -> Answer {
 /// Block and index of a transaction that is proven to be in the chain.
 pub(super) async fn find(at: &Pinned, hash: B256) -> Result<Option<(Arc<ProvenHeader>, u64)>, RpcError> {
     let heads = at.heads().await?;
-    match at.reads.reader().transaction(heads, hash).await? {
+    match at.reads.reader().transaction(heads, hash, None).await? {
         TransactionStatus::Included { outcome, header } => Ok(Some((header, outcome.value().index))),
         _ => Ok(None),
     }

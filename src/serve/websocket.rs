@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use alloy::rpc::types::Filter;
+use axum::body::Bytes;
 use axum::extract::WebSocketUpgrade;
 use axum::extract::ws::{Message, WebSocket};
 use axum::response::Response;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::answers::{Service, envelope};
 use super::error::RpcError;
-use super::limits::{AT_ONCE, MAX_BODY};
+use super::limits::{AT_ONCE, MAX_BODY, PING_EVERY};
 use super::params::{Answer, Params, to_json};
 use super::requests::{self, Asked, Request};
 use super::token::random_id;
@@ -60,6 +62,7 @@ impl Connection {
     /// Until the other side goes, or the core stops.
     async fn run(mut self) {
         let mut heads = self.service.reads().follow();
+        let mut pings = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         loop {
             let room = self.running.len() < AT_ONCE;
             let go_on = tokio::select! {
@@ -71,6 +74,8 @@ impl Connection {
                     Ok(answer) => self.say(&answer).await,
                     Err(_panicked) => return,
                 },
+                // Who still lives answers, and what arrives keeps the connection open.
+                _ = pings.tick() => self.socket.send(Message::Ping(Bytes::new())).await.is_ok(),
                 moved = heads.changed() => match moved {
                     Ok(()) => self.tell().await,
                     Err(_core_stopped) => return,

@@ -105,12 +105,12 @@ pub struct RawStorageProof {
 }
 
 /// Where an endpoint says a transaction is. A hint: the inclusion is proven from the block itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TxLocation {
     /// The endpoint does not know the hash.
     Unknown,
-    /// The endpoint has it in its mempool.
-    Pending,
+    /// The endpoint has it in its mempool, as this JSON-RPC object.
+    Pending(Box<serde_json::Value>),
     /// The endpoint says it is in this block, at this index.
     Included {
         /// Claimed block hash.

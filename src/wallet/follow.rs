@@ -3,17 +3,14 @@
 
 use std::sync::Arc;
 
-use alloy::primitives::{Address, B256, U256};
+use alloy::primitives::{B256, U256};
 
-use crate::chain::{BlockQuery, Heads, ReadError, Reader, TransactionStatus};
+use crate::chain::{BlockQuery, Heads, NonceUse, NonceUser, ReadError, Reader, TransactionStatus};
 use crate::contracts::{AbiBook, decode_revert};
 use crate::execution::{Call, CallStatus, Proven, ProvenHeader, TransactionOutcome};
 
 use super::history::{BlockMark, Entry, Record, State};
 use super::{Signed, Unsigned};
-
-/// Blocks back from the head whose state endpoints surely serve.
-const STATE_WINDOW: u64 = 120;
 
 /// What was found of a transaction at the newest heads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,27 +58,27 @@ pub async fn look(
     {
         return Ok(in_block(reader, heads, found, signed, book).await);
     }
-    let claimed = reader.transaction(heads, signed.hash()).await;
-    if let Ok(TransactionStatus::Included { outcome, header }) = claimed {
-        return Ok(in_block(reader, heads, (*outcome, header), signed, book).await);
-    }
-    let state = reader.state_at(Arc::clone(&heads.optimistic));
-    let account = state.account(signed.from()).await?;
-    if account.value().nonce <= signed.nonce() {
-        return Ok(Sighting::Waiting);
-    }
-    let user = who_used(reader, heads, signed.from(), (signed.nonce(), record.head)).await;
-    if let Some((header, hash)) = user {
-        if hash == signed.hash()
-            && let Some(found) = in_header(reader, header, hash).await?
-        {
-            return Ok(in_block(reader, heads, found, signed, book).await);
+    let own = (signed.from(), signed.nonce());
+    match reader.transaction(heads, signed.hash(), Some(own)).await {
+        Ok(TransactionStatus::Included { outcome, header }) => {
+            return Ok(in_block(reader, heads, (*outcome, header), signed, book).await);
         }
-        let is_final = nonce_is_final(reader, heads, signed).await;
-        return Ok(Sighting::NonceUsed { by: Some(hash), is_final });
+        Ok(TransactionStatus::NonceUsed { by, is_final, .. }) => {
+            return Ok(Sighting::NonceUsed { by: by.map(|user| user.hash), is_final });
+        }
+        _ => {}
     }
-    let is_final = nonce_is_final(reader, heads, signed).await;
-    Ok(Sighting::NonceUsed { by: None, is_final })
+    // Endpoints may not answer at all; the nonce is proven all the same.
+    let NonceUse::Used { by, is_final, .. } = reader.nonce_use(heads, own).await? else {
+        return Ok(Sighting::Waiting);
+    };
+    if let Some(NonceUser { hash, header }) = &by
+        && *hash == signed.hash()
+        && let Some(outcome) = reader.outcome_in(header, *hash).await?
+    {
+        return Ok(in_block(reader, heads, (outcome, Arc::clone(header)), signed, book).await);
+    }
+    Ok(Sighting::NonceUsed { by: by.map(|user| user.hash), is_final })
 }
 
 type Found = (Proven<TransactionOutcome>, Arc<ProvenHeader>);
@@ -94,25 +91,12 @@ async fn in_known_block(
     hash: B256,
 ) -> Result<Option<Found>, ReadError> {
     match reader.block(heads, BlockQuery::Hash(block)).await {
-        Ok(header) => in_header(reader, header, hash).await,
+        Ok(header) => Ok(reader.outcome_in(&header, hash).await?.map(|outcome| (outcome, header))),
         // A block that nobody has any more, or that is beyond the head again, is asked for by the usual way.
         Err(ReadError::NotCanonical { .. } | ReadError::BeyondHead { .. }) => Ok(None),
         Err(error) if error.is_unknown() => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-async fn in_header(
-    reader: &Reader,
-    header: Arc<ProvenHeader>,
-    hash: B256,
-) -> Result<Option<Found>, ReadError> {
-    let transactions = reader.transactions(&header).await?;
-    let Some(index) = transactions.value().iter().position(|one| one.hash == hash) else { return Ok(None) };
-    let receipts = reader.receipts(&header).await?;
-    let outcome =
-        TransactionOutcome::join(&header, &transactions, &receipts, index).map_err(ReadError::Proof)?;
-    Ok(Some((outcome, header)))
 }
 
 async fn in_block(
@@ -163,52 +147,6 @@ async fn failure_reason(
             Some(super::review::revert_words(&revert))
         }
     }
-}
-
-/// The transaction that used a nonce, found by halving between a block where it was free and the head.
-async fn who_used(
-    reader: &Reader,
-    heads: &Heads,
-    from: Address,
-    (nonce, since): (u64, u64),
-) -> Option<(Arc<ProvenHeader>, B256)> {
-    let head = heads.optimistic.number();
-    let mut free = since.max(head.saturating_sub(STATE_WINDOW)).min(head);
-    let mut used = head;
-    if is_used(reader, heads, from, (nonce, free)).await? {
-        // Used in that very block, or before what can be read.
-        used = free;
-        free = free.checked_sub(1)?;
-        if is_used(reader, heads, from, (nonce, free)).await? {
-            return None;
-        }
-    }
-    while used.saturating_sub(free) > 1 {
-        let middle = free.midpoint(used);
-        if is_used(reader, heads, from, (nonce, middle)).await? {
-            used = middle;
-        } else {
-            free = middle;
-        }
-    }
-    let header = reader.block(heads, BlockQuery::Number(used)).await.ok()?;
-    let transactions = reader.transactions(&header).await.ok()?;
-    let own = transactions.value().iter().find(|one| {
-        use alloy::consensus::Transaction as _;
-        one.sender == from && one.envelope.nonce() == nonce
-    });
-    own.map(|one| (Arc::clone(&header), one.hash))
-}
-
-async fn is_used(reader: &Reader, heads: &Heads, from: Address, (nonce, block): (u64, u64)) -> Option<bool> {
-    let header = reader.block(heads, BlockQuery::Number(block)).await.ok()?;
-    let account = reader.state_at(header).account(from).await.ok()?;
-    Some(account.value().nonce > nonce)
-}
-
-async fn nonce_is_final(reader: &Reader, heads: &Heads, signed: &Signed) -> bool {
-    let state = reader.state_at(Arc::clone(&heads.finalized));
-    state.account(signed.from()).await.is_ok_and(|account| account.value().nonce > signed.nonce())
 }
 
 /// What the journal is told after a look; nothing where nothing changed.

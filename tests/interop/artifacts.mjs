@@ -4,6 +4,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
+import { checkouts } from './artifacts_checkouts.mjs';
 
 const out = process.argv[2];
 const require = createRequire(path.join(process.cwd(), 'package.json'));
@@ -134,6 +135,8 @@ if (process.env.LIFEBOAT_COMET) {
       ['comet_CometRewards', 'contracts/CometRewards.sol', 'CometRewards'],
     ], 'gh compound-finance/comet, solc 0.8.15');
 } else console.log('SKIPPED: comet (LIFEBOAT_COMET names no checkout)');
+
+checkouts({ compiled, tree, modules, published, emit });
 
 fs.writeFileSync(path.join(out, 'SOURCES.txt'), emitted.map((row) => row.join('\t')).join('\n') + '\n');
 console.log(`${emitted.length} bytecodes in ${out}`);

@@ -1,6 +1,6 @@
 //! What became of the journal's transactions.
 
-use alloy::primitives::B256;
+use alloy::primitives::{Address, B256};
 
 use super::super::Reason;
 use super::desk::Wallet;
@@ -8,6 +8,14 @@ use super::ledger::TransactionView;
 use crate::wallet::{History, Record, Sighting, State, look, news};
 
 impl Wallet {
+    /// Sender and nonce of a transaction that was signed here. A journal that is not there yet is not made for this.
+    pub(in crate::app) fn signed_nonce(&self, hash: B256) -> Option<(Address, u64)> {
+        if !self.inner.data.journal_path().exists() {
+            return None;
+        }
+        self.history().get(hash).map(|record| (record.signed.from(), record.signed.nonce()))
+    }
+
     /// Looks for a transaction of the journal at the newest heads and keeps what was proven.
     ///
     /// # Errors

@@ -113,6 +113,7 @@ pub(super) fn json(found: &Approvals) -> Value {
         "address": found.owner.to_checksum(None),
         "approvals": proven(json!(rows), found.at),
         "pairs_checked": found.checked,
+        "spenders": found.spenders,
         "complete": false,
         "unread": unread,
     })

@@ -77,7 +77,7 @@ fn block_one_creates_the_tokens_at_their_known_addresses() {
         let config = ChainConfig { osaka_time_secs, amsterdam_time_secs, ..config() };
         let mut chain = ExecutionChain::new(config).unwrap();
         let block = advance(&mut chain);
-        assert_eq!(block.transactions.len(), 20, "{spec_times:?}");
+        assert_eq!(block.transactions.len(), 30, "{spec_times:?}");
         assert!(block.receipts.iter().all(TxReceipt::status), "{spec_times:?}: {:?}", block.receipts);
         let second = PRACTICE_ACCOUNTS[2].address;
         assert_eq!(token_balance(&chain, PRACTICE_DOLLAR, second), ether(2_000));

@@ -1,4 +1,4 @@
-//! Block 0 and the transactions of block 1: funded practice accounts, system contracts, two tokens.
+//! Block 0 and the transactions of block 1: funded practice accounts, system contracts, two tokens, a market.
 
 use alloy::consensus::constants::EMPTY_WITHDRAWALS;
 use alloy::consensus::{Header, Sealed, TxEip1559, TxEnvelope, transaction::Recovered};
@@ -8,6 +8,7 @@ use alloy::sol_types::{SolCall, SolValue};
 use revm::primitives::hardfork::SpecId;
 
 use super::accounts::PRACTICE_ACCOUNTS;
+use super::market::market_calls;
 use super::signing::sign;
 use super::state::State;
 use super::{ChainConfig, ChainError, ExecutionBlock};
@@ -22,6 +23,9 @@ pub const PRACTICE_GOLD: Address = address!("0xe7f1725E7734CE288F8367e1Bb143E90b
 const FUNDS_ETHER: u64 = 10_000;
 /// Highest fee of a genesis transaction, wei per gas.
 const MAX_FEE: u128 = 2_000_000_000;
+/// Gas limits, near EIP-7825's cap; generous, since Amsterdam charges state growth in gas.
+const CREATION_GAS: u64 = 16_700_000;
+const CALL_GAS: u64 = 1_000_000;
 /// `extraData` of every block.
 pub(super) const EXTRA_DATA: &[u8] = b"lifeboat practice network";
 
@@ -74,7 +78,7 @@ pub(super) fn genesis_block(config: &ChainConfig, state: &State) -> ExecutionBlo
     }
 }
 
-/// The transactions of block 1: account 0 creates both tokens and hands them out.
+/// The transactions of block 1: account 0 creates both tokens, hands them out, and sets the practice market up.
 pub(super) fn genesis_transactions(chain_id: u64) -> Result<Vec<Recovered<TxEnvelope>>, ChainError> {
     let [owner, others @ ..] = PRACTICE_ACCOUNTS;
     let dollar = creation(
@@ -87,32 +91,43 @@ pub(super) fn genesis_transactions(chain_id: u64) -> Result<Vec<Recovered<TxEnve
     )?;
     let dollar_arguments = ("Practice Dollar", "PUSD", ether(10_000_000), owner.address).abi_encode_params();
     let gold_arguments = ("Practice Gold", "PGLD").abi_encode_params();
-    let mut calls = vec![
-        (TxKind::Create, [dollar, dollar_arguments].concat(), 16_000_000),
-        (TxKind::Create, [gold, gold_arguments].concat(), 16_700_000),
-    ];
+    let create = |code: Vec<u8>, arguments: Vec<u8>| GenesisCall {
+        to: TxKind::Create,
+        input: [code, arguments].concat(),
+        ..GenesisCall::default()
+    };
+    let mut calls = vec![create(dollar, dollar_arguments), create(gold, gold_arguments)];
     for (index, account) in (1u64..).zip(others) {
         let amount = ether(1_000).saturating_mul(U256::from(index));
         let transfer = Erc20::transferCall { to: account.address, value: amount }.abi_encode();
-        calls.push((TxKind::Call(PRACTICE_DOLLAR), transfer, 500_000));
         let mint = Minter::mintCall { to: account.address, amount: ether(index) }.abi_encode();
-        calls.push((TxKind::Call(PRACTICE_GOLD), mint, 500_000));
+        for (to, input) in [(PRACTICE_DOLLAR, transfer), (PRACTICE_GOLD, mint)] {
+            calls.push(GenesisCall { to: to.into(), input, ..GenesisCall::default() });
+        }
     }
-    (0u64..).zip(calls).map(|(nonce, call)| sign(0, creation_transaction(chain_id, nonce, call))).collect()
+    calls.extend(market_calls(u64::try_from(calls.len()).unwrap_or(u64::MAX))?);
+    (0u64..).zip(calls).map(|(nonce, call)| sign(0, genesis_transaction(chain_id, nonce, call))).collect()
 }
 
-fn creation_transaction(
-    chain_id: u64,
-    nonce: u64,
-    (to, input, gas_limit): (TxKind, Vec<u8>, u64),
-) -> TxEip1559 {
+/// A call or creation of account 0 in block 1.
+#[derive(Debug, Clone, Default)]
+pub(super) struct GenesisCall {
+    pub(super) to: TxKind,
+    pub(super) input: Vec<u8>,
+    /// Wei.
+    pub(super) value: U256,
+}
+
+fn genesis_transaction(chain_id: u64, nonce: u64, call: GenesisCall) -> TxEip1559 {
+    let GenesisCall { to, input, value } = call;
     TxEip1559 {
         chain_id,
         nonce,
-        gas_limit,
+        gas_limit: if to == TxKind::Create { CREATION_GAS } else { CALL_GAS },
         max_fee_per_gas: MAX_FEE,
         max_priority_fee_per_gas: 1,
         to,
+        value,
         input: input.into(),
         ..TxEip1559::default()
     }

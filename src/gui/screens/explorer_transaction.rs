@@ -35,11 +35,29 @@ pub(super) fn show(ui: &mut Ui, status: &TransactionStatus, snapshot: &Snapshot,
             let words = state.t(Word::TxPending).to_owned();
             said(ui, &words, seen_by, snapshot, state);
         }
+        TransactionStatus::NonceUsed { account, nonce, by, .. } => {
+            let nonce = format::number(*nonce);
+            let words = match by {
+                Some(user) => state.tf(Word::TxReplaced, &[&nonce, &user.hash.to_string()]),
+                None => state.tf(Word::TxNonceUsed, &[&nonce]),
+            };
+            proven_words(ui, &words, account.at(), snapshot, state);
+        }
         TransactionStatus::Unknown { asked, .. } => {
             let words = state.t(Word::TxUnknown).to_owned();
             said(ui, &words, asked, snapshot, state);
         }
     }
+}
+
+/// A proven sentence.
+fn proven_words(ui: &mut Ui, words: &str, at: BlockRef, snapshot: &Snapshot, state: &mut UiState) {
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(words).family(medium()));
+        let title = state.t(Word::TransactionWord);
+        let subject = Subject { title, value: words, raw: "", how: Word::HowAccount, at: Some(at) };
+        badge::badge(ui, Known::proven(at, snapshot, state.now_ms), &subject, snapshot, state);
+    });
 }
 
 /// What endpoints say and nobody can prove.

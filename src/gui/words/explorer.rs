@@ -25,6 +25,8 @@ words! { ALL;
     TxAwaiting: "Endpoints say it is in block {}, which the verified head ({}) does not contain yet.", "Los nodos dicen que está en el bloque {}, que la cabeza verificada ({}) aún no contiene.";
     TxPending: "Not in a block yet. Endpoints hold it in their mempool; that cannot be proven.", "Aún no está en un bloque. Los nodos la tienen en espera; eso no se puede probar.";
     TxUnknown: "No endpoint returned this. It may be on another chain, dropped, or wrongly copied. This is not proof that it does not exist.", "Ningún nodo la devolvió. Puede ser de otra cadena, descartada o mal copiada. No es prueba de que no exista.";
+    TxReplaced: "Another transaction with nonce {} was included: {}. This one can never run.", "Entró otra transacción con el nonce {}: {}. Esta ya no puede ejecutarse.";
+    TxNonceUsed: "Nonce {} of its sender is used. By which transaction was not found in the last blocks; it may have been this one.", "El nonce {} de su remitente está usado. No se encontró por cuál en los últimos bloques; pudo ser esta.";
     SaidBy: "Asked: {}", "Preguntados: {}";
     CaseNote: "Copy case note", "Copiar nota del caso";
     Hash: "Hash", "Hash";

@@ -2,6 +2,7 @@
 
 mod account;
 mod actions;
+mod errors;
 mod health_factor;
 mod interface;
 mod positions;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::account::Summary;
 use super::actions::{actions, take_now};
+use super::errors;
 use super::health_factor::HoldingSet;
 use super::interface::Rewards;
 use super::reserve::Reserve;
@@ -145,6 +146,10 @@ impl Protocol for AaveMarket {
 
     fn take_now(&self, position: &Position, floor: U256) -> Vec<TakeNow> {
         take_now(position, floor)
+    }
+
+    fn words_of_revert(&self, data: &[u8]) -> Option<String> {
+        errors::words(data)
     }
 }
 

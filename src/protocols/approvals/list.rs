@@ -96,6 +96,8 @@ pub struct Approvals {
     pub found: Vec<Approval>,
     /// How many pairs of token and spender were looked at.
     pub checked: usize,
+    /// How many spenders are bundled or named.
+    pub spenders: usize,
     /// What could not be read, each with the reason.
     pub unread: Vec<(String, String)>,
 }
@@ -103,6 +105,12 @@ pub struct Approvals {
 impl Approvals {
     /// What was and what was not looked at, in a sentence.
     pub fn coverage(&self) -> String {
+        if self.spenders == 0 {
+            let at = self.at.number;
+            return format!(
+                "Nothing was checked at block {at}: no spender is bundled for this network. Name one to look at it."
+            );
+        }
         format!(
             "Checked: {} pairs of token and bundled or named spender at block {}. Others may exist.",
             self.checked, self.at.number

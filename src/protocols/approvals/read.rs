@@ -41,8 +41,14 @@ pub async fn approvals(
     let book = SpenderBook::of_chain(chain_id).with(&question.spenders);
     let permit2 = question.permit2.unwrap_or(PERMIT2);
     let joint = JointState::alone(state.clone());
-    let mut result =
-        Approvals { owner, at: state.block_ref(), found: Vec::new(), checked: 0, unread: Vec::new() };
+    let mut result = Approvals {
+        owner,
+        at: state.block_ref(),
+        found: Vec::new(),
+        checked: 0,
+        spenders: book.spenders.len(),
+        unread: Vec::new(),
+    };
     let tokens = held(&joint, owner, question, &mut result.unread).await?;
     let has_permit2 = state.account(permit2).await?.value().code_hash != KECCAK256_EMPTY;
     let table = has_permit2.then_some(permit2);

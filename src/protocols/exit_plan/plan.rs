@@ -60,6 +60,16 @@ pub enum StepOutcome {
     },
 }
 
+impl StepOutcome {
+    /// Why it would fail; `None` where it works.
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            Self::Works { .. } => None,
+            Self::Fails { why } => Some(why),
+        }
+    }
+}
+
 /// What the wallet lacks to pay a debt back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shortfall {
@@ -74,6 +84,13 @@ pub struct Shortfall {
 }
 
 impl Shortfall {
+    /// The same as part of what was owed when it was `first` tried.
+    pub(super) fn after(self, first: Option<Self>) -> Self {
+        let Some(first) = first else { return self };
+        let held = first.needed.saturating_sub(self.missing());
+        Self { held, ..first }
+    }
+
     /// What is missing.
     pub fn missing(&self) -> U256 {
         self.needed.saturating_sub(self.held)

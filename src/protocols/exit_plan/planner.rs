@@ -8,10 +8,10 @@ use super::plan::{ExitPlan, LeftOut, Shortfall, Step, StepOutcome, WalletChange}
 use super::simulate::{Balances, balances, outcomes, standing};
 use super::{repay, take_now};
 use crate::chain::StateAt;
-use crate::execution::Call;
+use crate::execution::{Call, CallOutcome};
 use crate::protocols::{
-    Action, Asset, Found, Intent, JointState, Position, ProtocolError, Registry, Report, Stage,
-    with_approvals,
+    Action, Amount, Asset, Found, Intent, JointState, Position, ProtocolError, Registry, Report, Stage,
+    TakeNow, with_approvals,
 };
 
 /// Rounds of a plan: each stage takes one, and what it frees may bring another.
@@ -20,17 +20,31 @@ const MAX_ROUNDS: usize = 16;
 /// An action is tried once: position, kind and asset.
 type Key = (String, &'static str, Address);
 
+/// A position is gone back to this often, each time with what could be taken out of it meanwhile.
+const MOST_TURNS: usize = 6;
+
+/// What is less than this part of all is not worth a step.
+const SMALLEST_PART: U256 = U256::from_limbs([200, 0, 0, 0]);
+
 struct Planner<'a> {
+    registry: &'a Registry,
     state: &'a StateAt,
     owner: Address,
+    /// The factor that a withdrawal keeps while there is a debt.
+    floor: U256,
     /// Calls of the steps that work.
     done: Vec<Call>,
     steps: Vec<Step>,
-    shortfalls: Vec<Shortfall>,
+    shortfalls: BTreeMap<Key, Shortfall>,
     left_out: Vec<LeftOut>,
     tried: BTreeSet<Key>,
+    /// How often each position was gone back to.
+    turns: BTreeMap<String, usize>,
     assets: BTreeMap<Address, Asset>,
 }
+
+/// Calls, and what each does.
+type Simulated = (Vec<Intent>, Vec<StepOutcome>);
 
 /// An action with where it belongs.
 struct Candidate {
@@ -39,6 +53,8 @@ struct Candidate {
     action: Action,
     /// The actions of the same position.
     others: Vec<Action>,
+    /// What can be taken out instead while a debt stays.
+    parts: Vec<TakeNow>,
 }
 
 /// Plans the way out of everything that `registry` reads. `floor` is the health factor that "take out now" keeps.
@@ -52,13 +68,16 @@ pub async fn plan_exit(
     floor: U256,
 ) -> Result<ExitPlan, ProtocolError> {
     let mut planner = Planner {
+        registry,
         state,
         owner,
+        floor,
         done: Vec::new(),
         steps: Vec::new(),
-        shortfalls: Vec::new(),
+        shortfalls: BTreeMap::new(),
         left_out: Vec::new(),
         tried: BTreeSet::new(),
+        turns: BTreeMap::new(),
         assets: BTreeMap::from([(Address::ZERO, Asset::ether())]),
     };
     let before = registry.read(owner, state).await?;
@@ -83,7 +102,7 @@ pub async fn plan_exit(
         at: state.block_ref(),
         total_gas: gas.fold(0, u64::saturating_add),
         steps: planner.steps,
-        shortfalls: planner.shortfalls,
+        shortfalls: planner.shortfalls.into_values().collect(),
         left_out: planner.left_out,
         take_now,
         floor,
@@ -91,6 +110,10 @@ pub async fn plan_exit(
         before,
         after: now,
     })
+}
+
+fn works(outcomes: &[StepOutcome]) -> bool {
+    outcomes.iter().all(|one| matches!(one, StepOutcome::Works { .. }))
 }
 
 fn changes(assets: &[Asset], first: &Balances, last: &Balances) -> Vec<WalletChange> {
@@ -144,7 +167,8 @@ impl Planner<'_> {
                 }
                 let (market, action, others) = (name.to_owned(), action.clone(), others.clone());
                 let stage = action.stage.unwrap_or(Stage::Queue);
-                by_stage.entry(stage).or_default().push(Candidate { market, key, action, others });
+                let parts = if stage == Stage::Withdraw { self.parts(position, &action) } else { Vec::new() };
+                by_stage.entry(stage).or_default().push(Candidate { market, key, action, others, parts });
             }
         }
         by_stage.into_iter().next()
@@ -154,38 +178,105 @@ impl Planner<'_> {
         self.left_out.push(LeftOut { market: market.to_owned(), title: action.title.clone(), why });
     }
 
+    /// What could be taken of the same asset while the debt stays.
+    fn parts(&self, position: &Position, action: &Action) -> Vec<TakeNow> {
+        let mut all = self.registry.take_now(position, self.floor);
+        all.retain(|one| {
+            let same = one.action.kind == action.kind && one.action.asset == action.asset;
+            same && one.action.units().saturating_mul(SMALLEST_PART) >= action.all
+        });
+        all
+    }
+
     async fn take_stage(&mut self, stage: Stage, candidates: Vec<Candidate>) -> Result<(), ProtocolError> {
         let owed = candidates.iter().map(|one| one.action.asset.clone());
         let mut wallet = balances(&self.joint(), self.owner, owed).await?;
         for candidate in candidates {
             self.tried.insert(candidate.key.clone());
-            let actions = if stage == Stage::Repay {
-                let place = (candidate.others.as_slice(), candidate.market.as_str());
-                let (actions, shortfall) = repay::pay(&candidate.action, place, &mut wallet);
-                self.shortfalls.extend(shortfall);
-                actions
-            } else {
-                vec![candidate.action.clone()]
-            };
-            for action in actions {
-                self.take(stage, &candidate.market, &action).await?;
+            if stage == Stage::Repay {
+                self.repay(candidate, &mut wallet).await?;
+            } else if self.withdraw(stage, candidate).await? {
+                // What is left of the position is another one now: it is read again before it is touched again.
+                break;
             }
         }
         Ok(())
     }
 
+    async fn repay(&mut self, candidate: Candidate, wallet: &mut Balances) -> Result<(), ProtocolError> {
+        let place = (candidate.others.as_slice(), candidate.market.as_str());
+        let (actions, shortfall) = repay::pay(&candidate.action, place, wallet);
+        let before = self.shortfalls.remove(&candidate.key);
+        if let Some(short) = shortfall {
+            self.shortfalls.insert(candidate.key, short.after(before));
+        }
+        for action in actions {
+            self.take(Stage::Repay, &candidate.market, &action).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes all; where that fails since a debt stays, the most that keeps the line. True where it was only a part.
+    async fn withdraw(&mut self, stage: Stage, candidate: Candidate) -> Result<bool, ProtocolError> {
+        let (market, action) = (candidate.market.as_str(), &candidate.action);
+        let Some((intents, outcomes)) = self.simulate(market, action).await? else { return Ok(false) };
+        let turns = self.turns.get(&candidate.key.0).copied().unwrap_or_default();
+        if !works(&outcomes) {
+            for part in candidate.parts.iter().filter(|_| turns < MOST_TURNS) {
+                let first = self.done.clone();
+                let found = take_now::judged(self.state, &first, (part, self.floor), market).await?;
+                let Some(found) = found else { continue };
+                self.turns.insert(candidate.key.0.clone(), turns.saturating_add(1));
+                let part = part.action.with_amount(Amount::Exactly(found.units));
+                self.take(stage, market, &part).await?;
+                self.go_back(&candidate);
+                return Ok(true);
+            }
+            if turns > 0 {
+                let why = outcomes.iter().find_map(StepOutcome::why).unwrap_or_default().to_owned();
+                self.leave_out(market, action, why);
+                return Ok(false);
+            }
+        }
+        self.keep((stage, market), intents, outcomes);
+        Ok(false)
+    }
+
+    /// What was taken out may pay for what is owed: the debts of the position and this withdrawal come again.
+    fn go_back(&mut self, candidate: &Candidate) {
+        let debts = candidate.others.iter().filter(|one| one.stage == Some(Stage::Repay));
+        for one in debts.chain([&candidate.action]) {
+            self.tried.remove(&(candidate.key.0.clone(), one.kind, one.asset.address));
+        }
+    }
+
     /// Simulates an action's calls after all former ones. Either all of them work, or none is kept.
     async fn take(&mut self, stage: Stage, market: &str, action: &Action) -> Result<(), ProtocolError> {
+        if let Some((intents, outcomes)) = self.simulate(market, action).await? {
+            self.keep((stage, market), intents, outcomes);
+        }
+        Ok(())
+    }
+
+    /// The calls of an action, approvals first, with what they do after all former ones.
+    async fn simulate(&mut self, market: &str, action: &Action) -> Result<Option<Simulated>, ProtocolError> {
         let intents = match action.intents() {
             Ok(intents) => intents,
             Err(error) => {
                 self.leave_out(market, action, error.to_string());
-                return Ok(());
+                return Ok(None);
             }
         };
         let intents = self.approved(intents).await?;
-        let outcomes = outcomes(self.state, self.owner, (&self.done, &intents)).await?;
-        let works = outcomes.iter().all(|one| matches!(one, StepOutcome::Works { .. }));
+        let why = |contract: (u64, Address), outcome: &CallOutcome| {
+            self.registry.why(&action.protocol, contract, outcome)
+        };
+        let outcomes = outcomes(self.state, self.owner, (&self.done, &intents), &why).await?;
+        Ok(Some((intents, outcomes)))
+    }
+
+    fn keep(&mut self, (stage, market): (Stage, &str), intents: Vec<Intent>, outcomes: Vec<StepOutcome>) {
+        let works = works(&outcomes);
         if works {
             self.done.extend(intents.iter().map(|intent| intent.as_call(self.owner)));
         }
@@ -195,7 +286,6 @@ impl Planner<'_> {
                 self.steps.push(Step { market: market.to_owned(), stage, intent, outcome });
             }
         }
-        Ok(())
     }
 
     async fn approved(&self, intents: Vec<Intent>) -> Result<Vec<Intent>, ProtocolError> {

@@ -8,18 +8,20 @@ use super::plan::StepOutcome;
 use crate::chain::{ReadError, StateAt};
 use crate::contracts::Erc20;
 use crate::execution::{Call, CallBatch, CallError, CallOutcome};
-use crate::protocols::{
-    Allowance, Answers, Ask, Asset, Intent, JointState, ProtocolError, Ticket, first_word,
-};
+use crate::protocols::{Allowance, Ask, Asset, Intent, JointState, ProtocolError, Ticket, first_word};
 
 /// What a wallet holds, in units by token; ether under the zero address.
 pub(super) type Balances = BTreeMap<Address, U256>;
+
+/// Says why a call to a contract of a chain did not succeed.
+pub(super) type Why<'a> = dyn Fn((u64, Address), &CallOutcome) -> String + Send + Sync + 'a;
 
 /// Outcomes of `intents` run in turn on what `first` leave.
 pub(super) async fn outcomes(
     state: &StateAt,
     owner: Address,
     (first, intents): (&[Call], &[Intent]),
+    why: &Why<'_>,
 ) -> Result<Vec<StepOutcome>, ProtocolError> {
     let calls: Vec<Call> = intents.iter().map(|intent| intent.as_call(owner)).collect();
     let batch = CallBatch::reads(state.evm_env()?, calls).in_turn().after(first.to_vec());
@@ -32,14 +34,14 @@ pub(super) async fn outcomes(
     };
     let chain_id = state.evm_env()?.chain_id();
     let own = ran.into_iter().skip(first.len()).zip(intents);
-    Ok(own.map(|(outcome, intent)| judge(chain_id, intent, outcome.value())).collect())
+    Ok(own.map(|(outcome, intent)| judge((chain_id, intent), outcome.value(), why)).collect())
 }
 
-fn judge(chain_id: u64, intent: &Intent, outcome: &CallOutcome) -> StepOutcome {
+fn judge((chain_id, intent): (u64, &Intent), outcome: &CallOutcome, why: &Why<'_>) -> StepOutcome {
     if outcome.is_success() {
         return StepOutcome::Works { gas: outcome.gas_used };
     }
-    StepOutcome::Fails { why: Answers::explain(chain_id, intent.to, outcome) }
+    StepOutcome::Fails { why: why((chain_id, intent.to), outcome) }
 }
 
 /// What `owner` holds of `assets` in that state.

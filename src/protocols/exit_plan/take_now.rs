@@ -20,16 +20,18 @@ pub(super) async fn take_now(
         let Found::Positions(positions) = &report.found else { continue };
         for position in positions {
             for candidate in registry.take_now(position, floor) {
-                all.extend(judged(state, (&candidate, floor), &report.name).await?);
+                all.extend(judged(state, &[], (&candidate, floor), &report.name).await?);
             }
         }
     }
     Ok(all)
 }
 
-/// The candidate, or what is left of it by the contract's rounding; `None` where the contract does not agree.
-async fn judged(
+/// The candidate on what `first` leave, or what is left of it by the contract's rounding; `None` where the contract does
+/// not agree.
+pub(super) async fn judged(
     state: &StateAt,
+    first: &[Call],
     (candidate, floor): (&TakeNow, U256),
     market: &str,
 ) -> Result<Option<TakeOut>, ProtocolError> {
@@ -42,7 +44,9 @@ async fn judged(
         let judge = candidate.judge.clone().map(|(call, word)| (Call { from: owner, ..call }, word));
         let mut calls = vec![intent.as_call(owner)];
         calls.extend(judge.iter().map(|(call, _)| call.clone()));
-        let ran = state.run(CallBatch::reads(state.evm_env()?, calls).in_turn()).await?;
+        let batch = CallBatch::reads(state.evm_env()?, calls).in_turn().after(first.to_vec());
+        let mut ran = state.run(batch).await?;
+        let ran = ran.split_off(first.len().min(ran.len()));
         let good = ran.iter().all(|one| one.value().is_success());
         let word = match (&judge, ran.last()) {
             (Some((_, word)), Some(told)) => {

@@ -1,6 +1,6 @@
 //! Shares of pairs that an account holds. Pairs cannot be listed by holder: those of the tokens named are looked at.
 
-use alloy::primitives::{Address, U256};
+use alloy::primitives::{Address, B256, U256};
 use alloy::sol;
 use alloy::sol_types::SolCall as _;
 use async_trait::async_trait;
@@ -44,6 +44,9 @@ pub struct PairFactory {
     pub factory: Address,
     /// The router.
     pub router: Address,
+    /// Hash of a pair's code, where that is known: all pairs of a factory have the same.
+    #[serde(default)]
+    pub pair_code_hash: Option<B256>,
     /// Every pair of two of these is looked at.
     pub tokens: Vec<Address>,
 }
@@ -191,7 +194,7 @@ impl PairFactory {
             contract: pair,
             rows,
             health: None,
-            code: check_code(state.state(), pair, None).await?,
+            code: check_code(state.state(), pair, self.pair_code_hash).await?,
             caveats: Vec::new(),
             at: state.block_ref(),
             actions: Vec::new(),

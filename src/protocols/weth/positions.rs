@@ -1,6 +1,6 @@
 //! Wrapped ether that an account holds.
 
-use alloy::primitives::{Address, U256};
+use alloy::primitives::{Address, B256, U256};
 use alloy::sol_types::SolCall as _;
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -20,6 +20,9 @@ pub const ID: &str = "weth";
 pub struct Weth {
     /// The token.
     pub token: Address,
+    /// Hash of its code, where that is known.
+    #[serde(default)]
+    pub code_hash: Option<B256>,
 }
 
 #[async_trait]
@@ -45,7 +48,7 @@ impl Protocol for Weth {
         if amount == U256::ZERO {
             return Ok(Vec::new());
         }
-        let code = check_code(state.state(), self.token, None).await?;
+        let code = check_code(state.state(), self.token, self.code_hash).await?;
         let asset = Asset::token(self.token, "WETH", 18);
         let view = Call::read(self.token, question.abi_encode());
         Ok(vec![Position {

@@ -209,7 +209,7 @@ impl JsonRpc {
                     (Some(block), Some(index)) => {
                         Ok(TxLocation::Included { block_hash: hash(block)?, index: quantity_u64(index)? })
                     }
-                    _ => Ok(TxLocation::Pending),
+                    _ => Ok(TxLocation::Pending(Box::new(value))),
                 }
             }),
         }

@@ -4,6 +4,7 @@ mod answers;
 mod contracts;
 mod failures;
 mod lab;
+mod protocols;
 mod refusals;
 mod serve;
 mod servers;

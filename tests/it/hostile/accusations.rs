@@ -91,18 +91,21 @@ async fn before_the_first_head_older_blocks_are_read_and_final() {
 async fn a_made_up_block_hides_nothing() {
     let bench = Bench::start(&options()).await;
     let syncer = bench.synced().await.unwrap();
-    for others in [TxLocation::Pending, TxLocation::Unknown] {
+    for others in [TxLocation::Pending(Box::default()), TxLocation::Unknown] {
         let mut source = BentSource::new(patient(&bench));
+        let said = others.clone();
         source.locations = Box::new(move |claims| {
-            claims.iter_mut().for_each(|claim| claim.body = others);
+            claims.iter_mut().for_each(|claim| claim.body = said.clone());
             claims[0].body = TxLocation::Included { block_hash: B256::repeat_byte(9), index: 0 };
         });
         let edges = ChainEdges { execution: Arc::new(source), ..bench.edges.clone() };
         let reader = Reader::new(edges);
         let heads = reader.heads(syncer.head(), syncer.finalized()).await.unwrap();
-        let status = reader.transaction(&heads, B256::repeat_byte(1)).await.unwrap();
+        let status = reader.transaction(&heads, B256::repeat_byte(1), None).await.unwrap();
         match (others, status) {
-            (TxLocation::Pending, TransactionStatus::Pending { seen_by, .. }) => assert_eq!(seen_by.len(), 2),
+            (TxLocation::Pending(_), TransactionStatus::Pending { seen_by, .. }) => {
+                assert_eq!(seen_by.len(), 2);
+            }
             (TxLocation::Unknown, TransactionStatus::AwaitingProof { said_by, .. }) => {
                 assert_eq!(said_by.len(), 1);
             }

@@ -62,7 +62,7 @@ pub(crate) async fn ask_everything(
     let slots = state.storage(PRACTICE_DOLLAR, &[U256::from(2), U256::from(3), U256::from(99)]).await?;
     let code = state.code(PRACTICE_DOLLAR).await?;
     let transactions = reader.transactions(&heads.optimistic).await?;
-    let status = reader.transaction(&heads, proven.transaction).await?;
+    let status = reader.transaction(&heads, proven.transaction, None).await?;
     let TransactionStatus::Included { outcome, .. } = status else {
         return Err(ReadError::NotCanonical { hash: proven.transaction });
     };

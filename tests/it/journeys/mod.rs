@@ -3,5 +3,6 @@
 mod access_sets;
 mod calls;
 mod reads;
+mod replaced;
 mod simulations;
 mod sync;

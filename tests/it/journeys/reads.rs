@@ -3,11 +3,11 @@
 use std::sync::PoisonError;
 
 use alloy::primitives::{Address, B256, U256};
-use lifeboat::chain::{BlockQuery, ReadError, TransactionStatus};
+use lifeboat::chain::{BlockQuery, ReadError, Reader, TransactionStatus};
 use lifeboat::consensus::Finality;
 use lifeboat::devnet::execution::{PRACTICE_ACCOUNTS, PRACTICE_DOLLAR};
 
-use crate::support::practice::{Bench, options};
+use crate::support::practice::{Bench, edges, endpoints, options, patient_pool};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_balance_from_the_checkpoint() {
@@ -118,7 +118,8 @@ async fn a_transaction_and_its_receipt() {
         let block = own.block_by_number(heads.optimistic.number()).unwrap();
         (*block.transactions[1].tx_hash(), block)
     };
-    let TransactionStatus::Included { outcome, header } = reader.transaction(&heads, hash).await.unwrap()
+    let TransactionStatus::Included { outcome, header } =
+        reader.transaction(&heads, hash, None).await.unwrap()
     else {
         panic!("not included");
     };
@@ -128,9 +129,38 @@ async fn a_transaction_and_its_receipt() {
     assert_eq!(outcome.transaction.sender, block.transactions[1].signer());
     assert_eq!(outcome.success, Some(true));
     assert!(outcome.gas_used >= 21_000 && outcome.effective_gas_price > 0);
-    let unknown = reader.transaction(&heads, B256::repeat_byte(7)).await.unwrap();
+    let unknown = reader.transaction(&heads, B256::repeat_byte(7), None).await.unwrap();
     assert!(
         matches!(unknown, TransactionStatus::Unknown { ref asked, .. } if asked.len() == 3),
         "{unknown:?}"
     );
+}
+
+/// The head of a while ago becomes final, and what is walked over is asked about under both labels: its bytes are here.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_header_is_asked_for_once() {
+    let bench = Bench::start(&options()).await;
+    let pool = patient_pool(&bench.edges.spec, endpoints(&bench.network));
+    let edges = edges(bench.edges.spec.clone(), &pool, &bench.clock);
+    let (reader, mut syncer) = (Reader::new(edges), bench.synced().await.unwrap());
+    let mut became_final = 0;
+    // What became final before the start was never a head here: three epochs pass first.
+    for slot in 0..5 * 32 {
+        let last = syncer.finalized();
+        bench.advance(1);
+        syncer.follow().await.unwrap();
+        let before = pool.traffic().requests;
+        let heads = reader.heads(syncer.head(), syncer.finalized()).await.unwrap();
+        assert_eq!(heads.finalized.finality(), Finality::Final);
+        for newest in [&heads.optimistic, &heads.finalized] {
+            let run = reader.back_from(newest, 3).await.unwrap();
+            assert!(slot < 3 || run.iter().all(|header| header.finality() == newest.finality()));
+        }
+        let asked = pool.traffic().requests - before;
+        if slot >= 4 * 32 {
+            assert!(asked <= 1, "{asked} requests at slot {slot}");
+            became_final += u32::from(syncer.finalized() != last);
+        }
+    }
+    assert!(became_final > 0);
 }

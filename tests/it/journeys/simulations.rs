@@ -70,7 +70,7 @@ async fn what_was_simulated_is_what_happens() {
     bench.advance(3);
     syncer.follow().await.unwrap();
     let heads = reader.heads(syncer.head(), syncer.finalized()).await.unwrap();
-    let status = reader.transaction(&heads, hash).await.unwrap();
+    let status = reader.transaction(&heads, hash, None).await.unwrap();
     let TransactionStatus::Included { outcome, header } = status else { panic!("{status:?}") };
     // The state it ran on is its parent's: nothing else of Alice's moved between.
     let block = header.fields();

@@ -35,7 +35,7 @@ async fn no_lie_makes_a_position_appear_disappear_or_change() {
     market.supply(&mut lab, LENDER, market.usdc, units(50_000, 6));
     market.supply(&mut lab, USER, market.weth, units(7, 18));
     market.borrow(&mut lab, USER, market.usdc, units(9_000, 6));
-    let weth = lifeboat::protocols::weth::Weth { token: market.weth };
+    let weth = lifeboat::protocols::weth::Weth { token: market.weth, code_hash: None };
     let registry = Registry::new(vec![Arc::new(weth), Arc::new(market.deployment.clone())]);
     let state = lab.state().await;
     let honest = told(&registry.read(address(USER), &state).await.unwrap());

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use alloy::primitives::aliases::{I24, U24, U160};
-use alloy::primitives::{Address, U256};
+use alloy::primitives::{Address, B256, U256, b256, keccak256};
 use alloy::sol;
 use alloy::sol_types::SolValue as _;
 use lifeboat::contracts::Erc20;
 use lifeboat::protocols::uniswap_v2::PairFactory;
 use lifeboat::protocols::uniswap_v3::PositionManager;
-use lifeboat::protocols::{Found, Position, Registry, Report, RowKind};
+use lifeboat::protocols::{Found, Position, Registry, Report, RowKind, Verdict};
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
@@ -98,9 +98,12 @@ async fn a_pairs_share_pays_what_was_told() {
     };
     lab.send(LENDER, router, &add(LENDER, 5_000_000_000, 7_000_000_000));
     lab.mine();
-    let market =
-        PairFactory { name: "Uniswap v2".to_owned(), factory, router, tokens: vec![weth, pair[0], pair[1]] };
-    let registry = Registry::new(vec![Arc::new(market)]);
+    let market = |pair_code_hash| -> Registry {
+        let tokens = vec![weth, pair[0], pair[1]];
+        let name = "Uniswap v2".to_owned();
+        Registry::new(vec![Arc::new(PairFactory { name, factory, router, pair_code_hash, tokens })])
+    };
+    let registry = market(Some(bundled_pair_code()));
     let mut random = fastrand::Rng::with_seed(10);
     for round in 0..12 {
         if round == 6 {
@@ -126,6 +129,7 @@ async fn a_pairs_share_pays_what_was_told() {
         }
         lab.mine();
         let all = positions(&lab.read(&registry, USER).await);
+        assert_eq!(all[0].code.verdict, Verdict::Matches);
         let told = amounts(&all[0], RowKind::Supplied);
         let before = balances(&mut lab, pair).await;
         lab.act(USER, all[0].actions[0].intents().unwrap()).await;
@@ -133,6 +137,26 @@ async fn a_pairs_share_pays_what_was_told() {
         assert_eq!(vec![after[0] - before[0], after[1] - before[1]], told, "round {round}");
         assert!(positions(&lab.read(&registry, USER).await).is_empty());
     }
+    lab.send(USER, router, &add(USER, 1_000_000, 1_000_000));
+    lab.mine();
+    let all = positions(&lab.read(&market(Some(B256::repeat_byte(1))), USER).await);
+    assert_eq!(
+        all[0].code.verdict,
+        Verdict::Changed,
+        "another code than the bundled one is said to be another"
+    );
+    // The factory derives addresses by the hash of the creation code that mainnet's factory is known for.
+    let salt = keccak256([pair[0].as_slice(), pair[1].as_slice()].concat());
+    assert_eq!(all[0].contract, factory.create2(salt, INIT_CODE));
+}
+
+/// `init code hash` of Uniswap v2's pairs on mainnet.
+const INIT_CODE: B256 = b256!("96e8ac4277198ff8b6f785478aa9a39f403cb768dd02cbee326c3e7da348845f");
+
+fn bundled_pair_code() -> B256 {
+    let all: serde_json::Value =
+        serde_json::from_str(include_str!("../../../assets/protocols/uniswap-v2.json")).unwrap();
+    all["1"][0]["pair_code_hash"].as_str().unwrap().parse().unwrap()
 }
 
 /// The pair's own address, as the position names it.

@@ -74,3 +74,39 @@ async fn without_proofs_there_is_a_reason_and_no_number() {
     }
     lab.set_executions(Fault::Healthy);
 }
+
+/// Endpoints that hold news back: what a tag means now is not answered from a head of a while ago; a block that is named
+/// is what it always was.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_head_is_not_the_latest() {
+    let lab = Lab::start(Options::default()).await;
+    let (head, who) = (format!("{:#x}", lab.head().await), PRACTICE_ACCOUNTS[0].address);
+    let balance = lab.ask("eth_getBalance", json!([who, "latest"])).await;
+    assert_eq!(lab.ask("eth_syncing", json!([])).await, json!(false));
+    lab.wait_secs(90);
+    assert_eq!(lab.ask("eth_getBalance", json!([who, "latest"])).await, balance);
+    lab.wait_secs(60);
+    let call = json!({"to": PRACTICE_DOLLAR, "data": "0x18160ddd"});
+    for (method, params) in [
+        ("eth_blockNumber", json!([])),
+        ("eth_getBalance", json!([who, "latest"])),
+        ("eth_getBalance", json!([who])),
+        ("eth_getBalance", json!([who, "finalized"])),
+        ("eth_getBlockByNumber", json!(["latest", false])),
+        ("eth_call", json!([call, "latest"])),
+        ("eth_getLogs", json!([{"address": PRACTICE_DOLLAR}])),
+        ("eth_gasPrice", json!([])),
+        ("eth_feeHistory", json!(["0x2", "latest", []])),
+    ] {
+        let (code, words) = lab.refused(method, params).await;
+        assert!(
+            code == -32002 && words.contains(" s old: what is latest now is not known"),
+            "{method}: {words}"
+        );
+    }
+    assert_eq!(lab.ask("eth_syncing", json!([])).await["currentBlock"], head);
+    assert_eq!(lab.ask("eth_getBalance", json!([who, head])).await, balance);
+    lab.advance(12).await;
+    assert_eq!(lab.ask("eth_syncing", json!([])).await, json!(false));
+    lab.ask("eth_getBalance", json!([who, "latest"])).await;
+}

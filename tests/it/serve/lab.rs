@@ -34,7 +34,7 @@ pub(super) struct Lab {
     pub(super) server: Server,
     clock: Arc<HandClock>,
     client: reqwest::Client,
-    _handle: Handle,
+    handle: Handle,
     _core: JoinHandle<()>,
     _folder: tempfile::TempDir,
 }
@@ -53,12 +53,17 @@ impl Lab {
         let (handle, core) = open(request, clock.clone()).unwrap().start(Arc::new(|| {})).unwrap();
         let server = Server::start(handle.reads(), serve).await.unwrap();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { network, server, clock, client, _handle: handle, _core: core, _folder: folder }
+        Self { network, server, clock, client, handle, _core: core, _folder: folder }
     }
 
     /// Makes blocks, and waits until the server has seen them.
     pub(super) async fn advance(&self, slots: u64) {
-        let before = self.head().await;
+        // However old it is.
+        let known = self.handle.reads().heads().map(|heads| heads.optimistic.number());
+        let before = match known {
+            Some(number) => number,
+            None => self.head().await,
+        };
         self.network.advance(slots).unwrap();
         tick(&self.network, &self.clock);
         for _ in 0..400 {
@@ -83,9 +88,22 @@ impl Lab {
         panic!("the head stays at {}", self.head().await);
     }
 
+    /// The head's number, as soon as the head is of now.
     pub(super) async fn head(&self) -> u64 {
-        let number = self.ask("eth_blockNumber", json!([])).await;
-        u64::from_str_radix(&number.as_str().unwrap()[2..], 16).unwrap()
+        for _ in 0..400 {
+            let reply = self.reply("eth_blockNumber", &json!([])).await;
+            if let Some(number) = reply["result"].as_str() {
+                return u64::from_str_radix(&number[2..], 16).unwrap();
+            }
+            assert_eq!(reply["error"]["code"], -32002, "{reply}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the head stays old");
+    }
+
+    /// Lets time pass without a block.
+    pub(super) fn wait_secs(&self, secs: u64) {
+        self.clock.0.fetch_add(secs * 1_000, Ordering::Relaxed);
     }
 
     /// The server's whole reply.

@@ -68,7 +68,7 @@ async fn a_list_without_end_starts_no_flood() {
     let endless = mainnet_but(move |request| {
         counter.fetch_add(1, Ordering::Relaxed);
         answer(request, |one| match one["method"].as_str() {
-            Some("eth_getBlockByHash") => json!({"transactions": vec![B256::repeat_byte(1); 100_000]}),
+            Some("eth_getBlockByHash") => json!({"transactions": vec![B256::repeat_byte(1); 20_000]}),
             _ => Value::Null,
         })
     });

@@ -121,9 +121,8 @@ pub(in crate::cli) async fn await_transaction(
     let mut last_slot = None;
     loop {
         if let Some(heads) = reads.heads()
-            && let Ok(TransactionStatus::Included { outcome, .. }) =
-                reads.reader().transaction(&heads, hash).await
-            && (wait.until == UntilArg::Included || outcome.at().finality == Finality::Final)
+            && let Ok(status) = reads.reader().transaction(&heads, hash, None).await
+            && is_settled(&status, wait.until)
         {
             return ask(args, handle, Question::Transaction(hash)).await;
         }
@@ -134,6 +133,15 @@ pub(in crate::cli) async fn await_transaction(
         let Some(snapshot) = wait_for(args, handle, moved).await else { return stopped(args) };
         last_slot = snapshot.head.map(|head| head.proven.slot());
     }
+}
+
+fn is_settled(status: &TransactionStatus, until: UntilArg) -> bool {
+    let is_final = match status {
+        TransactionStatus::Included { outcome, .. } => outcome.at().finality == Finality::Final,
+        TransactionStatus::NonceUsed { by: Some(_), is_final, .. } => *is_final,
+        _ => return false,
+    };
+    is_final || until == UntilArg::Included
 }
 
 /// Follows a transaction of the journal at every head.

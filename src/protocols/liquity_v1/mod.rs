@@ -1,0 +1,7 @@
+//! Liquity v1: a trove, a deposit in the stability pool, a stake of LQTY, and what a closed trove left over.
+
+mod actions;
+mod interface;
+mod positions;
+
+pub use positions::{ID, LiquityV1};
