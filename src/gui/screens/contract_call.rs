@@ -106,7 +106,8 @@ pub(super) fn show(
             commands.push(Command::Ask(question));
         }
         if state.contracts.writes {
-            contract_write::show(ui, found.account.value().address, &mut function, snapshot, state, commands);
+            let to = found.account.value().address;
+            contract_write::show(ui, (to, &mut function), snapshot, state, commands);
         }
         if let Some(answer) = function.asked.as_ref().and_then(|question| snapshot.answers.get(question)) {
             ui.separator();

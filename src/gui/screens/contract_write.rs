@@ -14,8 +14,7 @@ use crate::gui::words::Word;
 /// What the function is called from, with how much ether, and the way to Review. Absent in support view.
 pub(super) fn show(
     ui: &mut Ui,
-    to: Address,
-    function: &mut OpenFunction,
+    (to, function): (Address, &mut OpenFunction),
     snapshot: &Snapshot,
     state: &mut UiState,
     commands: &mut Vec<Command>,

@@ -101,7 +101,9 @@ fn account(ui: &mut Ui, one: &Watched, snapshot: &Snapshot, state: &mut UiState)
         ui.horizontal_wrapped(|ui| {
             widgets::section(ui, &name);
             ui.label(
-                RichText::new(state.t(super::keys::kind(one.address, snapshot))).small().color(state.palette.text_3),
+                RichText::new(state.t(super::keys::kind(one.address, snapshot)))
+                    .small()
+                    .color(state.palette.text_3),
             );
         });
         widgets::address(ui, state, one.address, 13.0);

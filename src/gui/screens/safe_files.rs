@@ -4,7 +4,7 @@ use alloy::primitives::{Bytes, hex};
 use egui::{TextEdit, Ui};
 
 use super::position_card::line;
-use super::safe_proposal;
+use super::{safe_new, safe_proposal};
 use crate::app::{Proposal, SafeFacts, Snapshot};
 use crate::gui::icons::Severity;
 use crate::gui::paste::{self, Pasted};
@@ -31,6 +31,7 @@ pub(super) fn show(ui: &mut Ui, safe: &SafeFacts, snapshot: &Snapshot, state: &m
         safe_proposal::show(ui, (at, file), safe, snapshot, state);
     }
     bring(ui, safe, state);
+    safe_new::show(ui, safe, state);
 }
 
 /// Two files that differ for one nonce: only one of them can run.
@@ -106,6 +107,12 @@ pub(super) fn refusal(error: &crate::app::ProposalError, state: &UiState) -> Str
 fn take_file(text: &str, safe: &SafeFacts, state: &mut UiState) -> Result<(), String> {
     let file = Proposal::parse(text).map_err(|error| refusal(&error, state))?;
     file.check(safe).map_err(|error| refusal(&error, state))?;
+    keep(file, state)
+}
+
+/// Puts a transaction into the queue.
+pub(super) fn keep(file: Proposal, state: &mut UiState) -> Result<(), String> {
+    let too_many = state.t(Word::SafeTooMany);
     let files = &mut state.positions.safe.files;
     // The same transaction from another owner: their signatures are put together.
     if let Some(known) = files.iter_mut().find(|known| known.transaction == file.transaction) {
@@ -115,7 +122,7 @@ fn take_file(text: &str, safe: &SafeFacts, state: &mut UiState) -> Result<(), St
         return Ok(());
     }
     if files.len() >= MOST_FILES {
-        return Err(state.t(Word::SafeTooMany).to_owned());
+        return Err(too_many.to_owned());
     }
     files.push(file);
     files.sort_by_key(|file| file.transaction.nonce);

@@ -7,6 +7,7 @@ use super::hand_over;
 use super::position_card::line;
 use super::safe::person;
 use super::safe_files::refusal;
+use super::safe_sign;
 use crate::app::{
     AbiBook, CallBody, Proposal, SafeFacts, SafeStanding, Snapshot, decode_calldata, domain_separator,
 };
@@ -55,7 +56,7 @@ pub(super) fn show(
     });
 }
 
-fn named(ui: &mut Ui, words: &str, about: &str) -> bool {
+pub(super) fn named(ui: &mut Ui, words: &str, about: &str) -> bool {
     let button = ui.button(words);
     let label = format!("{words}: {about}");
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.clone()));
@@ -119,7 +120,7 @@ fn checked(
     }
     hashes(ui, file, safe, state);
     if standing.missing > 0 {
-        widgets::quiet(ui, state, state.t(Word::SafeHowToSign));
+        safe_sign::show(ui, file, (safe, standing), snapshot, state);
     } else if let Ok(intent) = file.execution(safe)
         && let Some(payer) = state.account().map(|account| account.address)
     {

@@ -15,6 +15,6 @@ pub(crate) mod lab;
 mod liquity;
 mod maker;
 mod morpho;
-mod safe;
+pub(crate) mod safe;
 mod staking;
 mod uniswap;
