@@ -50,9 +50,10 @@ pub use snapshot::{
     TrialOutcome,
 };
 pub use wallet::{
-    AccountKind, AccountView, Delivery, Ended, FeeChoice, Handed, KeyImport, OfflineFile, OfflineFileError,
-    Outcome, PracticeKeys, Prepared, Replacement, ReviewView, Running, SendRequest, SendableToken, Then,
-    TransactionView, Unlock, Wallet, WalletCommand, WalletView, differs, parse_amount,
+    AccountKind, AccountView, CarriedState, Delivery, Discovered, Ended, FeeChoice, Handed, KeyImport, Noted,
+    OfflineFile, OfflineFileError, Outcome, PracticeKeys, Prepared, Recipient, Replacement, ReviewView,
+    Running, SendRequest, SendableToken, Then, TransactionView, Unlock, Wallet, WalletCommand, WalletView,
+    differs, parse_amount,
 };
 
 // Plain types that faces show.

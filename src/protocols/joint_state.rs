@@ -59,6 +59,16 @@ impl JointState {
         }
     }
 
+    /// Runs calls one after the other, each on the state that the former leaves. Not joined with any other.
+    ///
+    /// # Errors
+    /// Where their state could not be proven, or the EVM takes one of them for no transaction at all.
+    pub async fn in_turn(&self, calls: Vec<Call>) -> Result<Outcomes, ProtocolError> {
+        let batch = CallBatch::reads(self.state.evm_env()?, calls).in_turn().after(self.after.to_vec());
+        let mut outcomes = self.state.run(batch).await?;
+        Ok(outcomes.split_off(self.after.len().min(outcomes.len())))
+    }
+
     /// Runs `work` on joined reads: whenever none of it can go on, all that was asked is asked as one batch.
     pub async fn drive<T, F>(&self, work: impl FnOnce(&Self) -> Vec<F>) -> Vec<T>
     where

@@ -7,7 +7,7 @@ use alloy::primitives::{Address, U256};
 use alloy::sol_types::SolCall as _;
 use async_trait::async_trait;
 
-use super::{Action, Asset, CodeCheck, Danger, Detail, Health, JointState, ProtocolError};
+use super::{Action, Asset, CodeCheck, Danger, Detail, Health, JointState, ProtocolError, Venue};
 use crate::contracts::Erc20;
 use crate::execution::{BlockRef, Call};
 
@@ -189,6 +189,10 @@ pub trait Protocol: Send + Sync + fmt::Debug {
     /// What can be taken out now with the health factor at least `floor` (18 decimals) afterwards.
     fn take_now(&self, _position: &Position, _floor: U256) -> Vec<TakeNow> {
         Vec::new()
+    }
+    /// Where it swaps one asset for another.
+    fn venue(&self) -> Option<Arc<dyn Venue>> {
+        None
     }
     /// Why one of its contracts reverted, by the data it left, where that is a code of the protocol's own.
     fn words_of_revert(&self, _data: &[u8]) -> Option<String> {

@@ -7,10 +7,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::deployments::Deployments;
-use super::{Answers, Found, JointState, Position, Protocol, ProtocolError, Report};
+use super::{Answers, Found, JointState, Position, Protocol, ProtocolError, Report, Venue};
 use super::{
-    aave_v3, compound_v3, convex, curve, erc4626, ethena, etherfi, lido, liquity_v1, liquity_v2,
-    maker_vaults, morpho_blue, rocket_pool, sky, staked_tokens, uniswap_v2, uniswap_v3, weth,
+    aave_v3, balancer, compound_v3, convex, curve, eigenlayer, erc4626, ethena, etherfi, lido, liquity_v1,
+    liquity_v2, maker_vaults, morpho_blue, pendle, rocket_pool, sky, staked_tokens, uniswap_v2, uniswap_v3,
+    uniswap_v4, weth,
 };
 use crate::chain::StateAt;
 use crate::execution::{CallOutcome, CallStatus};
@@ -19,6 +20,8 @@ use crate::execution::{CallOutcome, CallStatus};
 #[derive(Debug, Clone, Default)]
 pub struct Registry {
     protocols: Vec<Arc<dyn Protocol>>,
+    /// Where an exit buys what it lacks, whichever protocols are looked at.
+    venues: Vec<Arc<dyn Venue>>,
 }
 
 /// Reads the deployments of one protocol: markets as JSON → protocols.
@@ -85,6 +88,18 @@ pub(super) const PROTOCOLS: &[(&str, &str, Reader)] = &[
     (liquity_v2::ID, include_str!("../../assets/protocols/liquity-v2.json"), deployed::<liquity_v2::Branch>),
     (curve::ID, include_str!("../../assets/protocols/curve.json"), deployed::<curve::Pool>),
     (convex::ID, include_str!("../../assets/protocols/convex.json"), deployed::<convex::ConvexPool>),
+    (
+        eigenlayer::ID,
+        include_str!("../../assets/protocols/eigenlayer.json"),
+        deployed::<eigenlayer::EigenLayer>,
+    ),
+    (pendle::ID, include_str!("../../assets/protocols/pendle.json"), deployed::<pendle::Principal>),
+    (
+        uniswap_v4::ID,
+        include_str!("../../assets/protocols/uniswap-v4.json"),
+        deployed::<uniswap_v4::PositionManager>,
+    ),
+    (balancer::ID, include_str!("../../assets/protocols/balancer.json"), deployed::<balancer::Pool>),
 ];
 
 impl Registry {
@@ -95,24 +110,30 @@ impl Registry {
             let chains: serde_json::Value = serde_json::from_str(text).ok()?;
             read(chains.get(chain_id.to_string())?).ok()
         });
-        Self { protocols: all.flatten().collect() }
+        Self::new(all.flatten().collect())
     }
 
     /// The same with the user's own deployments.
     #[must_use]
     pub fn with(mut self, own: &Deployments) -> Self {
         self.protocols.extend(own.protocols());
-        self
+        Self::new(self.protocols)
     }
 
     /// These protocols.
     pub fn new(protocols: Vec<Arc<dyn Protocol>>) -> Self {
-        Self { protocols }
+        let venues = protocols.iter().filter_map(|one| one.venue()).collect();
+        Self { protocols, venues }
     }
 
     /// The protocols.
     pub fn protocols(&self) -> &[Arc<dyn Protocol>] {
         &self.protocols
+    }
+
+    /// The exchanges among them; those of all protocols also after [`Registry::only`].
+    pub fn venues(&self) -> &[Arc<dyn Venue>] {
+        &self.venues
     }
 
     /// Only those whose id is `word`; where there are none, those whose name holds it, in any case.
@@ -124,7 +145,7 @@ impl Registry {
         };
         let by_id = of(&|one| one.id() == word);
         let by_name = || of(&|one| one.name().to_lowercase().contains(&word));
-        Self { protocols: if by_id.is_empty() { by_name() } else { by_id } }
+        Self { protocols: if by_id.is_empty() { by_name() } else { by_id }, venues: self.venues.clone() }
     }
 
     /// Reads every protocol at one block. What they ask at the same moment is one batch, and what fails fails alone.

@@ -136,6 +136,15 @@ if (process.env.LIFEBOAT_COMET) {
     ], 'gh compound-finance/comet, solc 0.8.15');
 } else console.log('SKIPPED: comet (LIFEBOAT_COMET names no checkout)');
 
+// Uniswap v4 as its package was built; Pendle's router, tokens and the part of the router that redeems.
+published('univ4_PoolManager', '@uniswap/v4-periphery/foundry-out/PoolManager.sol/PoolManager.default.json');
+published('univ4_PositionManager', '@uniswap/v4-periphery/foundry-out/PositionManager.sol/PositionManager.json');
+const pendle = '@pendle/core-v2/build/artifacts/contracts';
+for (const [name, file] of [
+  ['PendlePrincipalToken', 'core/YieldContracts'], ['PendleYieldToken', 'core/YieldContracts'],
+  ['PendleRouterV4', 'router'], ['ActionStorageV4', 'router'], ['ActionMiscV3', 'router'],
+]) published(`pendle_${name}`, `${pendle}/${file}/${name}.sol/${name}.json`);
+
 checkouts({ compiled, tree, modules, published, emit });
 
 fs.writeFileSync(path.join(out, 'SOURCES.txt'), emitted.map((row) => row.join('\t')).join('\n') + '\n');

@@ -32,5 +32,12 @@ npm install --no-save --ignore-scripts --no-audit --no-fund --legacy-peer-deps -
   @uniswap/v3-core@1.0.1 @uniswap/v3-periphery@1.4.4 @uniswap/swap-router-contracts@1.3.1 \
   @safe-global/safe-contracts@1.4.1 @openzeppelin/contracts@4.9.6 @morpho-org/morpho-blue@1.0.0 @uniswap/v4-periphery@1.0.3 solmate@6.8.0 \
   solc15@npm:solc@0.8.15 solc17@npm:solc@0.8.17 solc19@npm:solc@0.8.19 solc20@npm:solc@0.8.20 "${more[@]}"
+# Only its own files: what it is built with is not needed.
+if [ ! -d node_modules/@pendle/core-v2 ]; then
+  tarball="$(npm pack --silent @pendle/core-v2@6.11.0)"
+  mkdir -p node_modules/@pendle/core-v2
+  tar xzf "$tarball" -C node_modules/@pendle/core-v2 --strip-components=1
+  rm "$tarball"
+fi
 node "$here/artifacts.mjs" "$out"
 echo "$made" > "$out/made"

@@ -153,6 +153,7 @@ words! { ALL;
     ApprSelect: "Select {}", "Seleccionar {}";
     ApprEmpty: "No approvals found in what was checked.", "Sin permisos en lo que se comprobó.";
     ApprChecking: "Checking token and spender pairs...", "Comprobando pares de token y gastador...";
+    ApprNoSpenders: "No spender is known on this network, so nobody was checked. Name one below.", "En esta red no se conoce ningún gastador, así que no se comprobó ninguno. Nombra uno abajo.";
     ApprFoundBy: "Found by: bundled spenders × your tokens ({} checked), at block {}. Others may exist.", "Hallado por: gastadores incluidos × tus tokens ({} comprobados), en el bloque {}. Puede haber otros.";
     ApprNoEvents: "Events were not searched; only bundled spenders were checked.", "No se buscaron eventos; solo se comprobaron los gastadores incluidos.";
     ApprUnread: "{} could not be read: {}", "{} no se pudo leer: {}";

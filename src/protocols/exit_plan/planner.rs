@@ -4,24 +4,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use alloy::primitives::{Address, U256};
 
+use super::buy::{Bought, Buyer};
+use super::fair::{self, Prices};
 use super::plan::{ExitPlan, LeftOut, Shortfall, Step, StepOutcome, WalletChange};
 use super::simulate::{Balances, balances, outcomes, standing};
 use super::{repay, take_now};
 use crate::chain::StateAt;
 use crate::execution::{Call, CallOutcome};
 use crate::protocols::{
-    Action, Amount, Asset, Found, Intent, JointState, Position, ProtocolError, Registry, Report, Stage,
-    TakeNow, with_approvals,
+    Action, Amount, Answers, Asset, Found, Intent, JointState, Position, ProtocolError, Registry, Report,
+    RowKind, Stage, TakeNow, with_approvals, with_margin,
 };
 
 /// Rounds of a plan: each stage takes one, and what it frees may bring another.
-const MAX_ROUNDS: usize = 16;
+const MAX_ROUNDS: usize = 40;
 
 /// An action is tried once: position, kind and asset.
 type Key = (String, &'static str, Address);
 
 /// A position is gone back to this often, each time with what could be taken out of it meanwhile.
-const MOST_TURNS: usize = 6;
+const MOST_TURNS: usize = 10;
+
+/// Purchases for one debt: more assets than these are not sold for it.
+const MOST_BOUGHT: usize = 4;
 
 /// What is less than this part of all is not worth a step.
 const SMALLEST_PART: U256 = U256::from_limbs([200, 0, 0, 0]);
@@ -41,6 +46,11 @@ struct Planner<'a> {
     /// How often each position was gone back to.
     turns: BTreeMap<String, usize>,
     assets: BTreeMap<Address, Asset>,
+    /// Assets that are owed somewhere: never sold.
+    owed: BTreeSet<Address>,
+    prices: Prices,
+    /// Of what was bought for a known amount: so much may come less. No later step relies on it.
+    unsure: BTreeMap<Address, U256>,
 }
 
 /// Calls, and what each does.
@@ -79,6 +89,9 @@ pub async fn plan_exit(
         tried: BTreeSet::new(),
         turns: BTreeMap::new(),
         assets: BTreeMap::from([(Address::ZERO, Asset::ether())]),
+        owed: BTreeSet::new(),
+        prices: Prices::new(),
+        unsure: BTreeMap::new(),
     };
     let before = registry.read(owner, state).await?;
     planner.note_assets(&before);
@@ -145,8 +158,12 @@ impl Planner<'_> {
         for (_, position) in positions(reports) {
             for row in &position.rows {
                 self.assets.entry(row.asset.address).or_insert_with(|| row.asset.clone());
+                if row.kind == RowKind::Borrowed {
+                    self.owed.insert(row.asset.address);
+                }
             }
         }
+        fair::note(&mut self.prices, reports);
     }
 
     /// The earliest stage that still has something untried. What is blocked is noted and left out.
@@ -189,8 +206,7 @@ impl Planner<'_> {
     }
 
     async fn take_stage(&mut self, stage: Stage, candidates: Vec<Candidate>) -> Result<(), ProtocolError> {
-        let owed = candidates.iter().map(|one| one.action.asset.clone());
-        let mut wallet = balances(&self.joint(), self.owner, owed).await?;
+        let mut wallet = self.wallet().await?;
         for candidate in candidates {
             self.tried.insert(candidate.key.clone());
             if stage == Stage::Repay {
@@ -203,8 +219,25 @@ impl Planner<'_> {
         Ok(())
     }
 
+    /// What the wallet surely holds then of everything that a position has to do with.
+    async fn wallet(&self) -> Result<Balances, ProtocolError> {
+        let mut wallet = balances(&self.joint(), self.owner, self.assets.values().cloned()).await?;
+        for (asset, unsure) in &self.unsure {
+            wallet.entry(*asset).and_modify(|held| *held = held.saturating_sub(*unsure));
+        }
+        Ok(wallet)
+    }
+
     async fn repay(&mut self, candidate: Candidate, wallet: &mut Balances) -> Result<(), ProtocolError> {
         let place = (candidate.others.as_slice(), candidate.market.as_str());
+        for _ in 0..MOST_BOUGHT {
+            let (_, shortfall) = repay::pay(&candidate.action, place, &mut wallet.clone());
+            let Some(short) = shortfall else { break };
+            if !self.buy(&short).await? {
+                break;
+            }
+            *wallet = self.wallet().await?;
+        }
         let (actions, shortfall) = repay::pay(&candidate.action, place, wallet);
         let before = self.shortfalls.remove(&candidate.key);
         if let Some(short) = shortfall {
@@ -214,6 +247,53 @@ impl Planner<'_> {
             self.take(Stage::Repay, &candidate.market, &action).await?;
         }
         Ok(())
+    }
+
+    /// Buys what is missing, or a part of it, with what the wallet holds. False where nothing was bought.
+    async fn buy(&mut self, short: &Shortfall) -> Result<bool, ProtocolError> {
+        if self.registry.venues().is_empty() {
+            return Ok(false);
+        }
+        let joint = self.joint();
+        let sellable: Vec<Asset> =
+            self.assets.values().filter(|one| !self.owed.contains(&one.address)).cloned().collect();
+        let held = balances(&joint, self.owner, sellable.iter().cloned()).await?;
+        let stock: Vec<(Asset, U256)> = sellable
+            .into_iter()
+            .map(|asset| {
+                let held = held.get(&asset.address).copied().unwrap_or_default();
+                let kept = if asset.is_ether() { repay::KEPT_FOR_FEES } else { U256::ZERO };
+                (asset, held.saturating_sub(kept))
+            })
+            .filter(|(_, most)| !most.is_zero())
+            .collect();
+        let amount = with_margin(short.needed).saturating_sub(short.held);
+        let (registry, owner, prices) = (self.registry, self.owner, &mut self.prices);
+        let mut buyer = Buyer { registry, joint: &joint, owner, prices };
+        let (intent, unsure) = match buyer.buy(&short.asset, amount, &stock).await? {
+            Bought::By(intent, unsure) => (intent, unsure),
+            Bought::Refused(why) => {
+                let (market, title) = (short.market.clone(), format!("Buy {}", short.asset.symbol));
+                let left = LeftOut { market, title, why };
+                if !self.left_out.contains(&left) {
+                    self.left_out.push(left);
+                }
+                return Ok(false);
+            }
+            Bought::Nothing => return Ok(false),
+        };
+        let intents = self.approved(vec![intent]).await?;
+        let why = |(chain, contract): (u64, Address), outcome: &CallOutcome| {
+            Answers::explain(chain, contract, outcome)
+        };
+        let outcomes = outcomes(self.state, self.owner, (&self.done, &intents), &why).await?;
+        let bought = works(&outcomes);
+        if bought {
+            let all = self.unsure.entry(short.asset.address).or_default();
+            *all = all.saturating_add(unsure);
+        }
+        self.keep((Stage::Repay, &short.market), intents, outcomes);
+        Ok(bought)
     }
 
     /// Takes all; where that fails since a debt stays, the most that keeps the line. True where it was only a part.

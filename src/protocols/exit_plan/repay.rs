@@ -7,7 +7,7 @@ use super::simulate::Balances;
 use crate::protocols::{Action, Amount, Asset};
 
 /// Ether that stays for fees.
-const KEPT_FOR_FEES: U256 = U256::from_limbs([20_000_000_000_000_000, 0, 0, 0]);
+pub(super) const KEPT_FOR_FEES: U256 = U256::from_limbs([20_000_000_000_000_000, 0, 0, 0]);
 
 /// The actions that pay `repay` back with what there is, and what they leave unpaid. `others` are the actions of the
 /// same position; what is used is taken off `wallet`.

@@ -86,7 +86,7 @@ impl Protocol for StakedToken {
             row.noted("no contract known here tells what it is worth".to_owned())
         } else {
             let now = state.block_ref().timestamp;
-            valued(row, rate(&ask.run(state).await?, asked, now))
+            valued(row, rate(&ask.run(state).await?, &asked, now))
         };
         let place = (check_code(state.state(), self.token, None).await?, state.block_ref());
         let detail = Detail::new(());
@@ -103,13 +103,13 @@ impl Protocol for StakedToken {
 }
 
 /// The rate with 18 decimals and who says so, or why there is none.
-fn rate(answers: &Answers, asked: Asked, now: u64) -> Result<(U256, &'static str), String> {
+fn rate(answers: &Answers, asked: &Asked, now: u64) -> Result<(U256, &'static str), String> {
     let words = |error: ProtocolError| error.to_string();
     match asked {
-        Asked::Own(ticket) => Ok((answers.get(ticket).map_err(words)?, "by its own rate")),
+        Asked::Own(ticket) => Ok((answers.get(*ticket).map_err(words)?, "by its own rate")),
         Asked::Feed(round, decimals) => {
-            let round = answers.get(round).map_err(words)?;
-            let decimals = answers.get(decimals).map_err(words)?;
+            let round = answers.get(*round).map_err(words)?;
+            let decimals = answers.get(*decimals).map_err(words)?;
             let value = fresh((round.answer, round.updatedAt), decimals, now)?;
             Ok((value, "by Chainlink's feed"))
         }

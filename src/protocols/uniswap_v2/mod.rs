@@ -2,5 +2,6 @@
 
 mod actions;
 mod positions;
+mod venue;
 
 pub use positions::{ID, PairFactory, share_of};

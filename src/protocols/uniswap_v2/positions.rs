@@ -1,5 +1,7 @@
 //! Shares of pairs that an account holds. Pairs cannot be listed by holder: those of the tokens named are looked at.
 
+use std::sync::Arc;
+
 use alloy::primitives::{Address, B256, U256};
 use alloy::sol;
 use alloy::sol_types::SolCall as _;
@@ -10,8 +12,8 @@ use super::actions::actions;
 use crate::contracts::Erc20;
 use crate::execution::Call;
 use crate::protocols::{
-    Action, Ask, Asset, Detail, JointState, Position, Protocol, ProtocolError, Row, RowKind, check_code,
-    token_facts,
+    Action, Ask, Asset, Detail, JointState, Position, Protocol, ProtocolError, Row, RowKind, Venue,
+    check_code, token_facts,
 };
 
 sol! {
@@ -137,6 +139,10 @@ impl Protocol for PairFactory {
 
     fn actions(&self, position: &Position) -> Vec<Action> {
         actions(position)
+    }
+
+    fn venue(&self) -> Option<Arc<dyn Venue>> {
+        Some(Arc::new(self.clone()))
     }
 }
 

@@ -2,5 +2,7 @@
 
 mod actions;
 mod positions;
+mod swap;
 
 pub use positions::{ID, PositionManager};
+pub use swap::SwapVenue;

@@ -1,14 +1,17 @@
 //! The positions that an account owns: what they would pay, and the fees they earned, by the contracts themselves.
 
+use std::sync::Arc;
+
 use alloy::primitives::{Address, U256};
 use alloy::sol;
 use async_trait::async_trait;
 use serde::Deserialize;
 
 use super::actions::actions;
+use super::swap::SwapVenue;
 use crate::protocols::{
     Action, Ask, Asset, CodeCheck, Detail, JointState, Position, Protocol, ProtocolError, Row, RowKind,
-    check_code, deadline, token_facts, units,
+    Venue, check_code, deadline, token_facts, units,
 };
 
 sol! {
@@ -66,6 +69,15 @@ pub struct PositionManager {
     pub manager: Address,
     /// Where pools are found.
     pub factory: Address,
+    /// What quotes swaps.
+    #[serde(default)]
+    pub quoter: Option<Address>,
+    /// What makes them (`SwapRouter02`).
+    #[serde(default)]
+    pub router: Option<Address>,
+    /// Wrapped ether.
+    #[serde(default)]
+    pub weth: Option<Address>,
 }
 
 /// What the calls are built from.
@@ -130,6 +142,11 @@ impl Protocol for PositionManager {
 
     fn actions(&self, position: &Position) -> Vec<Action> {
         actions(position)
+    }
+
+    fn venue(&self) -> Option<Arc<dyn Venue>> {
+        let (name, quoter, router) = (self.name.clone(), self.quoter?, self.router?);
+        Some(Arc::new(SwapVenue { name, quoter, router, weth: self.weth }))
     }
 }
 

@@ -30,7 +30,7 @@ pub use approve::{Answers, ApproveError, Review};
 pub use finding::{CheckId, Fact, Finding, Gesture, Level};
 pub use input::{
     AccountFacts, ClipboardFact, CodeStanding, DeviceFact, HealthFact, MovedName, Party, PartyKind,
-    PastPayment, ReviewInput, SafeChange, Standing, SwapFact, Units, WaitingTx,
+    PastPayment, ReviewInput, SafeChange, Standing, SwapFact, Units, WaitingTx, WitnessFact,
 };
 pub use look_alike::{LookAlike, imitates};
 pub use message::{MessageReview, personal_message_bytes};

@@ -178,7 +178,7 @@ fn a_block_that_the_chain_left_is_a_proven_no() {
 #[test]
 fn transactions() {
     let too_much = Erc20::transferCall { to: Address::ZERO, value: U256::MAX }.abi_encode();
-    let landed = transaction(0, 20, PRACTICE_ACCOUNTS[1].address, Default::default());
+    let landed = transaction(0, 30, PRACTICE_ACCOUNTS[1].address, Default::default());
     let reverted = transaction(0, 21, PRACTICE_DOLLAR, too_much.into());
     let lab = Lab::start_with(3, |network| {
         let nonce_known = submit(network, &landed) != submit(network, &reverted);

@@ -93,7 +93,7 @@ fn bad_input_is_refused_in_words_and_nothing_is_signed() {
         (&["send", &who, "-1"], 2, "unexpected argument"),
         (&["send", &who, "one"], 2, "that is no amount"),
         (&["send", &wrong, "1"], 2, "checksum"),
-        (&["send", "nobody", "1"], 2, "is not a hex digit"),
+        (&["send", "nobody", "1"], 2, "Nobody here is called"),
         (&["send", &who, "1", "--token", "NOSUCH"], 2, "No listed token has the symbol"),
         (&["send", &who, "99999999", "--yes"], 1, "Blocked: Needs 99999999.0"),
         (&["send", &who, "1", "--from", "stranger"], 2, "There is no account"),

@@ -66,7 +66,7 @@ async fn one_liar_among_honest_ones_changes_nothing() {
     let mut stage = stage().await;
     let honest = stage.everything().await.unwrap();
     assert_eq!(honest.0, Some(PRACTICE_ACCOUNTS[2].address));
-    assert!(honest.1.iter().all(|held| !held.is_zero()) && honest.2 > 10);
+    assert!(honest.1.iter().take(2).all(|held| !held.is_zero()) && honest.2 > 10);
     for lie in LIES {
         stage.network.execution_endpoints()[0].faults().set(Fault::Lying { lie });
         stage.forget();

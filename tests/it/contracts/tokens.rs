@@ -7,7 +7,9 @@ use lifeboat::app::{
     ContractAnswer, ContractQuestion, NoAnswer, Tag, TokenBalances, TokenChoice, TokenFacts, TokenKind,
     TokensQuestion,
 };
-use lifeboat::devnet::execution::{ExecutionLie, PRACTICE_ACCOUNTS, PRACTICE_DOLLAR, PRACTICE_GOLD};
+use lifeboat::devnet::execution::{
+    ExecutionLie, PRACTICE_ACCOUNTS, PRACTICE_DOLLAR, PRACTICE_GOLD, PRACTICE_WETH,
+};
 use lifeboat::devnet::http::Fault;
 
 use super::Stage;
@@ -67,12 +69,12 @@ impl Stage<Placed> {
 async fn many_accounts_in_many_tokens_in_one_question() {
     let mut stage = stage().await;
     let found = stage.balances(&[0, 1, 2, 3, 4], TokenChoice::Common, &[]).await;
-    assert_eq!(found.tokens, [PRACTICE_DOLLAR, PRACTICE_GOLD]);
+    assert_eq!(found.tokens, [PRACTICE_DOLLAR, PRACTICE_GOLD, PRACTICE_WETH]);
     let ether = |amount: u64| U256::from(amount) * U256::from(10).pow(U256::from(18));
     for (index, owner) in found.owners.iter().enumerate().skip(2) {
         let index = index as u64;
         let held: Vec<U256> = owner.balances.iter().map(|one| *one.as_ref().unwrap().value()).collect();
-        assert_eq!(held, [ether(1_000 * index), ether(index)]);
+        assert_eq!(held, [ether(1_000 * index), ether(index), U256::ZERO]);
         assert_eq!(owner.account.at(), found.at);
         assert_eq!(owner.account.value().balance, ether(10_000));
     }
@@ -87,7 +89,7 @@ async fn a_hostile_token_does_not_take_the_others_with_it() {
     let found = stage.balances(&[2], TokenChoice::Common, &hostile).await;
     let balances = &found.owners[0].balances;
     assert!(balances[..2].iter().all(|one| one.as_ref().is_ok_and(|one| !one.value().is_zero())));
-    let why = |at: usize| balances[2 + at].as_ref().unwrap_err();
+    let why = |at: usize| balances[3 + at].as_ref().unwrap_err();
     assert!(
         matches!(why(0), NoAnswer::Refused(words) if words.contains("paused by the owner")),
         "{:?}",
@@ -97,9 +99,9 @@ async fn a_hostile_token_does_not_take_the_others_with_it() {
         assert!(matches!(bomb, NoAnswer::Halted(words) if words == "out of gas"), "{bomb:?}");
     }
     // Four hundred thousand zero bytes are a number to every caller in Solidity: 0, and proven.
-    assert_eq!(balances[5].as_ref().unwrap().value(), &U256::ZERO);
+    assert_eq!(balances[6].as_ref().unwrap().value(), &U256::ZERO);
     assert_eq!(why(4), &NoAnswer::Garbled("a number"));
-    assert_eq!(balances[7].as_ref().unwrap().value(), &U256::from(1_500_000));
+    assert_eq!(balances[8].as_ref().unwrap().value(), &U256::from(1_500_000));
     let old = found.facts_of(hostile[5]).unwrap();
     assert_eq!(
         (old.symbol.as_deref(), old.proven_decimals(), old.kind),
@@ -118,7 +120,7 @@ async fn a_token_that_cannot_be_run_to_an_end_stands_alone() {
     let found = stage.balances(&[2], TokenChoice::Common, &[chain]).await;
     let balances = &found.owners[0].balances;
     assert!(balances[..2].iter().all(|one| one.as_ref().is_ok_and(|one| !one.value().is_zero())));
-    let why = balances[2].as_ref().unwrap_err();
+    let why = balances[3].as_ref().unwrap_err();
     assert!(!why.is_proven() && why.to_string().contains("rounds"), "{why}");
 }
 

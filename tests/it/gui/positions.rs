@@ -140,7 +140,8 @@ fn right(symbol: &str, spender: u8, amount: U256, balance: u64) -> Approval {
 fn approvals(found: Vec<Approval>) -> Snapshot {
     let also = ApprovalsQuestion::default();
     let question = Question::Protocol(ProtocolQuestion::Approvals { owner: owner(), also, tag: Tag::Latest });
-    let answer = Approvals { owner: owner(), at: block(), found, checked: 412, unread: Vec::new() };
+    let answer =
+        Approvals { owner: owner(), at: block(), found, checked: 412, spenders: 80, unread: Vec::new() };
     snapshot(question, Loadable::Ready(Answer::Protocol(Arc::new(ProtocolAnswer::Approvals(answer)))))
 }
 

@@ -35,7 +35,7 @@ fn each_reason_stands_beside_the_disabled_button() {
         (bob.as_str(), "0", "Enter an amount"),
         (bob.as_str(), "1,5", "An amount is digits with one dot, as 1.25."),
         (bob.as_str(), "1.0000000000000000001", "ETH has 18 decimals; this has 19."),
-        (bob.as_str(), "20000", "Not enough ETH: needs 20\u{2009}000, has 9999."),
+        (bob.as_str(), "20000", "Not enough ETH: needs 20\u{2009}000, has 9979."),
         ("0x52908400098527886E0F7030069857D2E4169Ee7", "1", "The checksum does not match"),
     ] {
         let mut window = open_window(drafted(to, amount));

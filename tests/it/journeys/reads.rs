@@ -27,7 +27,7 @@ async fn a_balance_from_the_checkpoint() {
     let accounts = state.accounts(&who).await.unwrap();
     assert_eq!(bench.pool.traffic().requests - before, 1, "all accounts in one round trip");
     assert!(accounts[0].value().exists && accounts[0].value().balance > U256::ZERO);
-    assert_eq!(accounts[0].value().nonce, 20);
+    assert_eq!(accounts[0].value().nonce, 30);
     assert!(!accounts[10].value().exists, "absence is proven");
     assert_eq!(accounts[0].at(), heads.optimistic.block_ref());
     // The same question again costs nothing.

@@ -27,6 +27,11 @@ impl Artifacts {
         Some(Self(folder.into()))
     }
 
+    /// For tests that deploy only what is in this repository.
+    pub(crate) fn none() -> Self {
+        Self(PathBuf::new())
+    }
+
     /// The same where the folder has all of `names`: some come only from checkouts.
     pub(crate) fn with(names: &[&str]) -> Option<Self> {
         let found = Self::find()?;

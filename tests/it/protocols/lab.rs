@@ -77,6 +77,11 @@ impl Lab {
         arguments: &[u8],
     ) -> Address {
         let code = [self.artifacts.code(name, libraries).as_slice(), arguments].concat();
+        self.create(name, code)
+    }
+
+    /// The same of creation code with its arguments.
+    pub(crate) fn create(&mut self, name: &str, code: Vec<u8>) -> Address {
         let created = address(GOVERNOR).create(self.nonces[&GOVERNOR]);
         self.raw(GOVERNOR, TxKind::Create, code.into(), U256::ZERO, name);
         created

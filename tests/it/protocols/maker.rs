@@ -150,7 +150,10 @@ impl Maker {
     }
 
     fn registry(&self) -> Registry {
-        Registry::new(vec![Arc::new(self.contracts), Arc::new(Weth { token: self.contracts.weth })])
+        Registry::new(vec![
+            Arc::new(self.contracts),
+            Arc::new(Weth { token: self.contracts.weth, code_hash: None }),
+        ])
     }
 }
 

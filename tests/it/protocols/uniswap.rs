@@ -202,7 +202,14 @@ async fn positions_in_and_out_of_range_pay_what_was_told() {
     };
     lab.send(LENDER, manager, &mint(LENDER, -1_000, 1_000, 10_000_000_000));
     lab.mine();
-    let market = PositionManager { name: "Uniswap v3".to_owned(), manager, factory };
+    let market = PositionManager {
+        name: "Uniswap v3".to_owned(),
+        manager,
+        factory,
+        quoter: None,
+        router: None,
+        weth: None,
+    };
     let registry = Registry::new(vec![Arc::new(market)]);
     let mut random = fastrand::Rng::with_seed(11);
     for round in 0..8 {

@@ -1,0 +1,150 @@
+//! A borrower who lacks what is owed: buys it at the real Uniswap, repays the real Aave, and ends with nothing left there.
+
+use std::sync::Arc;
+
+use alloy::primitives::{Address, U256};
+use lifeboat::contracts::Erc20;
+use lifeboat::protocols::exit_plan::{ExitPlan, StepOutcome, plan_exit};
+use lifeboat::protocols::uniswap_v3::PositionManager;
+use lifeboat::protocols::{Found, Protocol, Registry, Stage, WAD};
+
+use super::aave_market::{Market, deploy as deploy_market};
+use super::artifacts::Artifacts;
+use super::exchange::{Exchange, NEEDED, deploy as deploy_exchange};
+use super::lab::{LENDER, Lab, USER, address, units};
+
+struct Scene {
+    lab: Lab,
+    market: Market,
+    exchange: Exchange,
+}
+
+/// A market and an exchange with a pool of WETH and USDC in which one WETH costs so many dollars.
+async fn scene(dollars: u64) -> Option<Scene> {
+    let mut lab = Lab::start(Artifacts::with(&NEEDED)?).await;
+    let market = deploy_market(&mut lab).await;
+    market.supply(&mut lab, LENDER, market.usdc, units(5_000_000, 6));
+    let exchange = deploy_exchange(&mut lab, market.weth, vec![market.weth, market.usdc, market.wbtc]);
+    let sides = [(market.weth, units(900, 18)), (market.usdc, units(900 * dollars, 6))];
+    exchange.pool(&mut lab, &market, 500, sides);
+    Some(Scene { lab, market, exchange })
+}
+
+impl Scene {
+    /// The user borrows dollars on `collateral` and gives all of them away.
+    fn borrow(&mut self, collateral: Address, amount: U256, dollars: u64) {
+        let Self { lab, market, .. } = self;
+        market.supply(lab, USER, collateral, amount);
+        market.borrow(lab, USER, market.usdc, units(dollars, 6));
+        let away = Erc20::transferCall { to: address(LENDER), value: units(dollars, 6) };
+        lab.send(USER, market.usdc, &away);
+        lab.mine();
+    }
+
+    fn registry(&self, more: Vec<Arc<dyn Protocol>>) -> Registry {
+        let mut all: Vec<Arc<dyn Protocol>> = vec![Arc::new(self.market.deployment.clone())];
+        all.extend(more);
+        Registry::new(all)
+    }
+
+    async fn plan(&mut self, registry: &Registry) -> ExitPlan {
+        let state = self.lab.state().await;
+        let floor = WAD * U256::from(105) / U256::from(100);
+        plan_exit(registry, &state, address(USER), floor).await.unwrap()
+    }
+
+    /// Sends every step; then nothing is left and nothing of a right that was given for it.
+    async fn run(&mut self, registry: &Registry, plan: &ExitPlan) {
+        for step in &plan.steps {
+            assert!(matches!(step.outcome, StepOutcome::Works { .. }), "{:#?}", plan.steps);
+            self.lab.send_intent(USER, &step.intent);
+            self.lab.mine();
+        }
+        for report in self.lab.read(registry, USER).await {
+            assert!(matches!(&report.found, Found::Positions(all) if all.is_empty()), "{report:?}");
+        }
+    }
+}
+
+fn brief(plan: &ExitPlan) -> String {
+    format!("{:#?}\n{:#?}\n{:#?}", sentences(plan), plan.shortfalls, plan.left_out)
+}
+
+fn sentences(plan: &ExitPlan) -> Vec<&str> {
+    plan.steps.iter().map(|step| step.intent.sentence.as_str()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ether_buys_the_debt_and_the_position_ends_empty() {
+    let Some(mut scene) = scene(3_410).await else { return };
+    scene.borrow(scene.market.weth, units(7, 18), 13_970);
+    let registry = scene.registry(vec![Arc::new(scene.exchange.v3.clone())]);
+    let plan = scene.plan(&registry).await;
+    assert!(plan.shortfalls.is_empty() && plan.left_out.is_empty(), "{}", brief(&plan));
+    let told = sentences(&plan);
+    assert_eq!(told.len(), 4, "buy, approve, repay, withdraw: {told:#?}");
+    assert!(told[0].starts_with("Buy 13") && told[0].contains("for at most 4."), "{told:#?}");
+    assert!(told[0].ends_with("checked against Aave v3 Practice's own oracle"), "{told:#?}");
+    assert_eq!(plan.steps[0].intent.value.to::<u128>() / 10_u128.pow(18), 4);
+    scene.run(&registry, &plan).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_collateral_itself_buys_the_debt_turn_by_turn() {
+    let Some(mut scene) = scene(3_410).await else { return };
+    scene.borrow(scene.market.weth, units(7, 18), 13_970);
+    // No wrapped ether is known to the exchange: the ether of the wallet cannot be sold.
+    let v3 = PositionManager { weth: None, ..scene.exchange.v3.clone() };
+    let registry = scene.registry(vec![Arc::new(v3)]);
+    let plan = scene.plan(&registry).await;
+    assert!(plan.shortfalls.is_empty() && plan.left_out.is_empty(), "{}", brief(&plan));
+    let told = sentences(&plan);
+    let count = |word: &str| told.iter().filter(|one| one.starts_with(word)).count();
+    assert!(count("Withdraw") >= 2 && count("Sell") >= 1 && count("Buy") == 1, "{told:#?}");
+    assert!(plan.steps.iter().all(|step| step.intent.value.is_zero()), "{told:#?}");
+    for step in plan.steps.iter().filter(|step| step.stage == Stage::Repay) {
+        let exact = step.intent.grants.iter().all(|one| one.amount < units(20_000, 18));
+        assert!(exact, "no right beyond what is swapped or paid: {:?}", step.intent);
+    }
+    scene.run(&registry, &plan).await;
+    let weth = Erc20::balanceOfCall { owner: address(USER) };
+    let left = scene.lab.view(scene.market.weth, &weth).await;
+    assert!(left > units(2_85, 16) && left < units(2_95, 16), "7 less what 13970 dollars cost: {left}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_beyond_the_oracles_is_not_offered() {
+    let Some(mut scene) = scene(3_300).await else { return };
+    scene.borrow(scene.market.weth, units(7, 18), 13_970);
+    let registry = scene.registry(vec![Arc::new(scene.exchange.v3.clone())]);
+    let plan = scene.plan(&registry).await;
+    let [short] = plan.shortfalls.as_slice() else { panic!("{}", brief(&plan)) };
+    assert!(short.held.is_zero() && short.needed >= units(13_970, 6), "{short:?}");
+    let why = plan.left_out.iter().find(|one| one.title == "Buy USDC").unwrap();
+    assert!(why.why.contains("% more") && why.why.contains("than Aave v3 Practice's own oracle"), "{why:?}");
+    assert!(
+        !sentences(&plan).iter().any(|one| one.starts_with("Buy") || one.starts_with("Sell")),
+        "{plan:#?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_no_oracle_knows_what_is_sold_the_older_exchange_must_agree() {
+    let Some(mut scene) = scene(3_410).await else { return };
+    // Ether is sold, and no position tells its price.
+    scene.borrow(scene.market.wbtc, units(5, 7), 13_970);
+    let alone = scene.registry(vec![Arc::new(scene.exchange.v3.clone())]);
+    let plan = scene.plan(&alone).await;
+    let why = plan.left_out.iter().find(|one| one.title == "Buy USDC").unwrap();
+    assert!(why.why.contains("no second source on the chain confirms its price"), "{why:?}");
+    assert_eq!(plan.shortfalls.len(), 1);
+    let Scene { lab, market, exchange } = &mut scene;
+    let sides = [(market.weth, units(300, 18)), (market.usdc, units(300 * 3_420, 6))];
+    exchange.pair(lab, market, sides);
+    let both: Vec<Arc<dyn Protocol>> = vec![Arc::new(exchange.v3.clone()), Arc::new(exchange.v2.clone())];
+    let registry = scene.registry(both);
+    let plan = scene.plan(&registry).await;
+    assert!(plan.shortfalls.is_empty() && plan.left_out.is_empty(), "{}", brief(&plan));
+    assert!(sentences(&plan)[0].ends_with("checked against Uniswap v2"), "{:#?}", sentences(&plan));
+    scene.run(&registry, &plan).await;
+}
