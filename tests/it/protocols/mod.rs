@@ -20,7 +20,7 @@ mod pendle;
 mod reviews;
 pub(crate) mod safe;
 mod staking;
-mod swap;
 mod stand_ins;
+mod swap;
 mod uniswap;
 mod uniswap_v4;
