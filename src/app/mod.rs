@@ -63,8 +63,8 @@ pub use crate::chain::{BlockQuery, Clock, NonceUser, SystemClock, TransactionSta
 pub use crate::chain::{Heads, PlacedLog, ProvenSlot, ReadError, Reader, StateAt, StateProof};
 pub use crate::consensus::Finality;
 pub use crate::contracts::{
-    AbiBook, AbiValue, CallBody, DecodedCall, DecodedLog, KnownAddress, LogBody, NamedValue, Provenance,
-    ProxyKind, Revert, Token, TokenList, TokenQuirk, decode_calldata, decode_log, decode_revert,
+    AbiBook, AbiValue, CallBody, DecodedCall, DecodedLog, FunctionCall, KnownAddress, LogBody, NamedValue,
+    Provenance, ProxyKind, Revert, Token, TokenList, TokenQuirk, decode_calldata, decode_log, decode_revert,
     parse_abi_json, sanitise, value_json, value_text, values_json, values_text,
 };
 pub use crate::execution::{Account, BlockRef, Proven, ProvenHeader, TransactionOutcome};
@@ -94,4 +94,5 @@ pub use crate::consensus::weak_subjectivity_bound_epochs;
 // What the window shows of positions beside their numbers.
 pub use crate::protocols::aave_v3::{WhatIf, what_if};
 pub use crate::protocols::exit_plan::{LeftOut, Step, TakeOut};
+pub use crate::protocols::safe::{Standing as SafeStanding, domain_separator};
 pub use crate::protocols::{LiquidationPrice, Registry, Verdict, WAD, with_approvals};
