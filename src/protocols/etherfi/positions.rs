@@ -101,7 +101,7 @@ impl Protocol for EtherFi {
         if !unseen.is_zero() {
             all.push(Row::held(owner, Asset::token(self.requests, "withdrawal requests", 0), unseen));
             caveats.push(format!(
-                "{unseen} more withdrawal requests are yours. They cannot be listed from the chain: name their numbers."
+                "Withdrawal requests of yours that were not named: {unseen}. They cannot be listed from the chain: name their numbers."
             ));
         }
         all.extend(rows);

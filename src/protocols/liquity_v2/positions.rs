@@ -204,7 +204,7 @@ impl Protocol for Branch {
 }
 
 fn unseen_words(unseen: U256) -> String {
-    format!("{unseen} more troves are owned here; their numbers cannot be looked up: name them")
+    format!("Troves of yours that were not found: {unseen}. Their numbers cannot be looked up: name them")
 }
 
 fn with_caveats(position: Position, (shut, unseen): (bool, U256)) -> Position {

@@ -309,7 +309,8 @@ impl Noted {
             decimals: 18,
             unit: unit(),
         });
-        let bps = U256::from(10_000).checked_mul(super::urn::RAY)?.checked_div(urn.mat)?;
+        // A kind that was given up has no ratio any more; its debt is still one.
+        let bps = U256::from(10_000).checked_mul(super::urn::RAY)?.checked_div(urn.mat).unwrap_or_default();
         Some(Health {
             factor: urn.health_factor(),
             own_integer: false,

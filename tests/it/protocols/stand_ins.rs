@@ -80,11 +80,7 @@ async fn ether_fi_is_asked_back_claimed_or_redeemed_at_once_for_a_fee() {
     // A request whose number is not known is still told of.
     let reports = lab.read(&registry(&fi), USER).await;
     let unseen = positions(&reports)[0];
-    assert!(
-        unseen.caveats.iter().any(|one| one.contains("1 more withdrawal requests")),
-        "{:?}",
-        unseen.caveats
-    );
+    assert!(unseen.caveats.iter().any(|one| one.contains("not named: 1.")), "{:?}", unseen.caveats);
     fi.request_ids = vec![U256::from(1), U256::from(9)];
     let reports = lab.read(&registry(&fi), USER).await;
     let waiting = positions(&reports)[0].rows.iter().find(|row| row.kind == RowKind::Waiting).unwrap();
@@ -144,7 +140,7 @@ async fn a_trove_is_found_by_its_number_and_closed_and_what_is_set_aside_is_clai
     let reports = lab.read(&registry(&branch), USER).await;
     let found = positions(&reports);
     assert_eq!(found.len(), 3, "two troves and the deposit: {found:#?}");
-    let told = found[0].caveats.iter().any(|one| one.contains("1 more troves"));
+    let told = found[0].caveats.iter().any(|one| one.contains("not found: 1."));
     assert!(told, "{:?}", found[0].caveats);
     let health = found.iter().find_map(|one| one.health.as_ref().filter(|one| one.debt == units(11_000, 18)));
     assert_eq!(health.unwrap().liquidation[0].at, units(1_210, 18));
