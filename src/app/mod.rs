@@ -39,6 +39,7 @@ pub use contract_questions::{
     CallQuestion, ContractQuestion, GasQuestion, LogsQuestion, TokenChoice, TokensQuestion,
 };
 pub use direct::{Broadcast, Reads};
+pub use fees::{fees, tip_at, tips};
 pub use handle::{Busy, Handle, Wake};
 pub use open::{NetworkName, OpenError, Opened, Request, data_folder, open};
 pub use plain::plain;
@@ -59,17 +60,17 @@ pub use wallet::{
 // Plain types that faces show.
 pub use crate::chain::{About, Said, Statement, Weight, second_witness};
 pub use crate::chain::{BlockQuery, Clock, NonceUser, SystemClock, TransactionStatus};
-pub use crate::chain::{Heads, ProvenSlot, ReadError, Reader, StateAt, StateProof};
+pub use crate::chain::{Heads, PlacedLog, ProvenSlot, ReadError, Reader, StateAt, StateProof};
 pub use crate::consensus::Finality;
 pub use crate::contracts::{
-    AbiBook, AbiValue, CallBody, DecodedCall, DecodedLog, KnownAddress, LogBody, NamedValue, Provenance,
-    ProxyKind, Revert, Token, TokenList, TokenQuirk, decode_calldata, decode_log, decode_revert,
+    AbiBook, AbiValue, CallBody, DecodedCall, DecodedLog, FunctionCall, KnownAddress, LogBody, NamedValue,
+    Provenance, ProxyKind, Revert, Token, TokenList, TokenQuirk, decode_calldata, decode_log, decode_revert,
     parse_abi_json, sanitise, value_json, value_text, values_json, values_text,
 };
 pub use crate::execution::{Account, BlockRef, Proven, ProvenHeader, TransactionOutcome};
 pub use crate::execution::{
-    AccountOverride, BlockBody, BlockTransaction, Call, CallError, CallOutcome, CallStatus, GasEstimate,
-    Overrides, ProofError, Receipt, StateKey,
+    AccountOverride, BlockBody, BlockTransaction, BlocksPlan, Call, CallError, CallOutcome, CallStatus,
+    GasEstimate, Overrides, PlannedBlock, ProofError, RanBlock, RanCall, Receipt, StateKey, TxRule,
 };
 pub use crate::networks::{Checkpoint, NetworkSpec};
 pub use crate::protocols::approvals::{Approval, ApprovalKind, Approvals, ApprovalsQuestion};
@@ -93,4 +94,5 @@ pub use crate::consensus::weak_subjectivity_bound_epochs;
 // What the window shows of positions beside their numbers.
 pub use crate::protocols::aave_v3::{WhatIf, what_if};
 pub use crate::protocols::exit_plan::{LeftOut, Step, TakeOut};
+pub use crate::protocols::safe::{Standing as SafeStanding, domain_separator};
 pub use crate::protocols::{LiquidationPrice, Registry, Verdict, WAD, with_approvals};

@@ -27,6 +27,8 @@ pub struct OpenFunction {
     pub types: Vec<String>,
     /// What was typed, in the same order.
     pub args: Vec<String>,
+    /// Ether to send along, as typed.
+    pub ether: String,
     /// Said below them.
     pub error: Option<String>,
     /// The call that was asked for.

@@ -134,6 +134,11 @@ pub(super) fn gwei(wei: U256) -> String {
     format!("{} gwei", amount(wei, 9, shown, Round::Up))
 }
 
+/// Every digit of wei per gas as gwei: for what is signed.
+pub(super) fn gwei_exact(wei: U256) -> String {
+    format!("{} gwei", amount(wei, 9, 9, Round::Up))
+}
+
 /// An age: `4 s`, `3 min`, `2 h 10 min`, `5 d`.
 pub(super) fn age(secs: u64) -> String {
     match secs {

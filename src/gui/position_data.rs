@@ -8,7 +8,7 @@ use super::screen::Screen;
 use super::ui_state::UiState;
 use crate::app::{
     Answer, Approvals, ApprovalsQuestion, Command, ExitPlan, Loadable, PositionsAnswer, PositionsQuestion,
-    ProtocolAnswer, ProtocolQuestion, Question, Reason, Registry, Snapshot, Tag,
+    ProtocolAnswer, ProtocolQuestion, Question, Reason, Registry, SafeFacts, Snapshot, Tag,
 };
 
 /// Positions are read again after this long, in milliseconds: a run over all protocols costs many proofs.
@@ -67,6 +67,14 @@ impl Held {
         }
     }
 
+    /// A Safe, where that was asked for.
+    pub(super) fn safe(&self) -> Option<&SafeFacts> {
+        match self.value.as_deref()? {
+            ProtocolAnswer::Safe(found) => Some(found),
+            _ => None,
+        }
+    }
+
     /// Approvals, where those were asked for.
     pub(super) fn approvals(&self) -> Option<&Approvals> {
         match self.value.as_deref()? {
@@ -92,6 +100,11 @@ pub(super) fn exit_question(owner: Address, state: &UiState) -> Question {
     Question::Protocol(ProtocolQuestion::ExitPlan { of, floor: exit.floor_wad() })
 }
 
+/// Who controls a Safe.
+pub(super) fn safe_question(safe: Address) -> Question {
+    Question::Protocol(ProtocolQuestion::Safe(safe, Tag::Latest))
+}
+
 /// Who may take what.
 pub(super) fn approvals_question(owner: Address, state: &UiState) -> Question {
     let also = ApprovalsQuestion {
@@ -109,6 +122,10 @@ fn wanted(state: &UiState) -> Vec<(Question, u64)> {
         // Home shows the worst danger.
         Screen::Home | Screen::Positions => vec![(positions_question(owner, state), POSITIONS_EVERY_MS)],
         Screen::ExitPlan => vec![(exit_question(owner, state), NEVER_MS)],
+        Screen::Safe => {
+            let safe = state.positions.safe.chosen;
+            safe.map(|safe| (safe_question(safe), POSITIONS_EVERY_MS)).into_iter().collect()
+        }
         Screen::Approvals => vec![(approvals_question(owner, state), APPROVALS_EVERY_MS)],
         _ => Vec::new(),
     };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use alloy::primitives::{Address, U256};
 
 use super::ui_state::Field;
-use crate::app::{Action, Deployments, Intent, Position, Question};
+use crate::app::{Action, Deployments, Intent, Position, Proposal, Question};
 
 /// A position by what does not change from block to block: the protocol's name, its market, its contract.
 pub type PositionKey = (String, String, Address);
@@ -70,6 +70,17 @@ pub struct ApprovalsState {
     pub limiting: Option<(ApprovalKey, Field)>,
 }
 
+/// A Safe's new transaction, as typed.
+#[derive(Debug, Clone, Default)]
+pub struct SafeDraft {
+    /// Whom it calls or pays.
+    pub to: Field,
+    /// Ether, as typed.
+    pub ether: String,
+    /// Calldata in hex; empty for a payment.
+    pub data: String,
+}
+
 /// What is typed on the screen of a Safe.
 #[derive(Debug, Clone, Default)]
 pub struct SafeState {
@@ -79,6 +90,10 @@ pub struct SafeState {
     pub chosen: Option<Address>,
     /// A file or signatures.
     pub file: Field,
+    /// A new transaction, as typed.
+    pub draft: SafeDraft,
+    /// Transactions that were brought in and checked; for this run only.
+    pub files: Vec<Proposal>,
     /// Digits in a group of a hash; 0 is none.
     pub groups: Option<u8>,
 }

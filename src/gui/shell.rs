@@ -246,7 +246,7 @@ fn top_bar(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut
     ui.horizontal_centered(|ui| {
         ui.label(RichText::new("Lifeboat").size(18.0).family(medium()));
         tag(ui, snapshot, state);
-        switcher::show(ui, state);
+        switcher::show(ui, snapshot, state);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let (word, long) = if state.kept.hide_amounts {
                 (Word::ShowAmounts, Word::ShowAmountsLong)

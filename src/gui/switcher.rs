@@ -7,6 +7,7 @@ use super::kept::Watched;
 use super::screen::Screen;
 use super::ui_state::UiState;
 use super::words::Word;
+use crate::app::Snapshot;
 
 /// Longest name on the button, in characters.
 const NAME: usize = 16;
@@ -25,13 +26,17 @@ fn shortened(name: &str) -> String {
 }
 
 /// Draws it; nothing while no account is watched.
-pub(super) fn show(ui: &mut Ui, state: &mut UiState) {
+pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     let Some(chosen) = state.account() else { return };
     let name = title(chosen);
     let wide = ui.ctx().content_rect().width() >= 860.0;
     let shown =
         if chosen.name.is_empty() && !wide { state.t(Word::AccountOne).to_owned() } else { shortened(&name) };
-    let text = if wide { format!("{shown} · {}", state.t(Word::WatchOnly)) } else { shown };
+    let text = if wide {
+        format!("{shown} · {}", state.t(super::screens::kind(chosen.address, snapshot)))
+    } else {
+        shown
+    };
     let label = state.tf(Word::SwitchAccount, &[&name]);
     let menu = ui.menu_button(RichText::new(text), |ui| rows(ui, state));
     menu.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.clone()));

@@ -92,7 +92,11 @@ pub(super) fn row(
     }
     response.widget_info(|| WidgetInfo::labeled(Role::Row, true, label));
     for ((at, column), span) in columns.iter().enumerate().zip(spans(columns, rect.width())) {
-        cell(ui, rect, span, column.right, |ui| contents(ui, at));
+        cell(ui, rect, span, column.right, |ui| {
+            // Text that can be selected would take the click that is meant for the row.
+            ui.style_mut().interaction.selectable_labels = false;
+            contents(ui, at);
+        });
     }
     response.clicked()
 }

@@ -2,6 +2,8 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use alloy::primitives::B256;
+
 use super::screen::Screen;
 use super::ui_state::UiState;
 use super::wallet_state::{KeyForm, KeysState, ReviewState, SendState};
@@ -56,21 +58,10 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
                 state.screen = Screen::Review;
             }
         }
-        Outcome::Signed(hash) => {
-            if state.screen == Screen::Review {
-                state.wallet.send = SendState { taken: true, ..SendState::default() };
-                state.book.draft = None;
-            }
-            state.wallet.review = ReviewState::default();
-            state.wallet.transaction = Some(*hash);
-            state.screen = Screen::Transaction;
-        }
-        Outcome::Sent(hash) => {
-            if state.screen == Screen::Review {
-                state.wallet.transaction = Some(*hash);
-                state.screen = Screen::Transaction;
-            }
-        }
+        Outcome::Signed(hash) => signed(*hash, state),
+        // Sending may end before a frame has seen that signing did.
+        Outcome::Sent(hash) if state.screen == Screen::Review => signed(*hash, state),
+        Outcome::Sent(_) => {}
         Outcome::OfflineFile(text) => state.wallet.review.file = Some(text.clone()),
         Outcome::Unlocked(_) => {
             state.wallet.unlock = None;
@@ -97,6 +88,17 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
             state.wallet.keys = KeysState { done: Some(state.t(done).to_owned()), ..KeysState::default() };
         }
     }
+}
+
+/// What was signed is no draft any more, and has a page of its own.
+fn signed(hash: B256, state: &mut UiState) {
+    if state.screen == Screen::Review {
+        state.wallet.send = SendState { taken: true, ..SendState::default() };
+        state.book.draft = None;
+    }
+    state.wallet.review = ReviewState::default();
+    state.wallet.transaction = Some(hash);
+    state.screen = Screen::Transaction;
 }
 
 fn failed(reason: &Reason, state: &mut UiState) {

@@ -52,6 +52,11 @@ pub(super) fn primary(ui: &mut Ui, state: &UiState, text: &str) -> egui::Respons
     ui.add(egui::Button::new(text).fill(state.palette.accent).min_size(egui::vec2(64.0, 36.0)))
 }
 
+/// One of several that can be chosen: framed, so that it is seen to be a button.
+pub(super) fn choice(ui: &mut Ui, chosen: bool, text: &str) -> egui::Response {
+    ui.add(egui::Button::selectable(chosen, text).frame_when_inactive(true))
+}
+
 /// A full address: `0x` dimmed, then ten groups of four in two shades. Read aloud as one.
 pub(super) fn address(ui: &mut Ui, state: &UiState, address: Address, size: f32) {
     let palette = &state.palette;

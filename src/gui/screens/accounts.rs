@@ -41,7 +41,11 @@ fn account(ui: &mut Ui, (at, one): (usize, &Watched), snapshot: &Snapshot, state
         } else {
             ui.horizontal_wrapped(|ui| {
                 widgets::section(ui, if one.name.is_empty() { state.t(Word::WatchedAddress) } else { &name });
-                ui.label(RichText::new(state.t(Word::WatchOnly)).small().color(state.palette.text_3));
+                ui.label(
+                    RichText::new(state.t(keys::kind(one.address, snapshot)))
+                        .small()
+                        .color(state.palette.text_3),
+                );
                 if !one.keep {
                     ui.label(RichText::new(state.t(Word::NotKept)).small().color(state.palette.text_3));
                 }
@@ -49,7 +53,10 @@ fn account(ui: &mut Ui, (at, one): (usize, &Watched), snapshot: &Snapshot, state
         }
         widgets::address(ui, state, one.address, 13.0);
         let known = known_of(state.newest(one.address).as_ref(), snapshot, state);
-        widgets::quiet(ui, state, &state.tf(Word::CanLook, &[&known.word(state.kept.language)]));
+        let signs = snapshot.wallet.account(one.address).is_some_and(|one| one.kind.can_sign());
+        let word = if signs { Word::CanSign } else { Word::CanLook };
+        let kind = state.t(keys::kind(one.address, snapshot));
+        widgets::quiet(ui, state, &state.tf(word, &[kind, &known.word(state.kept.language)]));
         ui.horizontal_wrapped(|ui| {
             if named(ui, state.t(Word::ShowOnHome), &name) {
                 state.selected = at;

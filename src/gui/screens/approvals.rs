@@ -94,6 +94,9 @@ fn waiting(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
 
 /// What was looked at, what was not, and what failed.
 fn coverage(ui: &mut Ui, found: &Approvals, state: &UiState) {
+    if found.spenders == 0 {
+        line(ui, Severity::Caution, state.t(Word::ApprNoSpenders), state);
+    }
     let values = [found.checked.to_string(), format::number(found.at.number)];
     widgets::quiet(ui, state, &state.tf(Word::ApprFoundBy, &values.each_ref().map(String::as_str)));
     widgets::quiet(ui, state, state.t(Word::ApprNoEvents));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use alloy::json_abi::{JsonAbi, StateMutability};
 use egui::{RichText, TextEdit, Ui};
 
+use super::contract_write;
 use super::contracts::source;
 use crate::app::{
     Answer, CallAnswer, CallQuestion, CallResult, Command, ContractAnswer, ContractQuestion, FunctionFacts,
@@ -30,7 +31,8 @@ pub(super) fn open(facts: FunctionFacts, state: &mut UiState) {
     let first =
         |kind: &String| if kind == "address" { own.clone().unwrap_or_default() } else { String::new() };
     let args = types.iter().map(first).collect();
-    state.contracts.open = Some(OpenFunction { facts, types, args, error: None, asked: None });
+    state.contracts.open =
+        Some(OpenFunction { facts, types, args, ether: String::new(), error: None, asked: None });
 }
 
 /// The types of a signature's arguments: what stands between its brackets, cut at the commas of the first level.
@@ -93,12 +95,19 @@ pub(super) fn show(
             widgets::quiet(ui, state, state.t(Word::WriteMeans));
         }
         arguments(ui, &mut function, state);
-        let word = if state.contracts.writes { Word::TryItOut } else { Word::ReadIt };
         let entered = ui.input_mut(|input| input.consume_key(egui::Modifiers::COMMAND, egui::Key::Enter));
-        if widgets::primary(ui, state, state.t(word)).clicked() || entered {
+        let clicked = match state.contracts.writes {
+            true => ui.button(state.t(Word::TryItOut)).clicked(),
+            false => widgets::primary(ui, state, state.t(Word::ReadIt)).clicked(),
+        };
+        if clicked || entered {
             let question = question(found, &function, state);
             function.asked = Some(question.clone());
             commands.push(Command::Ask(question));
+        }
+        if state.contracts.writes {
+            let to = found.account.value().address;
+            contract_write::show(ui, (to, &mut function), snapshot, state, commands);
         }
         if let Some(answer) = function.asked.as_ref().and_then(|question| snapshot.answers.get(question)) {
             ui.separator();
@@ -118,6 +127,9 @@ fn arguments(ui: &mut Ui, function: &mut OpenFunction, state: &UiState) {
         let edit =
             TextEdit::singleline(text).hint_text(hint(kind)).desired_width(ui.available_width().min(560.0));
         let response = ui.add(edit.margin(egui::Margin::symmetric(10, 8))).labelled_by(label.id);
+        if response.changed() {
+            function.error = None;
+        }
         if response.changed() && paste::read(text, &paste::known(state)) == Pasted::Secret {
             paste::wipe(text);
             secret = true;

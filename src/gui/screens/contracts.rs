@@ -38,7 +38,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         bundled(ui, snapshot, state);
         return;
     };
-    let question = Question::Contract(ContractQuestion::Interface(address, Tag::Latest));
+    let question = Question::Contract(ContractQuestion::Interface(address, Tag::Latest, None));
     let Some(held) = snapshot.answers.get(&question).cloned() else {
         if !state.contracts.asked {
             state.contracts.asked = true;
@@ -256,7 +256,7 @@ fn functions(ui: &mut Ui, found: &InterfaceAnswer, state: &mut UiState) {
                 [(false, Word::ReadTab, &read_count), (true, Word::WriteTab, &write_count)]
             {
                 let text = state.tf(word, &[count]);
-                if ui.selectable_label(state.contracts.writes == writes, text).clicked() {
+                if widgets::choice(ui, state.contracts.writes == writes, &text).clicked() {
                     state.contracts.writes = writes;
                     state.contracts.open = None;
                 }

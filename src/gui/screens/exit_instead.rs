@@ -93,7 +93,7 @@ fn floors(ui: &mut Ui, state: &mut UiState) {
         let now = if state.positions.exit.floor == 0 { 105 } else { state.positions.exit.floor };
         for floor in FLOORS {
             let words = position_settings::text(floor);
-            let button = ui.selectable_label(now == floor, &words);
+            let button = widgets::choice(ui, now == floor, &words);
             let label = format!("{} {words}", state.t(Word::ExitStayAbove));
             button.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, now == floor, label.clone()));
             if button.clicked() {

@@ -43,6 +43,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
             {
                 state.first.text = example.to_checksum(None);
                 state.first.error = None;
+                look(snapshot, state, commands);
             }
             if state.practice.is_none() && ui.button(state.t(Word::TryPractice)).clicked() {
                 state.wish = Some(Wish::Open(NetworkName::Practice));

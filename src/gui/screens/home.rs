@@ -100,12 +100,20 @@ fn account(ui: &mut Ui, one: &Watched, snapshot: &Snapshot, state: &mut UiState)
         let name = name_of(one, state);
         ui.horizontal_wrapped(|ui| {
             widgets::section(ui, &name);
-            ui.label(RichText::new(state.t(Word::WatchOnly)).small().color(state.palette.text_3));
+            ui.label(
+                RichText::new(state.t(super::keys::kind(one.address, snapshot)))
+                    .small()
+                    .color(state.palette.text_3),
+            );
         });
         widgets::address(ui, state, one.address, 13.0);
         ui.add_space(2.0);
         balance(ui, &name, seen.as_ref(), snapshot, state);
         ui.horizontal_wrapped(|ui| {
+            if state.wallet.support.is_none() && ui.button(state.t(Word::Send)).clicked() {
+                state.wallet.send.draft.from = Some(one.address);
+                state.screen = Screen::Send;
+            }
             if ui.button(state.t(Word::Receive)).clicked() {
                 state.home.receive = Some(one.address);
             }

@@ -41,6 +41,16 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     });
 }
 
+/// What the account can be used for here, in a word.
+pub(in crate::gui) fn kind(who: alloy::primitives::Address, snapshot: &Snapshot) -> Word {
+    match snapshot.wallet.account(who).map_or(AccountKind::Watch, |one| one.kind) {
+        AccountKind::KeyFile => Word::TagKeyFile,
+        AccountKind::Phrase => Word::TagPhrase,
+        AccountKind::Practice => Word::TagPractice,
+        AccountKind::Watch => Word::WatchOnly,
+    }
+}
+
 /// `Keys on this computer: 1, locked`.
 fn summary(
     ui: &mut Ui,

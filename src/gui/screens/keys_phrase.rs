@@ -257,7 +257,8 @@ pub(super) fn new(ui: &mut Ui, state: &mut UiState) -> bool {
         return true;
     }
     ui.label(state.t(Word::WriteDown));
-    let hold = ui.button(state.t(Word::HoldToShow));
+    // A press that lasts is no click any more: only a drag is still known to be down on the button.
+    let hold = ui.add(egui::Button::new(state.t(Word::HoldToShow)).sense(egui::Sense::click_and_drag()));
     state.wallet.keys.revealing = hold.is_pointer_button_down_on()
         || (hold.has_focus() && ui.input(|input| input.key_down(egui::Key::Space)));
     phrase_cells(ui, state);

@@ -22,7 +22,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut UiState) {
             for line in LINES {
                 let words = if line == 0 { state.t(Word::PosAlertOff).to_owned() } else { text(line) };
                 let chosen = state.kept.health_line() == line;
-                let button = ui.selectable_label(chosen, &words);
+                let button = widgets::choice(ui, chosen, &words);
                 let label = format!("{} {words}", state.t(Word::PosAlertLine));
                 button.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, label.clone()));
                 if button.clicked() {

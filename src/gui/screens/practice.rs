@@ -95,7 +95,7 @@ fn orders(ui: &mut Ui, name: &str, which: &[usize], view: &PracticeView, state: 
         for outage in Outage::ALL {
             let chosen = which.iter().filter_map(of).all(|one| one.outage == outage);
             let text = state.t(word(outage));
-            let button = ui.selectable_label(chosen, text);
+            let button = widgets::choice(ui, chosen, text);
             let label = format!("{whose}: {text}");
             button.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, label.clone()));
             if button.clicked() {

@@ -244,7 +244,9 @@ pub(super) fn leave(state: &mut UiState, commands: &mut Vec<Command>) {
     commands.push(Command::Wallet(WalletCommand::CloseReview));
     state.wallet.review = ReviewState::default();
     state.wallet.failure = None;
-    state.screen = Screen::Send;
+    // Back to where it was opened: Send, a transaction, a contract, positions.
+    let earlier = std::iter::from_fn(|| state.trail.pop()).find(|screen| *screen != Screen::Review);
+    state.screen = earlier.unwrap_or(Screen::Send);
 }
 
 /// Asks for the password of the signing account.

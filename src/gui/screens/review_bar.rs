@@ -166,6 +166,9 @@ fn prompt(ui: &mut Ui, open: &ReviewView, snapshot: &Snapshot, state: &mut UiSta
             ui.add(label);
         }
     };
+    if snapshot.wallet.running == Some(Running::Signing) {
+        return;
+    }
     if let Some(block) = review.findings.iter().find(|one| one.level == Level::Block) {
         let text = state.tf(Word::BlockedBecause, &[&block.text]);
         return say(ui, Some(Severity::Danger), &text);

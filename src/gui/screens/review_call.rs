@@ -36,14 +36,14 @@ pub(super) fn show(ui: &mut Ui, open: &ReviewView, snapshot: &Snapshot, state: &
         let gas = format!(
             "{} × {}",
             format::number(tx.gas_limit()),
-            format::gwei(U256::from(tx.max_fee_per_gas()))
+            format::gwei_exact(U256::from(tx.max_fee_per_gas()))
         );
         let chain = crate::gui::shell::chain(snapshot);
         for (word, text) in [
             (Word::Nonce, format::number(tx.nonce())),
             (Word::ChainWord, chain),
             (Word::GasWord, gas),
-            (Word::TipWord, format::gwei(U256::from(tx.tip_per_gas()))),
+            (Word::TipWord, format::gwei_exact(U256::from(tx.tip_per_gas()))),
         ] {
             widgets::pair(ui, state, state.t(word), |ui| drop(ui.label(text)));
         }

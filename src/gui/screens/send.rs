@@ -186,7 +186,7 @@ fn amount(ui: &mut Ui, form: &Form, snapshot: &Snapshot, state: &mut UiState) {
             state.wallet.send.typed_ms = state.now_ms;
         }
         ui.label(symbol);
-        if ui.selectable_label(max, state.t(Word::Max)).clicked() {
+        if widgets::choice(ui, max, state.t(Word::Max)).clicked() {
             let draft = &mut state.wallet.send.draft;
             draft.max = !max;
             draft.amount.clear();
@@ -217,7 +217,7 @@ fn below_amount(ui: &mut Ui, form: &Form, snapshot: &Snapshot, state: &mut UiSta
         };
         widgets::quiet(ui, state, &text);
     }
-    let Some(left) = form.left(asset) else { return };
+    let Some(left) = form.left(asset, state) else { return };
     let (decimals, symbol) = (form.decimals(asset).unwrap_or(18), form.symbol(asset));
     let text = format!("{} {symbol}", format::amount(left, decimals, decimals.min(6), Round::Down));
     let (known, at) = match (form.token(asset), form.payer) {

@@ -138,10 +138,14 @@ impl Form {
     }
 
     /// What is left of the asset afterwards, raw units; `None` where it cannot be said.
-    pub(super) fn left(&self, asset: SendAsset) -> Option<U256> {
+    pub(super) fn left(&self, asset: SendAsset, state: &UiState) -> Option<U256> {
         let amount = self.amount.as_ref().ok().copied().flatten()?;
         match asset {
-            SendAsset::Ether => self.payer?.facts.balance.checked_sub(amount),
+            // The fee at its most: what is said to be left is there.
+            SendAsset::Ether => {
+                let fee = self.most_fee(state).unwrap_or_default();
+                self.payer?.facts.balance.checked_sub(amount)?.checked_sub(fee)
+            }
             SendAsset::Token(_) => self.token(asset)?.balance.checked_sub(amount),
         }
     }

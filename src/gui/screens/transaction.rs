@@ -279,7 +279,7 @@ fn facts(ui: &mut Ui, one: &TransactionView, snapshot: &Snapshot, state: &mut Ui
     for (word, text) in [
         (Word::Value, value),
         (Word::Nonce, format::number(tx.nonce())),
-        (Word::MaxFeeWord, format!("{most} ({})", format::gwei(U256::from(tx.max_fee_per_gas())))),
+        (Word::MaxFeeWord, format!("{most} ({})", format::gwei_exact(U256::from(tx.max_fee_per_gas())))),
     ] {
         widgets::pair(ui, state, state.t(word), |ui| drop(ui.label(text)));
     }

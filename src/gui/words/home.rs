@@ -61,7 +61,8 @@ words! { ALL;
     // ---- accounts and contacts
     NoAccounts: "No accounts. Paste an address to look at it.", "Sin cuentas. Pega una dirección para mirarla.";
     NotKept: "for this run only", "solo esta sesión";
-    CanLook: "Kind: watch-only, can look · balance {}", "Clase: solo mirar · saldo {}";
+    CanLook: "Kind: {}, can look · balance {}", "Clase: {}, puede mirar · saldo {}";
+    CanSign: "Kind: {}, can sign · balance {}", "Clase: {}, puede firmar · saldo {}";
     ShowOnHome: "Show", "Mostrar";
     Rename: "Rename", "Renombrar";
     Remove: "Remove", "Quitar";

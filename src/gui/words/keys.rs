@@ -4,13 +4,16 @@ use super::word::{Word, words};
 
 words! { ALL;
     // ---- keys
-    KeysNone: "Keys on this computer: {}", "Claves en este equipo: {}";
+    KeysNone: "Keys of yours on this computer: {}", "Claves tuyas en este equipo: {}";
     KeysLocked: "Keys on this computer: {}, locked", "Claves en este equipo: {}, bloqueadas";
     KeysUnlocked: "Keys on this computer: {}, unlocked", "Claves en este equipo: {}, desbloqueadas";
     LocksIn: "Locks by itself in {}.", "Se bloquea sola en {}.";
     LockNow: "Lock", "Bloquear";
     IsLocked: "locked", "bloqueada";
     IsUnlocked: "unlocked", "desbloqueada";
+    TagKeyFile: "key file", "archivo de clave";
+    TagPhrase: "phrase", "frase";
+    TagPractice: "practice key", "clave de práctica";
     KindKeyFile: "Key file, can sign", "Archivo de clave, puede firmar";
     KindPhrase: "Phrase, can sign", "Frase, puede firmar";
     KindPractice: "Practice key, known to everybody", "Clave de práctica, conocida por todos";

@@ -13,6 +13,20 @@ const SAFE_TX: B256 = b256!("bb8310d486368db6bd6f849402fdd73ad53d316b5a4b2644ad6
 /// keccak256("SafeMessage(bytes message)").
 const SAFE_MESSAGE: B256 = b256!("60b3cbf8b4a223d68d641b3b6ddf9a298e7f33710cf3d3a9d1146b5a6150fbca");
 
+/// The fields of a transaction as its type has them.
+const SAFE_TX_FIELDS: [(&str, &str); 10] = [
+    ("to", "address"),
+    ("value", "uint256"),
+    ("data", "bytes"),
+    ("operation", "uint8"),
+    ("safeTxGas", "uint256"),
+    ("baseGas", "uint256"),
+    ("gasPrice", "uint256"),
+    ("gasToken", "address"),
+    ("refundReceiver", "address"),
+    ("nonce", "uint256"),
+];
+
 /// How the Safe runs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -85,6 +99,37 @@ impl SafeTransaction {
         keccak256([head.abi_encode(), tail.abi_encode()].concat())
     }
 
+    /// The same as typed data (EIP-712, JSON), for whatever signs it.
+    pub fn typed_data(&self, chain_id: u64, safe: Address, version: &str) -> serde_json::Value {
+        let field = |(name, kind): (&str, &str)| serde_json::json!({ "name": name, "type": kind });
+        let contract = field(("verifyingContract", "address"));
+        let (domain, domain_type) = match is_before_1_3(version) {
+            true => (serde_json::json!({ "verifyingContract": safe }), vec![contract]),
+            false => (
+                serde_json::json!({ "chainId": chain_id, "verifyingContract": safe }),
+                vec![field(("chainId", "uint256")), contract],
+            ),
+        };
+        let fields: Vec<_> = SAFE_TX_FIELDS.into_iter().map(field).collect();
+        serde_json::json!({
+            "types": { "EIP712Domain": domain_type, "SafeTx": fields },
+            "primaryType": "SafeTx",
+            "domain": domain,
+            "message": {
+                "to": self.to,
+                "value": self.value.to_string(),
+                "data": self.data,
+                "operation": self.operation_number(),
+                "safeTxGas": self.safe_tx_gas.to_string(),
+                "baseGas": self.base_gas.to_string(),
+                "gasPrice": self.gas_price.to_string(),
+                "gasToken": self.gas_token,
+                "refundReceiver": self.refund_receiver,
+                "nonce": self.nonce.to_string(),
+            },
+        })
+    }
+
     /// What the owners sign.
     pub fn hash(&self, domain: B256) -> B256 {
         typed(domain, self.struct_hash())
@@ -117,6 +162,19 @@ fn typed(domain: B256, hash: B256) -> B256 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn typed_data_hashes_to_what_the_owners_sign() {
+        let (safe, data) = (Address::repeat_byte(7), Bytes::from(vec![1, 2, 3]));
+        let mut tx = SafeTransaction::call(Address::repeat_byte(9), U256::from(5), data, U256::from(42));
+        tx.operation = Operation::DelegateCall;
+        for version in ["1.1.1", "1.3.0", "1.4.1"] {
+            let json = tx.typed_data(11, safe, version);
+            let typed: alloy::dyn_abi::TypedData = serde_json::from_value(json).unwrap();
+            let hash = tx.hash(domain_separator(11, safe, version));
+            assert_eq!(typed.eip712_signing_hash().unwrap(), hash, "{version}");
+        }
+    }
 
     #[test]
     fn the_type_hashes_are_those_of_the_types() {

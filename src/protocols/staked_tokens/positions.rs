@@ -41,6 +41,7 @@ pub struct StakedToken {
     pub feed: Option<Address>,
 }
 
+#[derive(Clone, Copy)]
 enum Asked {
     Own(Ticket<OwnRate::rateCall>),
     Feed(Ticket<Feed::latestRoundDataCall>, Ticket<Feed::decimalsCall>),

@@ -45,6 +45,7 @@ fn max_fee(case: &Case<'_>) -> String {
 fn would_fail(case: &Case<'_>) -> Option<Finding> {
     let failure = case.input.effects?.failure.as_ref()?;
     let reason = match &failure.halt {
+        Some(words) if words == "OutOfFunds" => "not enough ETH for the value".to_owned(),
         Some(words) => words.clone(),
         None => reason(&decode_revert(case.input.book, case.input.chain_id, case.tx.to(), &failure.data)),
     };

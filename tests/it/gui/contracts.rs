@@ -1,10 +1,13 @@
 //! Contracts: a function is chosen, its arguments are typed, and the answer stands with its badge.
 
-use lifeboat::app::Command;
+use egui_kittest::kittest::Queryable as _;
+use lifeboat::app::signing::Intent;
+use lifeboat::app::{Command, WalletCommand};
 use lifeboat::devnet::execution::PRACTICE_DOLLAR;
 use lifeboat::gui::Screen;
 
 use super::lab::{call_question, click, desk, interface_question, open_at, says, words};
+use super::wallet_lab::{keyed, me, mouse};
 
 const TALL: egui::Vec2 = egui::vec2(1100.0, 2000.0);
 
@@ -33,6 +36,44 @@ fn a_read_is_asked_with_its_argument_and_shown_with_its_block() {
     window.run();
     assert!(says(&window, "balanceOf(address). Known as: Latest, block "), "{:?}", words(&window));
     assert!(says(&window, "uint256"));
+}
+
+#[test]
+fn a_row_is_opened_by_a_click_on_its_words() {
+    let mut desk = desk(Screen::Contracts);
+    desk.state.contracts.chosen = Some(PRACTICE_DOLLAR);
+    let mut window = open_at(desk, TALL);
+    let row = words(&window).into_iter().find(|text| text.contains("balanceOf(address)")).expect("listed");
+    let on_words = window.get_by_label(&row).rect().left_center() + egui::vec2(14.0, 0.0);
+    mouse(&mut window, on_words, true);
+    mouse(&mut window, on_words, false);
+    assert!(window.state().state.contracts.open.is_some());
+}
+
+#[test]
+fn a_write_goes_to_review_with_its_arguments_checked() {
+    let mut desk = keyed(Screen::Contracts, true);
+    desk.state.contracts.chosen = Some(PRACTICE_DOLLAR);
+    desk.state.contracts.writes = true;
+    let mut window = open_at(desk, TALL);
+    let row = words(&window).into_iter().find(|text| text.contains("transfer(address,uint256)")).unwrap();
+    click(&mut window, &row);
+    click(&mut window, "Build → Review");
+    assert!(says(&window, "argument 2 of transfer"), "{:?}", words(&window));
+    assert!(window.state().sent.is_empty());
+    window.get_by_label("Argument 2: uint256").focus();
+    window.run();
+    window.event(egui::Event::Text("5".to_owned()));
+    window.run();
+    window.get_by_label("Build → Review").click();
+    window.run_steps(4);
+    let sent = window.state().sent.as_slice();
+    let [Command::Wallet(WalletCommand::Review(request))] = sent else { panic!("{sent:?}") };
+    let Intent::Call { to, value, data } = &request.intent else { panic!("{request:?}") };
+    assert_eq!((*to, value.is_zero(), request.from), (Some(PRACTICE_DOLLAR), true, me()));
+    assert_eq!(&data[..4], [0xa9, 0x05, 0x9c, 0xbb]);
+    assert_eq!(data[67], 5);
+    assert_eq!(window.state().state.screen, Screen::Review);
 }
 
 #[test]

@@ -289,3 +289,19 @@ fn a_locked_account_is_unlocked_first_and_enter_there_signs_nothing() {
     frames(&mut window);
     assert_eq!(unlocks(&window), 1, "not before the wait is over");
 }
+
+#[test]
+fn what_was_sent_before_a_frame_saw_its_signature_is_no_draft_any_more() {
+    let mut desk = reviewing(|_| {});
+    desk.state.wallet.send.draft.to = "0x52908400098527886E0F7030069857D2E4169EE7".to_owned();
+    desk.state.wallet.send.draft.amount = "1.25".to_owned();
+    let mut window = open_window(desk);
+    let hash = alloy::primitives::B256::repeat_byte(7);
+    let wallet = Arc::make_mut(&mut window.state_mut().snapshot.wallet);
+    wallet.review = None;
+    wallet.ended = Some(lifeboat::app::Ended { number: 2, outcome: Ok(lifeboat::app::Outcome::Sent(hash)) });
+    frames(&mut window);
+    let state = &window.state().state;
+    assert_eq!((state.screen, state.wallet.transaction), (Screen::Transaction, Some(hash)));
+    assert!(state.wallet.send.draft.to.is_empty() && state.wallet.send.draft.amount.is_empty());
+}

@@ -6,7 +6,7 @@ use lifeboat::app::{Command, Ended, Handed, KeyImport, Outcome, Reason, WalletCo
 use lifeboat::gui::{KeyForm, Screen};
 
 use super::lab::{Window, click, open_window, press, says, words};
-use super::wallet_lab::{keyed, secret_fields};
+use super::wallet_lab::{keyed, middle, mouse, pass, secret_fields};
 
 const HEX: &str = "4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318";
 const PHRASE: &str = "test test test test test test test test test test test junk";
@@ -118,6 +118,25 @@ fn a_phrase_is_pasted_over_its_cells_and_checked() {
     assert!(says(&window, "0xf39Fd6e5…fFb92266"), "{:?}", words(&window));
     let dump = format!("{:?}", window.state().state);
     assert!(!dump.contains("junk"));
+}
+
+#[test]
+fn a_new_phrase_is_shown_for_as_long_as_the_button_is_held() {
+    let mut window = form(KeyForm::NewPhrase);
+    window.get_by_label("Hold to show the words").scroll_to_me();
+    window.run();
+    let button = middle(&window, "Hold to show the words");
+    mouse(&mut window, button, true);
+    pass(&mut window, 3_000);
+    assert!(window.state().state.wallet.keys.revealing);
+    mouse(&mut window, button, false);
+    assert!(!window.state().state.wallet.keys.revealing);
+    window.state_mut().state.wallet.capturing = true;
+    window.run();
+    assert!(says(&window, "Word "), "its fields are there");
+    let phrase = window.state().state.wallet.keys.phrase.0.as_ref().unwrap();
+    let first = phrase.words().text().unwrap().split(' ').next().unwrap().to_owned();
+    assert!(!words(&window).contains(&first), "no word of it is in the tree");
 }
 
 #[test]

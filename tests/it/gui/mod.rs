@@ -11,6 +11,7 @@ mod lab;
 mod network;
 mod palette;
 mod positions;
+mod safe;
 mod screens;
 mod send;
 mod settings;

@@ -107,6 +107,11 @@ impl Lab {
         self.raw(from, to, data, intent.value, &intent.sentence);
     }
 
+    /// Sends calldata as it is.
+    pub(crate) fn send_call(&mut self, from: usize, to: Address, data: Bytes) {
+        self.raw(from, TxKind::Call(to), data, U256::ZERO, "a call");
+    }
+
     fn raw(&mut self, from: usize, to: TxKind, input: Bytes, value: U256, what: &str) {
         let chain_id = self.bench.network.spec().chain_id;
         let nonce = self.nonces.get_mut(&from).unwrap();

@@ -18,7 +18,7 @@ mod maker;
 mod morpho;
 mod pendle;
 mod reviews;
-mod safe;
+pub(crate) mod safe;
 mod staking;
 mod stand_ins;
 mod swap;

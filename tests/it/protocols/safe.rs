@@ -32,16 +32,16 @@ fn key(index: usize) -> PrivateKeySigner {
     PrivateKeySigner::from_bytes(&PRACTICE_ACCOUNTS[index].key).unwrap()
 }
 
-fn sign(index: usize, hash: B256) -> Bytes {
+pub(crate) fn sign(index: usize, hash: B256) -> Bytes {
     key(index).sign_hash_sync(&hash).unwrap().as_bytes().to_vec().into()
 }
 
-struct Deployed {
-    safe: Address,
+pub(crate) struct Deployed {
+    pub(crate) safe: Address,
     handler: Address,
 }
 
-async fn deploy(lab: &mut Lab) -> Deployed {
+pub(crate) async fn deploy(lab: &mut Lab) -> Deployed {
     let singleton = lab.deploy("safe_Safe", &[]);
     let factory = lab.deploy("safe_SafeProxyFactory", &[]);
     let handler = lab.deploy("safe_CompatibilityFallbackHandler", &[]);
@@ -70,7 +70,7 @@ async fn deploy(lab: &mut Lab) -> Deployed {
     Deployed { safe, handler }
 }
 
-async fn facts(lab: &mut Lab, safe: Address) -> SafeFacts {
+pub(crate) async fn facts(lab: &mut Lab, safe: Address) -> SafeFacts {
     let state = lab.state().await;
     read_safe(&state, safe).await.unwrap().unwrap()
 }

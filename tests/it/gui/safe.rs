@@ -1,0 +1,143 @@
+//! A Safe of three owners, two needed, in two windows that share nothing but files: built, signed, refused, run.
+
+use std::sync::Arc;
+
+use alloy::primitives::{Address, B256, Bytes, U256, address as fixed};
+use egui_kittest::kittest::Queryable as _;
+use lifeboat::app::signing::Intent;
+use lifeboat::app::{
+    AccountKind, AccountView, Answer, Command, Loadable, Proposal, ProtocolAnswer, ProtocolQuestion,
+    Question, SafeFacts, SafeTransaction, Tag, WalletCommand,
+};
+use lifeboat::gui::Screen;
+
+use super::lab::{Window, click, desk, open_at, says, words};
+use crate::protocols::artifacts::Artifacts;
+use crate::protocols::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
+use crate::protocols::safe::{deploy, facts, sign};
+
+const PAID: Address = fixed!("9999999999999999999999999999999999999999");
+
+/// A window of one owner, on the Safe.
+fn window(owner: usize, safe: &SafeFacts) -> Window {
+    let mut desk = desk(Screen::Safe);
+    desk.state.book = Default::default();
+    desk.state.watch(address(owner), "Me", true);
+    desk.state.selected = 0;
+    let account = AccountView {
+        name: "Me".to_owned(),
+        address: address(owner),
+        kind: AccountKind::Practice,
+        path: None,
+        file: None,
+    };
+    Arc::make_mut(&mut desk.snapshot.wallet).accounts = vec![account].into();
+    desk.state.positions.safe.chosen = Some(safe.address);
+    let question = Question::Protocol(ProtocolQuestion::Safe(safe.address, Tag::Latest));
+    let answer = Answer::Protocol(Arc::new(ProtocolAnswer::Safe(safe.clone())));
+    Arc::make_mut(&mut desk.snapshot.answers).insert(question, Loadable::Ready(answer));
+    open_at(desk, egui::vec2(1100.0, 2600.0))
+}
+
+fn import(window: &mut Window, text: &str) {
+    window.state_mut().state.positions.safe.file.text = text.to_owned();
+    window.run();
+    click(window, "Import");
+}
+
+fn file(window: &Window) -> Proposal {
+    window.state().state.positions.safe.files[0].clone()
+}
+
+fn reviewed(window: &Window) -> (Address, Intent) {
+    let request = window.state().sent.iter().find_map(|one| match one {
+        Command::Wallet(WalletCommand::Review(request)) => Some(request.clone()),
+        _ => None,
+    });
+    let request = request.expect("handed over to Review");
+    (request.from, request.intent)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_of_three_sign_by_files_in_two_windows_and_it_runs() {
+    let names = ["safe_Safe", "safe_SafeProxyFactory", "safe_CompatibilityFallbackHandler"];
+    let Some(artifacts) = Artifacts::with(&names) else { return };
+    let mut lab = Lab::start(artifacts).await;
+    let safe = deploy(&mut lab).await.safe;
+    let known = facts(&mut lab, safe).await;
+
+    let mut first = window(USER, &known);
+    assert!(says(&first, "2 of 3") && says(&first, "1.4.1"), "{:?}", words(&first));
+    click(&mut first, "New transaction");
+    first.state_mut().state.positions.safe.draft.to.text = PAID.to_checksum(None);
+    first.state_mut().state.positions.safe.draft.ether = "2".to_owned();
+    click(&mut first, "Make the file");
+    let made = file(&first);
+    assert_eq!((made.transaction.to, made.transaction.value), (PAID, units(2, 18)));
+    assert!(says(&first, &made.safe_tx_hash.to_string()), "the hash stands beside the device");
+    assert!(says(&first, "Signatures 0 of 2"), "{:?}", words(&first));
+    import(&mut first, &sign(USER, made.safe_tx_hash).to_string());
+    assert!(says(&first, "Signatures 1 of 2"), "{:?}", words(&first));
+
+    // The other owner has nothing but the file.
+    let mut second = window(LENDER, &known);
+    import(&mut second, &serde_json::to_string_pretty(&file(&first)).unwrap());
+    assert!(says(&second, "Signatures 1 of 2"), "{:?}", words(&second));
+    import(&mut second, &sign(4, made.safe_tx_hash).to_string());
+    assert!(says(&second, "Not an owner"), "{:?}", words(&second));
+    import(&mut second, &sign(LENDER, made.safe_tx_hash).to_string());
+    assert!(says(&second, "Signatures 2 of 2"), "{:?}", words(&second));
+    let label = words(&second).into_iter().find(|text| text.starts_with("Review and sign: Execute")).unwrap();
+    second.get_by_label(&label).click();
+    second.run_steps(4);
+    let (from, wanted) = reviewed(&second);
+    let Intent::Call { to: Some(to), value, data } = wanted else { panic!("{wanted:?}") };
+    assert_eq!((from, to, value), (address(LENDER), safe, U256::ZERO));
+    lab.send_call(LENDER, to, data);
+    lab.mine();
+    assert_eq!(lab.state().await.account(PAID).await.unwrap().value().balance, units(2, 18));
+
+    // The Safe has moved on: the same file is refused with that fact, in a new window too.
+    let known = facts(&mut lab, safe).await;
+    let mut third = window(GOVERNOR, &known);
+    import(&mut third, &serde_json::to_string(&file(&second)).unwrap());
+    assert!(says(&third, "For another nonce (0, Safe is at 1)"), "{:?}", words(&third));
+    assert!(third.state().state.positions.safe.files.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_approves_on_the_chain_and_two_files_for_one_nonce_are_told() {
+    let Some(artifacts) = Artifacts::with(&["safe_Safe", "safe_SafeProxyFactory"]) else { return };
+    let mut lab = Lab::start(artifacts).await;
+    let safe = deploy(&mut lab).await.safe;
+    let known = facts(&mut lab, safe).await;
+    let tx = |wei: u64| SafeTransaction::call(PAID, U256::from(wei), Bytes::new(), known.nonce);
+    let mut window = window(USER, &known);
+    let one = Proposal::new(&known, tx(1));
+    import(&mut window, &serde_json::to_string(&one).unwrap());
+    let label = words(&window).into_iter().find(|text| text.starts_with("Review and sign: Me")).unwrap();
+    window.get_by_label(&label).click();
+    window.run_steps(4);
+    let (from, wanted) = reviewed(&window);
+    let Intent::Call { to: Some(to), data, .. } = wanted else { panic!("{wanted:?}") };
+    assert_eq!((from, to), (address(USER), safe));
+    assert_eq!(B256::from_slice(&data[4..]), one.safe_tx_hash, "it approves what is shown");
+    lab.send_call(USER, to, data);
+    lab.mine();
+    window.state_mut().state.screen = Screen::Safe;
+    window.run();
+    let label = words(&window).into_iter().find(|text| text.starts_with("It is in a block")).unwrap();
+    click(&mut window, &label);
+    assert!(says(&window, "Signatures 1 of 2"), "{:?}", words(&window));
+    import(&mut window, &sign(GOVERNOR, one.safe_tx_hash).to_string());
+    lab.send_intent(LENDER, &file(&window).execution(&known).unwrap());
+    lab.mine();
+    assert_eq!(lab.state().await.account(PAID).await.unwrap().value().balance, U256::from(1));
+    // Before it ran, another file for the same number would have been told.
+    import(&mut window, &serde_json::to_string(&Proposal::new(&known, tx(2))).unwrap());
+    assert!(
+        says(&window, "Two different transactions use nonce 0. Only one can run. Compare."),
+        "{:?}",
+        words(&window)
+    );
+}
