@@ -7,7 +7,7 @@ use super::desk::{OpenJournal, Wallet, locked};
 use super::ledger::{Delivery, TransactionView};
 use super::prepare::{Pending, Prepared};
 use super::unlock::Unlock;
-use crate::contracts::decode_calldata;
+use crate::contracts::{TokenList, decode_calldata};
 use crate::sources::{EndpointId, SourceError};
 use crate::wallet::review::{Answers, Units, act_of};
 use crate::wallet::{Approved, Entry, ReviewId, SendOutcome, Signed};
@@ -111,7 +111,11 @@ impl Wallet {
 
     fn plain_title(&self, act: &crate::wallet::review::Act) -> String {
         let from = alloy::primitives::Address::ZERO;
-        act.title(&self.bare_input(from, Units::new()))
+        // Nothing is read here: a listed token is titled by the list, any other by its raw units.
+        let token = act.payment().and_then(|(token, ..)| token);
+        let listed = TokenList::of_chain(self.chain_id()).zip(token).and_then(|(list, token)| list.at(token));
+        let units = listed.map(|one| (one.address, (one.symbol.clone(), one.decimals)));
+        act.title(&self.bare_input(from, units.into_iter().collect::<Units>()))
     }
 
     /// Sends a transaction of the journal to every endpoint at once, and keeps what each one says.

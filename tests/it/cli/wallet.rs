@@ -129,6 +129,10 @@ fn yes_never_answers_for_a_danger() {
     let whole = lab.run(&[&approve[..], &["--fact", "UNLIMITED", "--fact", "WALLET", "--no-send"]].concat());
     assert_eq!(whole.code, 0, "{whole:?}");
     assert!(whole.out.contains("Status       saved\n"), "{}", whole.out);
+    // With --wrap the only word is the amount.
+    let weth = PRACTICE_ACCOUNTS[9].address.to_string();
+    let wrap = lab.run(&["send", "--wrap", &weth, "0.5", "--from", "practice-0", "--dry-run"]);
+    assert!(wrap.out.contains("0.5 ETH"), "{wrap:?}");
     let revoke = lab.run(&["--json", "revoke", "PUSD", &spender, "--from", "practice-0", "--dry-run"]).done();
     assert_eq!(revoke.json()["review"]["title"], "Revoke an approval of PUSD");
     assert_eq!(revoke.json()["review"]["to"], PRACTICE_DOLLAR.to_string().to_lowercase());

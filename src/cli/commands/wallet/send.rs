@@ -78,7 +78,7 @@ pub struct SendArgs {
     #[arg(required_unless_present_any = ["wrap", "unwrap", "delegate", "undelegate", "data"])]
     pub to: Option<String>,
     /// How much: of ether as 1.5, or of --token; `max` sends all there is
-    #[arg(required_unless_present_any = ["nft", "data", "call", "delegate", "undelegate"])]
+    #[arg(required_unless_present_any = ["nft", "data", "call", "delegate", "undelegate", "wrap", "unwrap"])]
     pub amount: Option<String>,
     /// A token in place of ether: symbol of a listed one, or its address
     #[arg(long, value_name = "TOKEN")]
