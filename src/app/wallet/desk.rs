@@ -150,6 +150,11 @@ impl Wallet {
         keys.into_iter().find(|key| key.address() == address)
     }
 
+    /// There is a journal: looking for one makes none.
+    pub(super) fn has_journal(&self) -> bool {
+        locked(&self.inner.open).is_some() || self.inner.data.journal_path().exists()
+    }
+
     /// Runs with the journal open, as its only writer.
     pub(super) fn with_journal<T>(
         &self,

@@ -10,7 +10,7 @@ use crate::wallet::{History, Record, Sighting, State, look, news};
 impl Wallet {
     /// Sender and nonce of a transaction that was signed here. A journal that is not there yet is not made for this.
     pub(in crate::app) fn signed_nonce(&self, hash: B256) -> Option<(Address, u64)> {
-        if !self.inner.data.journal_path().exists() {
+        if !self.has_journal() {
             return None;
         }
         self.history().get(hash).map(|record| (record.signed.from(), record.signed.nonce()))

@@ -71,6 +71,9 @@ impl Wallet {
     /// # Errors
     /// [`Reason`] where another process holds the journal.
     pub fn activity(&self) -> Result<Vec<TransactionView>, Reason> {
+        if !self.has_journal() {
+            return Ok(Vec::new());
+        }
         self.with_journal(|open| {
             Ok(open.history.records().iter().rev().map(|record| self.view(record)).collect())
         })
