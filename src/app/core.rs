@@ -16,7 +16,7 @@ use super::open::Opened;
 use super::sync_task::{SyncEvent, SyncOrder, SyncSetup, SyncTask};
 use super::{
     Answer, Command, Comparison, HeadView, Lie, Loadable, Notice, Question, Reads, Reason, Snapshot,
-    SyncView, Wallet, WalletCommand, reads, wallet::WalletTask,
+    SyncView, Wallet, WalletCommand, reads, wallet::WalletDoor,
 };
 use crate::chain::{ChainEdges, Heads, Reader};
 use crate::execution::ProvenHeader;
@@ -134,12 +134,7 @@ impl Opened {
         let snapshot = self.first_snapshot();
         let (wallet_orders, wallet_inbox) = mpsc::channel(QUEUE);
         let (views, mut wallet) = watch::channel(Arc::default());
-        let mut wallet_task = JoinSet::new();
-        wallet_task.spawn(WalletTask::new(outlets.wallet.clone()).run(
-            wallet_inbox,
-            outlets.heads.clone(),
-            views,
-        ));
+        let mut door = WalletDoor::new(wallet_inbox, views);
         let mut core = Core {
             pool: self.pool,
             data: self.data,
@@ -166,7 +161,12 @@ impl Opened {
             tokio::select! {
                 command = inbox.recv() => match command {
                     None | Some(Command::Quit) => return, // dropping the sets cancels what runs
-                    Some(command) => core.obey(command),
+                    Some(command) => {
+                        if let Command::Wallet(_) = command {
+                            door.open(&core.outlets.wallet, &core.outlets.heads);
+                        }
+                        core.obey(command);
+                    }
                 },
                 Some(event) = events.recv() => core.take(event),
                 Some(done) = core.jobs.next() => core.finish(done),

@@ -47,7 +47,7 @@ pub use noted::Noted;
 pub use prepare::{FeeChoice, Prepared, SendRequest};
 pub use recipient::Recipient;
 pub use replace::Replacement;
-pub(super) use task::WalletTask;
+pub(super) use task::WalletDoor;
 pub use unlock::Unlock;
 pub use view::{Ended, Outcome, ReviewView, Running, WalletView};
 pub use wants::{SendableToken, parse_amount};

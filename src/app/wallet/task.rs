@@ -19,8 +19,32 @@ use crate::chain::Heads;
 /// How often it is looked whether to lock.
 const TICK: Duration = Duration::from_secs(1);
 
+/// The wallet's loop before and after it began. It begins with the first order: who only reads, as the command line and
+/// `serve` do, leaves the journal to another Lifeboat.
+pub(in crate::app) struct WalletDoor {
+    before: Option<(mpsc::Receiver<WalletCommand>, watch::Sender<Arc<WalletView>>)>,
+    /// Dropping it ends the loop.
+    task: JoinSet<()>,
+}
+
+impl WalletDoor {
+    pub(in crate::app) fn new(
+        orders: mpsc::Receiver<WalletCommand>,
+        views: watch::Sender<Arc<WalletView>>,
+    ) -> Self {
+        Self { before: Some((orders, views)), task: JoinSet::new() }
+    }
+
+    /// Begins the loop where it has not begun.
+    pub(in crate::app) fn open(&mut self, wallet: &Wallet, heads: &watch::Receiver<Option<Heads>>) {
+        if let Some((orders, views)) = self.before.take() {
+            self.task.spawn(WalletTask::new(wallet.clone()).run(orders, heads.clone(), views));
+        }
+    }
+}
+
 /// The wallet in motion.
-pub(in crate::app) struct WalletTask {
+pub(super) struct WalletTask {
     pub(super) wallet: Wallet,
     pub(super) session: Session,
     pub(super) view: WalletView,
@@ -36,7 +60,7 @@ pub(in crate::app) struct WalletTask {
 }
 
 impl WalletTask {
-    pub(in crate::app) fn new(wallet: Wallet) -> Self {
+    fn new(wallet: Wallet) -> Self {
         Self {
             wallet,
             session: Session::new(),
@@ -49,7 +73,7 @@ impl WalletTask {
         }
     }
 
-    pub(in crate::app) async fn run(
+    async fn run(
         mut self,
         mut orders: mpsc::Receiver<WalletCommand>,
         mut heads: watch::Receiver<Option<Heads>>,

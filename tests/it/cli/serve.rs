@@ -57,6 +57,16 @@ fn ask(url: &str, origin: Option<&str>) -> (u16, Value) {
 }
 
 #[test]
+fn it_leaves_the_journal_to_the_wallet() {
+    let lab = Lab::start_behind(3, 4);
+    let send = ["send", "practice-1", "1", "--from", "practice-0", "--yes"];
+    lab.run(&send).done();
+    let mut served = start(&lab, &["--no-token"]);
+    assert!(line(&mut served, 1).contains("http://127.0.0.1:"));
+    lab.run(&send).done();
+}
+
+#[test]
 fn it_says_where_it_is_and_answers_there() {
     let lab = Lab::start(1);
     let mut served = start(&lab, &["--allow-origin", "https://app.example"]);
