@@ -52,8 +52,8 @@ mod token_facts;
 pub mod tokens;
 pub mod uniswap_v2;
 pub mod uniswap_v3;
-mod venue;
 pub mod uniswap_v4;
+mod venue;
 pub mod weth;
 
 pub use ask::{Answers, Ask, Ticket, first_word};

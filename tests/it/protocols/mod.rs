@@ -4,6 +4,7 @@
 //! `LIFEBOAT_ARTIFACTS` names its folder. Without it each test says that it was skipped.
 
 mod aave;
+mod aave_limits;
 pub(crate) mod aave_market;
 mod approvals;
 pub(crate) mod artifacts;
@@ -17,9 +18,10 @@ mod liquity;
 mod maker;
 mod morpho;
 mod pendle;
+mod refresh;
 mod safe;
 mod staking;
-mod swap;
 mod stand_ins;
+mod swap;
 mod uniswap;
 mod uniswap_v4;
