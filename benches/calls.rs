@@ -9,6 +9,8 @@
     reason = "a benchmark"
 )]
 
+mod calls_market;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -87,6 +89,8 @@ struct World {
     tokens: Vec<Address>,
     proxy: Address,
     reader: Address,
+    /// A quote of Uniswap v3, where its bytecode is at hand.
+    quote: Option<Call>,
 }
 
 impl World {
@@ -102,6 +106,7 @@ impl World {
         let last = sender.create(&summing(30, Address::ZERO));
         let middle = sender.create(&summing(30, last));
         let reader = sender.create(&summing(40, middle));
+        let quote = calls_market::quote(&mut sender, &tokens);
         network.advance(2).unwrap();
         let spec = Arc::new(network.spec().clone());
         let pool = pool(&network);
@@ -116,7 +121,7 @@ impl World {
         syncer.follow().await.unwrap();
         let heads = Reader::new(edges.clone()).heads(syncer.head(), syncer.finalized()).await.unwrap();
         let (syncer, heads) = (tokio::sync::Mutex::new(syncer), Mutex::new(heads));
-        Self { network, clock, edges, pool, syncer, heads, tokens, proxy, reader }
+        Self { network, clock, edges, pool, syncer, heads, tokens, proxy, reader, quote }
     }
 
     /// A light client with nothing in memory but what is on this shelf.
@@ -187,14 +192,19 @@ struct Sender<'a> {
 
 impl Sender<'_> {
     fn create(&mut self, code: &[u8]) -> Address {
+        self.transact(TxKind::Create, Bytes::copy_from_slice(code), 3_000_000)
+    }
+
+    /// What it creates, if it is a creation.
+    fn transact(&mut self, to: TxKind, input: Bytes, gas_limit: u64) -> Address {
         let tx = TxEip1559 {
             chain_id: self.network.spec().chain_id,
             nonce: self.nonce,
-            gas_limit: 3_000_000,
+            gas_limit,
             max_fee_per_gas: 1_000_000_000_000,
             max_priority_fee_per_gas: 1_000_000_000,
-            to: TxKind::Create,
-            input: Bytes::copy_from_slice(code),
+            to,
+            input,
             ..TxEip1559::default()
         };
         self.network.submit(&sign(0, tx).unwrap().inner().encoded_2718()).unwrap();
@@ -289,13 +299,19 @@ fn calls(c: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let world = runtime.block_on(World::start());
     let owner = PRACTICE_ACCOUNTS[0].address;
-    let sets = [
+    let mut sets = vec![
         ("balanceOf", vec![balance(world.tokens[1], owner)]),
         ("balanceOf behind a proxy", vec![balance(world.proxy, owner)]),
         ("100 slots in 3 contracts", vec![Call::read(world.reader, bytes!("00000000"))]),
         ("5 accounts x 30 tokens", world.balances(5, 30)),
         ("1 account x 300 tokens", world.balances(1, 300)),
     ];
+    match &world.quote {
+        Some(quote) => sets.push(("Uniswap v3 quote", vec![quote.clone()])),
+        None => println!(
+            "SKIPPED: LIFEBOAT_ARTIFACTS names no folder (see tests/interop/artifacts.sh): no Uniswap quote"
+        ),
+    }
     runtime.block_on(async {
         world.run(&world.on(&Arc::default()), &sets[0].1).await; // every endpoint has shown its network
         world.far();

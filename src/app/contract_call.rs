@@ -2,7 +2,7 @@
 
 use alloy::primitives::Address;
 
-use super::contract_interface::proxy_of;
+use super::contract_interface::{book_with, proxy_of};
 use super::contract_reads::{chain_id, state_after};
 use super::{AbiSource, CallAnswer, CallQuestion, CallResult, Reason};
 use crate::chain::{BlockQuery, Heads, ReadError, Reader, StateAt};
@@ -25,15 +25,7 @@ pub(super) async fn call(
 ) -> Result<CallAnswer, Reason> {
     let state = state_after(reader, heads, question.at).await?;
     let chain_id = chain_id(&state)?;
-    let mut book = AbiBook::new();
-    if let Some(json) = &question.abi {
-        book.add_json(chain_id, question.to, json).map_err(|why| {
-            Reason::misuse(
-                &format!("The interface cannot be used: {why}"),
-                "give a JSON file that holds an ABI",
-            )
-        })?;
-    }
+    let book = book_with(chain_id, question.to, question.abi.as_deref())?;
     let (call, abi) = plan(&state, &book, question).await?;
     let outcome = state
         .call(Call {

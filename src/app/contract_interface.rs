@@ -6,7 +6,7 @@ use alloy::json_abi::{Function, JsonAbi, StateMutability};
 use alloy::primitives::{Address, Selector, U256};
 
 use super::contract_reads::chain_id;
-use super::{AbiSource, FunctionFacts, InterfaceAnswer};
+use super::{AbiSource, FunctionFacts, InterfaceAnswer, Reason};
 use crate::chain::{ReadError, StateAt};
 use crate::contracts::{
     AbiBook, BEACON_IMPLEMENTATION, Found, Provenance, ProxyKind, classify_proxy, proxy_slots_to_read,
@@ -19,9 +19,14 @@ const TEXT_CAP: usize = 400;
 /// Gas of asking a beacon.
 const BEACON_GAS: u64 = 1_000_000;
 
-/// What is known of `address`.
-pub(super) async fn interface(state: &StateAt, address: Address) -> Result<InterfaceAnswer, ReadError> {
-    let (chain_id, book) = (chain_id(state)?, AbiBook::new());
+/// What is known of `address`; `abi` is the user's own interface of it.
+pub(super) async fn interface(
+    state: &StateAt,
+    address: Address,
+    abi: Option<&str>,
+) -> Result<InterfaceAnswer, Reason> {
+    let chain_id = chain_id(state)?;
+    let book = book_with(chain_id, address, abi)?;
     let account = state.account(address).await?;
     let code = state.code(address).await?;
     let (proxy, implementation) = proxy_of(state, address).await?;
@@ -59,6 +64,20 @@ pub(super) async fn interface(state: &StateAt, address: Address) -> Result<Inter
         writes: bare(writes),
         nameless,
     })
+}
+
+/// The interfaces at hand, with the user's own of `address`.
+pub(super) fn book_with(chain_id: u64, address: Address, abi: Option<&str>) -> Result<AbiBook, Reason> {
+    let mut book = AbiBook::new();
+    if let Some(text) = abi {
+        book.add_json(chain_id, address, text).map_err(|why| {
+            Reason::misuse(
+                &format!("The interface cannot be used: {why}"),
+                "give a file that holds an ABI as JSON, or fragments",
+            )
+        })?;
+    }
+    Ok(book)
 }
 
 /// Whether another contract's code runs, and whose: judged by proven code and slots. A beacon is asked by running it.

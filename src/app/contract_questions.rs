@@ -12,8 +12,9 @@ use crate::chain::BlockQuery;
 pub enum ContractQuestion {
     /// Any function of any contract.
     Call(CallQuestion),
-    /// What is known of a contract: its label, whose code really runs, its functions.
-    Interface(Address, Tag),
+    /// What is known of a contract: its label, whose code really runs, its functions. With the user's own interface of
+    /// it, as JSON text or fragments.
+    Interface(Address, Tag, Option<Arc<str>>),
     /// Balances of many accounts in many tokens, in one run.
     Tokens(TokensQuestion),
     /// What one token says of itself: to add it by its address.

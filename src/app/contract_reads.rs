@@ -32,9 +32,10 @@ pub(super) async fn answer(
         ContractQuestion::Call(question) => {
             contract_call::call(&reader, &heads, &question).await.map(ContractAnswer::Call)
         }
-        ContractQuestion::Interface(address, tag) => {
+        ContractQuestion::Interface(address, tag, abi) => {
             let state = state(&reader, &heads, tag);
-            Ok(ContractAnswer::Interface(contract_interface::interface(&state, address).await?))
+            let found = contract_interface::interface(&state, address, abi.as_deref()).await?;
+            Ok(ContractAnswer::Interface(found))
         }
         ContractQuestion::Tokens(question) => {
             balances(&state(&reader, &heads, question.tag), &question).await.map(ContractAnswer::Tokens)

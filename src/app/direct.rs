@@ -44,10 +44,17 @@ impl Reads {
         self.heads.clone()
     }
 
-    /// Milliseconds between the head's block and this computer's clock.
+    /// Milliseconds between the slot that these heads were signed for and this computer's clock.
     pub fn lag_ms(&self, heads: &Heads) -> u64 {
-        let head_ms = heads.optimistic.timestamp().saturating_mul(1_000);
-        self.edges.clock.unix_ms().saturating_sub(head_ms)
+        let hash = heads.optimistic.hash();
+        let newest = self.snapshot().head;
+        let newest = newest.filter(|head| head.block.is_some_and(|block| block.hash == hash));
+        // Where a newer head is known and its header is not, these are as old as their block.
+        let signed_ms = newest.map_or_else(
+            || heads.optimistic.timestamp().saturating_mul(1_000),
+            |head| self.edges.spec.slot_start_ms(head.proven.slot()),
+        );
+        self.edges.clock.unix_ms().saturating_sub(signed_ms)
     }
 
     /// What reads blocks, bodies and receipts.

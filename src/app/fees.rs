@@ -12,10 +12,14 @@ const TIP_BLOCKS: u64 = 5;
 /// Tip where nobody paid any, wei per gas: a thousandth of a gwei.
 const LEAST_TIP: u128 = 1_000_000;
 /// By speed: the percentile of gas that paid no more, and the full blocks in a row that the fee outlasts.
-const SPEEDS: [(Speed, u64, u32); 3] = [(Speed::Slow, 10, 2), (Speed::Usual, 50, 4), (Speed::Fast, 90, 6)];
+const SPEEDS: [(Speed, f64, u32); 3] =
+    [(Speed::Slow, 10.0, 2), (Speed::Usual, 50.0, 4), (Speed::Fast, 90.0, 6)];
 
 /// Fees at the newest proven block.
-pub(super) async fn fees(reader: &Reader, heads: &Heads) -> Result<FeesAnswer, ReadError> {
+///
+/// # Errors
+/// [`ReadError`] where the transactions or receipts of a recent block could not be proven.
+pub async fn fees(reader: &Reader, heads: &Heads) -> Result<FeesAnswer, ReadError> {
     let head = &heads.optimistic;
     let blocks = reader.back_from(head, TIP_BLOCKS).await?;
     let reads = blocks.iter().map(|block| async {
@@ -26,8 +30,8 @@ pub(super) async fn fees(reader: &Reader, heads: &Heads) -> Result<FeesAnswer, R
     let base_fee = head.fields().base_fee_per_gas.unwrap_or_default();
     let next_base_fee = next(head.fields().gas_used, head.fields().gas_limit, base_fee);
     let state = reader.state_at(head.clone());
-    let speed = |(speed, percentile, outlasts): (Speed, u64, u32)| {
-        let tip = median(tips.iter().filter_map(|block| at(block, percentile)).collect()).max(LEAST_TIP);
+    let speed = |(speed, percentile, outlasts): (Speed, f64, u32)| {
+        let tip = median(tips.iter().filter_map(|block| tip_at(block, percentile)).collect()).max(LEAST_TIP);
         let highest = u128::from(after(next_base_fee, head.fields().gas_limit, outlasts, true));
         SpeedFee { speed, tip, max_fee: highest.saturating_add(tip) }
     };
@@ -57,8 +61,12 @@ fn fullness(block: &ProvenHeader) -> u64 {
     block.fields().gas_used.saturating_mul(1_000).checked_div(block.fields().gas_limit).unwrap_or_default()
 }
 
-/// Tip and gas of each transaction, lowest tip first.
-fn tips(block: &ProvenHeader, transactions: &[BlockTransaction], receipts: &[Receipt]) -> Vec<(u128, u64)> {
+/// Tip (wei per gas) and gas of each transaction of a block, lowest tip first.
+pub fn tips(
+    block: &ProvenHeader,
+    transactions: &[BlockTransaction],
+    receipts: &[Receipt],
+) -> Vec<(u128, u64)> {
     let base_fee = block.fields().base_fee_per_gas.unwrap_or_default();
     let mut before = 0_u64;
     let mut tips: Vec<(u128, u64)> = transactions
@@ -75,13 +83,14 @@ fn tips(block: &ProvenHeader, transactions: &[BlockTransaction], receipts: &[Rec
 }
 
 /// The tip that `percentile` of a block's gas paid at most; `None` for an empty block.
-fn at(tips: &[(u128, u64)], percentile: u64) -> Option<u128> {
+#[expect(clippy::cast_precision_loss, reason = "gas amounts are far below 2^53")]
+pub fn tip_at(tips: &[(u128, u64)], percentile: f64) -> Option<u128> {
     let total: u64 = tips.iter().map(|(_, gas)| gas).sum();
-    let threshold = u128::from(total).saturating_mul(percentile.into()) / 100;
-    let mut passed = 0_u128;
+    let threshold = total as f64 * percentile / 100.0;
+    let mut passed = 0_u64;
     let reached = tips.iter().find(|(_, gas)| {
-        passed = passed.saturating_add(u128::from(*gas));
-        passed >= threshold
+        passed = passed.saturating_add(*gas);
+        passed as f64 >= threshold
     });
     reached.or(tips.last()).map(|(tip, _)| *tip)
 }
@@ -100,10 +109,10 @@ mod tests {
         // One heavy transaction that paid 1, two light ones that paid more.
         let tips = [(1, 900), (5, 50), (9, 50)];
         assert_eq!(
-            (at(&tips, 10), at(&tips, 50), at(&tips, 92), at(&tips, 100)),
+            (tip_at(&tips, 10.0), tip_at(&tips, 50.0), tip_at(&tips, 92.0), tip_at(&tips, 100.0)),
             (Some(1), Some(1), Some(5), Some(9))
         );
-        assert_eq!(at(&[], 50), None);
+        assert_eq!(tip_at(&[], 50.0), None);
         assert_eq!(median(vec![7, 1, 3]), 3);
         assert_eq!(median(vec![]), 0);
     }

@@ -7,15 +7,8 @@ use alloy::rpc::types::Filter;
 
 use super::contract_reads::chain_id;
 use super::{FoundLog, LogsAnswer, LogsQuestion, Reason};
-use crate::chain::{BlockQuery, Heads, ReadError, Reader};
+use crate::chain::{BlockQuery, Heads, PlacedLog, Reader};
 use crate::contracts::{AbiBook, decode_log};
-use crate::execution::{BlockTransaction, ProvenHeader, Receipt};
-
-/// Most logs of one answer, and most bytes of their data.
-const MOST_LOGS: usize = 10_000;
-const MOST_BYTES: usize = 16 << 20;
-/// Blocks read at once.
-const AT_ONCE: usize = 4;
 
 /// The logs that `question` means. A block whose proven bloom cannot hold a match is not read.
 pub(super) async fn logs(
@@ -33,21 +26,17 @@ pub(super) async fn logs(
     let mut blocks = reader.back_from(&last, count).await?;
     blocks.reverse();
     let filter = filter(question);
-    let chain_id = chain_id(&reader.state_at(Arc::clone(&last)))?;
-    let candidates: Vec<_> =
-        blocks.iter().filter(|block| filter.matches_bloom(block.fields().logs_bloom)).collect();
-    let (mut logs, mut bytes) = (Vec::new(), 0_usize);
-    for some in candidates.chunks(AT_ONCE) {
-        let reads = some.iter().map(|block| of_block(reader, &filter, block, chain_id));
-        for log in futures::future::try_join_all(reads).await?.into_iter().flatten() {
-            bytes = bytes.saturating_add(log.data.len());
-            logs.push(log);
-        }
-        if logs.len() > MOST_LOGS || bytes > MOST_BYTES {
-            return Err(too_many());
-        }
-    }
+    let (chain_id, book) = (chain_id(&reader.state_at(Arc::clone(&last)))?, AbiBook::new());
+    let logs = reader.logs(&filter, &blocks).await?;
+    let logs = logs.into_iter().map(|placed| found(placed, &book, chain_id)).collect();
     Ok(LogsAnswer { first, last: last.block_ref(), logs })
+}
+
+fn found(placed: PlacedLog, book: &AbiBook, chain_id: u64) -> FoundLog {
+    let PlacedLog { header, transaction, log_index, log, .. } = placed;
+    let (topics, data) = (log.data.topics().to_vec(), Bytes::clone(&log.data.data));
+    let decoded = Arc::new(decode_log(book, chain_id, log.address, &topics, &data));
+    FoundLog { block: header.block_ref(), transaction, log_index, topics, data, decoded }
 }
 
 fn count(first: u64, last: u64) -> Result<u64, Reason> {
@@ -63,56 +52,10 @@ fn count(first: u64, last: u64) -> Result<u64, Reason> {
     Ok(count)
 }
 
-fn too_many() -> Reason {
-    Reason::new(
-        &format!("More than {MOST_LOGS} logs match"),
-        "so many are not shown, and none was left out silently",
-        "ask for fewer blocks, or name a contract and an event",
-    )
-}
-
 fn filter(question: &LogsQuestion) -> Filter {
     let mut filter = Filter::new().address(question.addresses.clone());
     for (place, values) in filter.topics.iter_mut().zip(&question.topics) {
         *place = values.clone().into();
     }
     filter
-}
-
-async fn of_block(
-    reader: &Reader,
-    filter: &Filter,
-    block: &ProvenHeader,
-    chain_id: u64,
-) -> Result<Vec<FoundLog>, ReadError> {
-    let receipts = reader.receipts(block).await?.into_value();
-    if !receipts.iter().any(|receipt| receipt.logs.iter().any(|log| filter.matches(log))) {
-        return Ok(Vec::new());
-    }
-    let body = reader.body(block).await?.into_value();
-    Ok(matching(filter, block, (&body.transactions, &receipts), chain_id))
-}
-
-fn matching(
-    filter: &Filter,
-    block: &ProvenHeader,
-    (transactions, receipts): (&[BlockTransaction], &[Receipt]),
-    chain_id: u64,
-) -> Vec<FoundLog> {
-    let book = AbiBook::new();
-    let all = transactions
-        .iter()
-        .zip(receipts)
-        .flat_map(|(transaction, receipt)| receipt.logs.iter().map(move |log| (transaction.hash, log)));
-    let wanted = (0_u64..).zip(all).filter(|(_, (_, log))| filter.matches(log));
-    wanted
-        .map(|(log_index, (transaction, log))| FoundLog {
-            block: block.block_ref(),
-            transaction,
-            log_index,
-            topics: log.data.topics().to_vec(),
-            data: Bytes::clone(&log.data.data),
-            decoded: Arc::new(decode_log(&book, chain_id, log.address, log.data.topics(), &log.data.data)),
-        })
-        .collect()
 }

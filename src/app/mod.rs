@@ -39,6 +39,7 @@ pub use contract_questions::{
     CallQuestion, ContractQuestion, GasQuestion, LogsQuestion, TokenChoice, TokensQuestion,
 };
 pub use direct::{Broadcast, Reads};
+pub use fees::{fees, tip_at, tips};
 pub use handle::{Busy, Handle, Wake};
 pub use open::{NetworkName, OpenError, Opened, Request, data_folder, open};
 pub use plain::plain;
@@ -50,15 +51,16 @@ pub use snapshot::{
     TrialOutcome,
 };
 pub use wallet::{
-    AccountKind, AccountView, Delivery, Ended, FeeChoice, Handed, KeyImport, OfflineFile, OfflineFileError,
-    Outcome, PracticeKeys, Prepared, Replacement, ReviewView, Running, SendRequest, SendableToken, Then,
-    TransactionView, Unlock, Wallet, WalletCommand, WalletView, differs, parse_amount,
+    AccountKind, AccountView, CarriedState, Delivery, Discovered, Ended, FeeChoice, Handed, KeyImport, Noted,
+    OfflineFile, OfflineFileError, Outcome, PracticeKeys, Prepared, Recipient, Replacement, ReviewView,
+    Running, SendRequest, SendableToken, Then, TransactionView, Unlock, Wallet, WalletCommand, WalletView,
+    differs, parse_amount,
 };
 
 // Plain types that faces show.
 pub use crate::chain::{About, Said, Statement, Weight, second_witness};
 pub use crate::chain::{BlockQuery, Clock, NonceUser, SystemClock, TransactionStatus};
-pub use crate::chain::{Heads, ProvenSlot, ReadError, Reader, StateAt, StateProof};
+pub use crate::chain::{Heads, PlacedLog, ProvenSlot, ReadError, Reader, StateAt, StateProof};
 pub use crate::consensus::Finality;
 pub use crate::contracts::{
     AbiBook, AbiValue, CallBody, DecodedCall, DecodedLog, KnownAddress, LogBody, NamedValue, Provenance,
@@ -67,8 +69,8 @@ pub use crate::contracts::{
 };
 pub use crate::execution::{Account, BlockRef, Proven, ProvenHeader, TransactionOutcome};
 pub use crate::execution::{
-    AccountOverride, BlockBody, BlockTransaction, Call, CallError, CallOutcome, CallStatus, GasEstimate,
-    Overrides, ProofError, Receipt, StateKey,
+    AccountOverride, BlockBody, BlockTransaction, BlocksPlan, Call, CallError, CallOutcome, CallStatus,
+    GasEstimate, Overrides, PlannedBlock, ProofError, RanBlock, RanCall, Receipt, StateKey, TxRule,
 };
 pub use crate::networks::{Checkpoint, NetworkSpec};
 pub use crate::protocols::approvals::{Approval, ApprovalKind, Approvals, ApprovalsQuestion};

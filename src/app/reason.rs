@@ -260,6 +260,11 @@ impl From<&ReadError> for Reason {
                 "it is a real block that the chain left, or one of another chain",
                 "ask by number for the block that took its place",
             ),
+            ReadError::TooManyLogs { .. } => Self::new(
+                &what,
+                "so many are not shown, and none was left out silently",
+                "ask for fewer blocks, or name a contract and an event",
+            ),
             ReadError::Call(_) => Self::new(
                 &what,
                 "the call was not run, so there is no result",

@@ -11,13 +11,18 @@ impl Reader {
     /// # Errors
     /// [`ReadError`] where no answer rebuilds to the roots.
     pub async fn body(&self, header: &ProvenHeader) -> Result<Proven<BlockBody>, ReadError> {
+        if let Some(known) = self.memory().bodies.get(header) {
+            return Ok(known);
+        }
         let source = &*self.edges.execution;
-        ask_until_verified(
+        let body = ask_until_verified(
             source,
             || source.block(header.hash()),
             |block: &serde_json::Value| verify_body(header, block),
         )
-        .await
+        .await?;
+        self.memory().bodies.put(header, body.clone());
+        Ok(body)
     }
 
     /// Receipts of a proven block, rebuilt to its root.

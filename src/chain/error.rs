@@ -129,6 +129,14 @@ pub enum ReadError {
         /// What was asked.
         hash: B256,
     },
+    /// More logs match than are read at once.
+    #[error("more than {limit} logs, or {bytes} bytes of them, match")]
+    TooManyLogs {
+        /// Most logs.
+        limit: usize,
+        /// Most bytes of their data.
+        bytes: usize,
+    },
     /// A call could not be run.
     #[error(transparent)]
     Call(CallError),

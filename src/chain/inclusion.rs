@@ -175,7 +175,12 @@ impl Reader {
         &self,
         header: &Arc<ProvenHeader>,
     ) -> Result<Proven<Vec<BlockTransaction>>, ReadError> {
-        if let Some(known) = self.memory().transactions.get(header) {
+        let known = {
+            let mut memory = self.memory();
+            let of_body = memory.bodies.get(header).map(|body| body.map(|body| body.transactions));
+            of_body.or_else(|| memory.transactions.get(header))
+        };
+        if let Some(known) = known {
             return Ok(known);
         }
         let source = &*self.edges.execution;

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use alloy::primitives::{Address, B256, Bytes};
 
 use crate::consensus::{Finality, ProvenBlock};
-use crate::execution::{Account, BlockTransaction, ProofError, Proven, ProvenHeader, Receipt, StorageMemo};
+use crate::execution::{
+    Account, BlockBody, BlockTransaction, ProofError, Proven, ProvenHeader, Receipt, StorageMemo,
+};
 use crate::networks::NetworkSpec;
 use crate::sources::{BlockSelector, RawHeader};
 
@@ -59,6 +61,7 @@ pub(super) struct Memory {
     pub(super) access: AccessMemory,
     headers: HashMap<B256, Arc<ProvenHeader>>,
     pub(super) transactions: Recent<Vec<BlockTransaction>>,
+    pub(super) bodies: Recent<BlockBody>,
     pub(super) receipts: Recent<Vec<Receipt>>,
     /// Accounts of one block only, the newest that was asked about.
     pub(super) accounts: (B256, HashMap<Address, Proven<Account>>),

@@ -2,15 +2,44 @@
 
 use std::collections::VecDeque;
 
+use alloy::consensus::Transaction as _;
 use alloy::primitives::B256;
 
 use crate::consensus::Finality;
-use crate::execution::{Proven, ProvenHeader};
+use crate::execution::{BlockBody, BlockTransaction, Proven, ProvenHeader, Receipt};
 
-/// Blocks kept. The transactions or receipts of one are some hundred kB; gas bounds the heaviest to about 8 MB.
-const MAX_BLOCKS: usize = 4;
+/// Blocks kept of a kind.
+const MAX_BLOCKS: usize = 32;
+/// Bytes kept of a kind. A full mainnet block is a few hundred kB; one made to be heavy pushes the others out.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// What a transaction or a log takes beside its data.
+const BESIDE: usize = 512;
 
-/// Proven parts of blocks, the newest first. A part is of one block as firmly held as its header.
+/// A part of a block, and about how many bytes it takes.
+pub(super) trait Part {
+    fn weight(&self) -> usize;
+}
+
+impl Part for Vec<BlockTransaction> {
+    fn weight(&self) -> usize {
+        self.iter().map(|one| one.envelope.input().len().saturating_add(BESIDE)).sum()
+    }
+}
+
+impl Part for BlockBody {
+    fn weight(&self) -> usize {
+        self.transactions.weight()
+    }
+}
+
+impl Part for Vec<Receipt> {
+    fn weight(&self) -> usize {
+        let logs = self.iter().flat_map(|receipt| &receipt.logs);
+        logs.map(|log| log.data.data.len().saturating_add(BESIDE)).sum()
+    }
+}
+
+/// Proven parts of blocks, the last asked for first. A part is of one block as firmly held as its header.
 #[derive(Debug)]
 pub(super) struct Recent<T> {
     parts: VecDeque<((B256, Finality), Proven<T>)>,
@@ -22,7 +51,7 @@ impl<T> Default for Recent<T> {
     }
 }
 
-impl<T: Clone> Recent<T> {
+impl<T: Part + Clone> Recent<T> {
     pub(super) fn get(&mut self, header: &ProvenHeader) -> Option<Proven<T>> {
         let key = (header.hash(), header.finality());
         let place = self.parts.iter().position(|(kept, _)| *kept == key)?;
@@ -33,7 +62,16 @@ impl<T: Clone> Recent<T> {
     }
 
     pub(super) fn put(&mut self, header: &ProvenHeader, part: Proven<T>) {
-        self.parts.truncate(MAX_BLOCKS.saturating_sub(1));
-        self.parts.push_front(((header.hash(), header.finality()), part));
+        let key = (header.hash(), header.finality());
+        self.parts.retain(|(kept, _)| *kept != key); // two may have asked at once
+        self.parts.push_front((key, part));
+        let mut room = MAX_BYTES;
+        let kept = self.parts.iter().take(MAX_BLOCKS).take_while(|(_, part)| {
+            let fits = room.checked_sub(part.value().weight());
+            room = fits.unwrap_or_default();
+            fits.is_some()
+        });
+        let count = kept.count();
+        self.parts.truncate(count);
     }
 }

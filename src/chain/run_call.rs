@@ -129,7 +129,7 @@ impl StateAt {
     pub(super) async fn drive<T: Send + 'static>(
         &self,
         batch: CallBatch,
-        pass: impl Fn(&CallBatch, &Witness) -> Result<Pass<T>, CallError> + Copy + Send + 'static,
+        pass: impl Fn(&CallBatch, &Witness) -> Result<Pass<T>, CallError> + Clone + Send + 'static,
     ) -> Result<T, ReadError> {
         tokio::time::timeout(MAX_TIME, self.rounds(batch, pass)).await.unwrap_or_else(|_elapsed| {
             Err(ReadError::Call(CallError::TooMuch {
@@ -142,7 +142,7 @@ impl StateAt {
     async fn rounds<T: Send + 'static>(
         &self,
         batch: CallBatch,
-        pass: impl Fn(&CallBatch, &Witness) -> Result<Pass<T>, CallError> + Copy + Send + 'static,
+        pass: impl Fn(&CallBatch, &Witness) -> Result<Pass<T>, CallError> + Clone + Send + 'static,
     ) -> Result<T, ReadError> {
         let mut witness = Witness::new(self.header());
         let wanted = self.first_round(&batch, &mut witness).await?;
@@ -151,6 +151,7 @@ impl StateAt {
         let mut batch = batch;
         for _ in 0..MAX_ROUNDS {
             // The EVM may compute for a while; it must not hold up what else this thread does.
+            let pass = pass.clone();
             let ran = tokio::task::spawn_blocking(move || (pass(&batch, &witness), batch, witness)).await;
             let (step, same_batch, same_witness) = ran.map_err(|_panic| {
                 ReadError::Call(CallError::Invalid { detail: "the EVM stopped unexpectedly".to_owned() })

@@ -1,7 +1,10 @@
 //! What transactions would do, before anybody signs them.
 
+use std::sync::Arc;
+
 use crate::execution::{
-    Call, CallBatch, Checks, Overrides, ProofError, Proven, SimulateStep, Simulation, Witness,
+    BlocksPlan, Call, CallBatch, Checks, Overrides, PlanStep, ProofError, Proven, RanBlock, SimulateStep,
+    Simulation, Witness,
 };
 
 use super::run_call::Pass;
@@ -47,5 +50,24 @@ impl StateAt {
             })
         };
         self.drive(batch, run).await
+    }
+
+    /// Runs blocks that nobody made on this block's state, each on what the former leaves.
+    ///
+    /// # Errors
+    /// See [`StateAt::call`]; a transaction that no block would take is [`ReadError::Call`].
+    pub async fn simulate_blocks(&self, plan: BlocksPlan) -> Result<Proven<Vec<RanBlock>>, ReadError> {
+        let calls: Vec<Call> = plan.blocks.iter().flat_map(|block| block.calls.iter().cloned()).collect();
+        // The batch says what to ask for first; the plan is what runs.
+        let named = CallBatch::reads(plan.env.clone(), calls).in_turn();
+        let named = named.with_overrides(Overrides { gas_limit: Some(plan.gas), ..Overrides::default() });
+        let (plan, header) = (Arc::new(plan), Arc::clone(self.header()));
+        let run = move |_: &CallBatch, witness: &Witness| {
+            plan.step(witness, &header).map(|step| match step {
+                PlanStep::Need(keys) => Pass::Need(keys),
+                PlanStep::Done(blocks) => Pass::Done(blocks, Vec::new()),
+            })
+        };
+        self.drive(named.map_err(ReadError::Call)?, run).await
     }
 }

@@ -48,6 +48,7 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
         Ok(opened) => opened,
         Err(error) => return cannot_open(args, &error),
     };
+    let opened = if commands::wallet::is_offline(command_args) { opened.offline() } else { opened };
     let started = opened
         .with_practice_keys(args.practice_keys.clone())
         .start(Arc::new(|| {}))

@@ -42,7 +42,10 @@ pub enum AbiJsonError {
     Empty,
 }
 
-/// An interface from the text of a user: a bare array, `{"abi": [...]}` (Truffle, Hardhat, Foundry), compiler metadata
+/// Words a human-readable fragment begins with.
+const FRAGMENTS: [&str; 6] = ["function ", "event ", "error ", "constructor", "fallback", "receive"];
+
+/// An interface from the text of a user: fragments, one a line; or JSON: a bare array, `{"abi": [...]}` (Truffle, Hardhat, Foundry), compiler metadata
 /// (`{"output": {"abi": [...]}}`), or an explorer's answer where the array is inside a string.
 ///
 /// # Errors
@@ -51,8 +54,11 @@ pub fn parse_abi_json(text: &str) -> Result<JsonAbi, AbiJsonError> {
     if text.len() > MAX_TEXT {
         return Err(AbiJsonError::TooLong);
     }
-    let json: Value = serde_json::from_str(text)
-        .map_err(|why| AbiJsonError::NotJson { line: why.line(), column: why.column() })?;
+    let json = match (serde_json::from_str::<Value>(text), fragment_lines(text)) {
+        (Ok(json), _) => json,
+        (Err(_), Some(fragments)) => Value::Array(fragments),
+        (Err(why), None) => return Err(AbiJsonError::NotJson { line: why.line(), column: why.column() }),
+    };
     let items = find_items(&json, 0).ok_or(AbiJsonError::NoAbi)?;
     let mut abi = JsonAbi::new();
     for (at, item) in items.iter().enumerate() {
@@ -60,6 +66,14 @@ pub fn parse_abi_json(text: &str) -> Result<JsonAbi, AbiJsonError> {
             .map_err(|why| AbiJsonError::Item { position: at.saturating_add(1), why: sanitise(&why, 160) })?;
     }
     if abi.is_empty() { Err(AbiJsonError::Empty) } else { Ok(abi) }
+}
+
+/// The fragments of a text that has one in every line; empty lines and comments are left out.
+fn fragment_lines(text: &str) -> Option<Vec<Value>> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    let fragments: Vec<&str> = lines.map(|line| line.trim_end_matches([';', ','])).collect();
+    let all = fragments.iter().all(|line| FRAGMENTS.iter().any(|word| line.starts_with(word)));
+    (all && !fragments.is_empty()).then(|| fragments.into_iter().map(Value::from).collect())
 }
 
 fn find_items(json: &Value, depth: usize) -> Option<Cow<'_, [Value]>> {
@@ -140,6 +154,8 @@ mod tests {
             r#"["function transfer(address to, uint256 value)", "function g((address to, uint8 x)[] all)"]"#
                 .to_owned(),
             r#"["function transfer(address to, uint256 value) returns (bool)"]"#.to_owned(),
+            "// mine\n\nfunction transfer(address to, uint256 value) external returns (bool);\nevent E(uint256 indexed x);"
+                .to_owned(),
         ] {
             let abi = parse_abi_json(&text).unwrap();
             assert_eq!(abi.function("transfer").unwrap()[0].selector(), hex!("a9059cbb"), "{text}");
@@ -157,6 +173,8 @@ mod tests {
                 .starts_with("there is no ABI")
         );
         assert!(said("[]").contains("empty"));
+        assert_eq!(said("function f(uint\nsomething"), "this is not JSON (line 1, column 2)");
+        assert!(said("function f(uint").starts_with("item 1 of the ABI"));
         assert!(said("[1]").starts_with("item 1 of the ABI"));
         assert!(said(r#"[{"type":"function"}]"#).starts_with("item 1 of the ABI"));
         assert!(said("[\"function f((((((((((((((uint))))))))))))))\"]").contains("too deep"));

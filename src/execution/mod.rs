@@ -23,10 +23,10 @@ pub use account_proof::{Account, AccountClaim, account_path, verify_account};
 pub use ancestry::{HISTORY_SERVE_WINDOW, HISTORY_STORAGE_ADDRESS, ProvenAncestor, history_slot};
 pub use body::{BlockBody, verify_body};
 pub use call::{
-    AccountOverride, Allowance, Approval, Asset, BalanceChange, Call, CallBatch, CallError, CallKind,
-    CallOutcome, CallStatus, CallTree, Checks, DelegationChange, EstimateStep, EvmEnv, GasEstimate,
-    Overrides, SimulateStep, Simulation, SlotChange, StateKey, Step, TracedCall, Transfer, Witness,
-    estimate_gas,
+    AccountOverride, Allowance, Approval, Asset, BalanceChange, BlocksPlan, Call, CallBatch, CallError,
+    CallKind, CallOutcome, CallStatus, CallTree, Checks, DelegationChange, EstimateStep, EvmEnv, GasEstimate,
+    Overrides, PlanStep, PlannedBlock, RanBlock, RanCall, SimulateStep, Simulation, SlotChange, StateKey,
+    Step, TracedCall, Transfer, TxRule, Witness, estimate_gas,
 };
 pub use code::verify_code;
 pub use error::ProofError;

@@ -84,6 +84,7 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
             state.wallet.keys.file = Some((file.clone(), *address));
             state.wallet.keys.error = None;
         }
+        Outcome::Discovered(_) => {} // nobody here asks for it yet
         Outcome::KeyAdded(accounts) => {
             let done = match state.wallet.keys.form {
                 KeyForm::Phrase | KeyForm::NewPhrase => Word::EncryptedPaper,

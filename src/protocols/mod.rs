@@ -4,13 +4,19 @@
 //! no endpoint, no disk and no face. Actions are intents, built from what was read; nothing is signed here.
 //!
 //! # How a protocol is added
-//! 1. A folder with `positions.rs` (a type that is read from a deployment and implements [`Protocol`]: what is there, read through [`Ask`]) and
-//!    `actions.rs` (what can be done, pure: actions of a position, calls of an action).
+//! 1. A folder with `positions.rs` (a type that is read from a deployment and implements [`Protocol`]: what is there,
+//!    read through [`Ask`]) and `actions.rs` (what can be done, pure: actions of a position, calls of an action).
 //! 2. Its deployments by chain id in `assets/protocols/<id>.json`, its interface in `abis/<id>.json` for decoding.
 //! 3. One line in `registry.rs`, one `mod` line here.
 //!
-//! The registry then reads it with all others as one batch, leaves it out where its contract is not on the chain, shows
-//! its failure beside the others' answers, and the exit planner orders and simulates its actions by their stage.
+//! Nothing else: the registry reads it with all others as one batch, leaves it out where its contract is not on the
+//! chain, shows its failure beside the others' answers, and the exit planner orders and simulates its actions by their
+//! stage. The smallest that does all of it is `rocket_pool`. What cannot be listed from the chain (`uniswap_v4`,
+//! `balancer`, requests of `etherfi`) is named in the user's own deployments.
+//!
+//! First one question to few contracts, the rest only where something is held: every account is asked every protocol's
+//! first question. What a contract refuses is said; what could not be proven fails that protocol. An action is offered
+//! only if the code that runs has its function; its least amounts come from the contracts at the same block.
 
 pub mod aave_v3;
 pub mod approvals;

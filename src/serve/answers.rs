@@ -1,7 +1,5 @@
 //! From the bytes of a message to the bytes of its answer, for every carrier.
 
-use std::sync::Arc;
-
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 
@@ -9,7 +7,6 @@ use super::context::Pinned;
 use super::dispatch::dispatch;
 use super::error::RpcError;
 use super::filters::Filters;
-use super::held::Held;
 use super::limits::{ANSWER_TIME, AT_ONCE, Limits};
 use super::params::Answer;
 use super::requests::{Asked, Message, Request, read};
@@ -19,19 +16,18 @@ use crate::app::Reads;
 #[derive(Debug)]
 pub(super) struct Service {
     reads: Reads,
-    held: Arc<Held>,
     filters: Filters,
     limits: Limits,
 }
 
 impl Service {
     pub(super) fn new(reads: Reads) -> Self {
-        Self { reads, held: Arc::default(), filters: Filters::default(), limits: Limits::new() }
+        Self { reads, filters: Filters::default(), limits: Limits::new() }
     }
 
     /// Reads pinned to the heads of now.
     pub(super) fn pin(&self) -> Pinned {
-        Pinned::new(self.reads.clone(), Arc::clone(&self.held))
+        Pinned::new(self.reads.clone())
     }
 
     /// The reads.

@@ -11,7 +11,7 @@ use super::params::{Answer, Params, quantity, to_json};
 use crate::app::{Call, CallOutcome, CallStatus, GasEstimate, StateAt, plain};
 
 /// Most gas of one call: the allowance most nodes give.
-const GAS_CAP: u64 = 50_000_000;
+pub(super) const GAS_CAP: u64 = 50_000_000;
 /// Characters of a contract's own reason that are repeated.
 const MAX_REASON: usize = 1_024;
 
@@ -47,20 +47,30 @@ pub(super) async fn question(at: &Pinned, params: &Params) -> Result<(Call, Stat
     Ok((call_of(request, &state)?, state))
 }
 
+/// The call of a request that is run on this state: one price, which is what it would pay there.
 fn call_of(request: TransactionRequest, state: &StateAt) -> Result<Call, RpcError> {
     let base_fee = u128::from(state.header().fields().base_fee_per_gas.unwrap_or_default());
-    let gas_price = match (request.gas_price, request.max_fee_per_gas) {
+    let call = call_of_request(request)?;
+    let gas_price = match call.priority_fee {
+        Some(tip) => call.gas_price.min(base_fee.saturating_add(tip)),
+        None => call.gas_price,
+    };
+    let gas_limit = call.gas_limit.map(|gas| gas.min(GAS_CAP));
+    Ok(Call { gas_price, gas_limit, priority_fee: None, ..call })
+}
+
+/// The call of a request as it stands.
+pub(super) fn call_of_request(request: TransactionRequest) -> Result<Call, RpcError> {
+    let (gas_price, priority_fee) = match (request.gas_price, request.max_fee_per_gas) {
         (Some(_), Some(_)) => {
             return Err(RpcError::invalid_params(
                 "both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified",
             ));
         }
-        (Some(price), None) => price,
-        (None, Some(most)) => {
-            let tip = request.max_priority_fee_per_gas.unwrap_or_default();
-            most.min(base_fee.saturating_add(tip))
+        (Some(price), None) => (price, None),
+        (None, most) => {
+            (most.unwrap_or_default(), Some(request.max_priority_fee_per_gas.unwrap_or_default()))
         }
-        (None, None) => 0,
     };
     let input = request
         .input
@@ -74,9 +84,9 @@ fn call_of(request: TransactionRequest, state: &StateAt) -> Result<Call, RpcErro
         },
         input: input.unwrap_or_default(),
         value: request.value.unwrap_or_default(),
-        gas_limit: request.gas.map(|gas| gas.min(GAS_CAP)),
+        gas_limit: request.gas,
         gas_price,
-        priority_fee: None,
+        priority_fee,
         nonce: request.nonce,
         access_list: request.access_list.unwrap_or_default(),
         blob_hashes: request.blob_versioned_hashes.unwrap_or_default(),
@@ -94,7 +104,7 @@ pub(super) fn finished(outcome: CallOutcome) -> Result<Bytes, RpcError> {
 }
 
 /// The reason is the contract's own text: nothing in it may move a cursor or forge a line.
-fn revert_words(output: &[u8]) -> String {
+pub(super) fn revert_words(output: &[u8]) -> String {
     let reason = Revert::abi_decode(output)
         .map(|revert| revert.reason)
         .or_else(|_not_a_string| Panic::abi_decode(output).map(|panic| panic_words(&panic)));

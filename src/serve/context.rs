@@ -7,7 +7,6 @@ use alloy::eips::{BlockId, BlockNumberOrTag};
 use tokio::sync::OnceCell;
 
 use super::error::RpcError;
-use super::held::Held;
 use crate::app::{BlockBody, BlockQuery, Heads, ProvenHeader, ReadError, Reads, Receipt, StateAt, SyncView};
 
 /// A head that is older says nothing of now: what a tag means is then refused (UX: stale after two minutes).
@@ -21,13 +20,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub(super) struct Pinned {
     pub(super) reads: Reads,
-    held: Arc<Held>,
     heads: Arc<OnceCell<Heads>>,
 }
 
 impl Pinned {
-    pub(super) fn new(reads: Reads, held: Arc<Held>) -> Self {
-        Self { reads, held, heads: Arc::default() }
+    pub(super) fn new(reads: Reads) -> Self {
+        Self { reads, heads: Arc::default() }
     }
 
     /// The heads of this request.
@@ -116,13 +114,13 @@ impl Pinned {
     }
 
     /// What that block holds.
-    pub(super) async fn body(&self, header: &ProvenHeader) -> Result<Arc<BlockBody>, RpcError> {
-        Ok(self.held.body(self.reads.reader(), header).await?)
+    pub(super) async fn body(&self, header: &ProvenHeader) -> Result<BlockBody, RpcError> {
+        Ok(self.reads.reader().body(header).await?.into_value())
     }
 
     /// Its receipts.
-    pub(super) async fn receipts(&self, header: &ProvenHeader) -> Result<Arc<Vec<Receipt>>, RpcError> {
-        Ok(self.held.receipts(self.reads.reader(), header).await?)
+    pub(super) async fn receipts(&self, header: &ProvenHeader) -> Result<Vec<Receipt>, RpcError> {
+        Ok(self.reads.reader().receipts(header).await?.into_value())
     }
 }
 

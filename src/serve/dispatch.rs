@@ -4,7 +4,7 @@ use super::context::Pinned;
 use super::error::RpcError;
 use super::filters::Filters;
 use super::params::{Answer, Params};
-use super::{access_list, blocks, calls, fees, logs, node, raw, send, state, transactions};
+use super::{access_list, blocks, calls, fees, logs, node, raw, send, simulate, state, transactions};
 
 /// Answers one request.
 pub(super) async fn dispatch(at: &Pinned, filters: &Filters, method: &str, params: &Params) -> Answer {
@@ -41,6 +41,7 @@ async fn of_state(at: &Pinned, method: &str, params: &Params) -> Option<Answer> 
         "eth_getProof" => state::proof(at, params).await,
         "eth_call" => calls::call(at, params).await,
         "eth_estimateGas" => calls::estimate_gas(at, params).await,
+        "eth_simulateV1" => simulate::blocks(at, params).await,
         "eth_createAccessList" => access_list::create(at, params).await,
         "eth_gasPrice" => fees::gas_price(at).await,
         "eth_maxPriorityFeePerGas" => fees::tip(at).await,

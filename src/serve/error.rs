@@ -68,6 +68,11 @@ impl RpcError {
         Self::new(-32005, message)
     }
 
+    /// A code that execution-apis keeps for `eth_simulateV1`.
+    pub(super) fn simulation(code: i64, message: &str) -> Self {
+        Self::new(code, message)
+    }
+
     /// 3: the call was reverted, with what it returned.
     pub(super) fn reverted(message: String, output: &[u8]) -> Self {
         let data = Some(Value::String(alloy::hex::encode_prefixed(output)));
@@ -89,7 +94,7 @@ impl From<&ReadError> for RpcError {
         let words = format!("{} It means: {}", reason.what, reason.means);
         let found = match error {
             ReadError::BeyondHead { .. } | ReadError::NotCanonical { .. } => Self::not_found(words),
-            ReadError::Call(CallError::TooMuch { .. }) => Self::limit(words),
+            ReadError::TooManyLogs { .. } | ReadError::Call(CallError::TooMuch { .. }) => Self::limit(words),
             ReadError::Call(CallError::UnknownRules { .. })
             | ReadError::BeyondReach { .. }
             | ReadError::AllRefused { .. }

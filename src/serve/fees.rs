@@ -1,6 +1,5 @@
 //! Fees, from proven headers and the transactions of proven blocks.
 
-use alloy::consensus::Transaction as _;
 use alloy::eips::BlockNumberOrTag;
 use alloy::eips::eip1559::BaseFeeParams;
 use alloy::primitives::{U64, U256};
@@ -10,27 +9,33 @@ use super::context::Pinned;
 use super::error::RpcError;
 use super::params::{Answer, Params, to_json};
 use super::shapes;
-use crate::app::{BlockTransaction, CallError, ProvenHeader, ReadError, Receipt};
+use crate::app::{CallError, FeesAnswer, ProvenHeader, ReadError, Speed, fees, tip_at, tips};
 
 /// Most blocks in one history; with percentiles each block costs its body and receipts. Fewer than asked is allowed.
 const MAX_BLOCKS: u64 = 1_024;
 const MAX_BLOCKS_WITH_TIPS: u64 = 32;
 const MAX_PERCENTILES: usize = 100;
-/// Blocks whose transactions a suggestion is taken from.
-const TIP_BLOCKS: u64 = 4;
-/// Suggested tip where no transaction paid any: a thousandth of a gwei.
-const LEAST_TIP: u128 = 1_000_000;
 
 /// `eth_gasPrice()`: the next block's base fee and a usual tip.
 pub(super) async fn gas_price(at: &Pinned) -> Answer {
-    let tip = usual_tip(at).await?;
-    let base_fee = next_base_fee(at.latest().await?)?.unwrap_or_default();
-    to_json(&U256::from(u128::from(base_fee).saturating_add(tip)))
+    let fees = suggested(at).await?;
+    let tip = usual_tip(&fees);
+    to_json(&U256::from(u128::from(fees.next_base_fee).saturating_add(tip)))
 }
 
-/// `eth_maxPriorityFeePerGas()`.
+/// `eth_maxPriorityFeePerGas()`: what half the gas of recent blocks paid at most.
 pub(super) async fn tip(at: &Pinned) -> Answer {
-    to_json(&U256::from(usual_tip(at).await?))
+    to_json(&U256::from(usual_tip(&suggested(at).await?)))
+}
+
+async fn suggested(at: &Pinned) -> Result<FeesAnswer, RpcError> {
+    at.latest().await?;
+    Ok(fees(at.reads.reader(), at.heads().await?).await?)
+}
+
+fn usual_tip(fees: &FeesAnswer) -> u128 {
+    let usual = fees.speeds.iter().find(|one| one.speed == Speed::Usual);
+    usual.map_or(0, |one| one.tip)
 }
 
 /// `eth_baseFee()`: of the next block.
@@ -87,7 +92,8 @@ pub(super) async fn history(at: &Pinned, params: &Params) -> Answer {
         history.blob_gas_used_ratio.push(ratio(fields.blob_gas_used.unwrap_or_default(), blob_limit));
         if let Some(reward) = &mut history.reward {
             let (body, receipts) = futures::try_join!(at.body(block), at.receipts(block))?;
-            reward.push(rewards(block, &body.transactions, &receipts, &percentiles));
+            let tips = tips(block, &body.transactions, &receipts);
+            reward.push(percentiles.iter().map(|one| tip_at(&tips, *one).unwrap_or_default()).collect());
         }
     }
     history.base_fee_per_gas.push(next_base_fee(&newest)?.unwrap_or_default().into());
@@ -116,55 +122,4 @@ fn check_percentiles(percentiles: &[f64]) -> Result<(), RpcError> {
 #[expect(clippy::cast_precision_loss, reason = "a ratio of two gas amounts below 2^53")]
 fn ratio(used: u64, limit: u64) -> f64 {
     if limit == 0 { 0.0 } else { used as f64 / limit as f64 }
-}
-
-/// Tip at each percentile of the block's gas, lowest tip first.
-#[expect(clippy::cast_precision_loss, reason = "gas amounts are far below 2^53")]
-fn rewards(
-    block: &ProvenHeader,
-    all: &[BlockTransaction],
-    receipts: &[Receipt],
-    percentiles: &[f64],
-) -> Vec<u128> {
-    let mut gas_before = 0u64;
-    let mut tips: Vec<(u128, u64)> = all
-        .iter()
-        .zip(receipts)
-        .map(|(one, receipt)| {
-            let gas = receipt.cumulative_gas_used.saturating_sub(gas_before);
-            gas_before = receipt.cumulative_gas_used;
-            (tip_of(block, one), gas)
-        })
-        .collect();
-    tips.sort_unstable();
-    let total: u64 = tips.iter().map(|(_, gas)| gas).sum();
-    let at = |percentile: &f64| {
-        let threshold = total as f64 * percentile / 100.0;
-        let mut passed = 0u64;
-        let reached = tips.iter().find(|(_, gas)| {
-            passed = passed.saturating_add(*gas);
-            passed as f64 >= threshold
-        });
-        reached.or(tips.last()).map_or(0, |(tip, _)| *tip)
-    };
-    percentiles.iter().map(at).collect()
-}
-
-fn tip_of(block: &ProvenHeader, one: &BlockTransaction) -> u128 {
-    let base_fee = block.fields().base_fee_per_gas.unwrap_or_default();
-    one.envelope.effective_tip_per_gas(base_fee).unwrap_or_default()
-}
-
-/// Median tip of the newest blocks' transactions.
-async fn usual_tip(at: &Pinned) -> Result<u128, RpcError> {
-    let head = at.latest().await?;
-    let blocks = at.reads.reader().back_from(head, TIP_BLOCKS).await?;
-    let bodies = futures::future::try_join_all(blocks.iter().map(|block| at.body(block))).await?;
-    let mut tips: Vec<u128> = blocks
-        .iter()
-        .zip(&bodies)
-        .flat_map(|(block, body)| body.transactions.iter().map(|one| tip_of(block, one)))
-        .collect();
-    tips.sort_unstable();
-    Ok(tips.get(tips.len() / 2).copied().unwrap_or(LEAST_TIP))
 }

@@ -22,6 +22,8 @@ pub(super) const ANSWER_TIME: Duration = Duration::from_secs(60);
 pub(super) const IDLE_TIME: Duration = Duration::from_secs(120);
 /// A WebSocket is asked for a sign of life this often.
 pub(super) const PING_EVERY: Duration = Duration::from_secs(30);
+/// A WebSocket whose other side takes nothing for this long is closed.
+pub(super) const SEND_TIME: Duration = Duration::from_secs(30);
 /// Connections at once.
 pub(super) const MAX_CONNECTIONS: usize = 128;
 

@@ -13,13 +13,8 @@ use crate::app::ProvenHeader;
 
 /// Most blocks in one query: each that may hold a match costs its receipts.
 const MAX_RANGE: u64 = 1_000;
-/// Most logs in one answer.
-const MAX_LOGS: usize = 10_000;
-const MAX_BYTES: usize = 32 * 1024 * 1024;
 /// Most addresses, and most topics in one place, as in geth: each is looked for in the bloom of each block.
 const MAX_WANTED: usize = 1_000;
-/// Blocks read at once.
-const AT_ONCE: usize = 4;
 
 /// `eth_getLogs(filter)`.
 pub(super) async fn matching(at: &Pinned, params: &Params) -> Answer {
@@ -42,23 +37,8 @@ pub(super) async fn in_blocks(
     blocks: &[Arc<ProvenHeader>],
 ) -> Result<Vec<Log>, RpcError> {
     check_filter(filter)?;
-    // The bloom is part of the proven header: where it does not match, nothing in the block can.
-    let candidates: Vec<_> =
-        blocks.iter().filter(|block| filter.matches_bloom(block.fields().logs_bloom)).cloned().collect();
-    let (mut found, mut bytes) = (Vec::new(), 0usize);
-    for some in candidates.chunks(AT_ONCE) {
-        let reads: Vec<_> = some.iter().map(|block| of_block(at, filter, block)).collect();
-        for log in futures::future::try_join_all(reads).await?.into_iter().flatten() {
-            bytes = bytes.saturating_add(log.inner.data.data.len());
-            found.push(log);
-        }
-        if found.len() > MAX_LOGS || bytes > MAX_BYTES {
-            return Err(RpcError::limit(format!(
-                "more than {MAX_LOGS} logs or {MAX_BYTES} bytes of them match: ask for fewer blocks"
-            )));
-        }
-    }
-    Ok(found)
+    let placed = at.reads.reader().logs(filter, blocks).await?;
+    Ok(placed.into_iter().map(shapes::placed_log).collect())
 }
 
 fn check_filter(filter: &Filter) -> Result<(), RpcError> {
@@ -67,22 +47,6 @@ fn check_filter(filter: &Filter) -> Result<(), RpcError> {
         return Err(RpcError::limit(format!("a filter names {MAX_WANTED} addresses or topics at most")));
     }
     Ok(())
-}
-
-async fn of_block(at: &Pinned, filter: &Filter, block: &Arc<ProvenHeader>) -> Result<Vec<Log>, RpcError> {
-    let receipts = at.receipts(block).await?;
-    if !receipts.iter().any(|receipt| receipt.logs.iter().any(|log| filter.matches(log))) {
-        return Ok(Vec::new());
-    }
-    let body = at.body(block).await?;
-    let mut first = 0u64;
-    let mut found = Vec::new();
-    for ((one, receipt), index) in body.transactions.iter().zip(receipts.iter()).zip(0..) {
-        let logs = shapes::logs(block, (one, index), &receipt.logs, first);
-        first = first.saturating_add(u64::try_from(receipt.logs.len()).unwrap_or_default());
-        found.extend(logs.into_iter().filter(|log| filter.matches(&log.inner)));
-    }
-    Ok(found)
 }
 
 async fn range(

@@ -11,7 +11,7 @@ use super::params::Params;
 use crate::app::{AccountOverride, Overrides};
 
 /// Accounts overridden in one call.
-const MAX_ACCOUNTS: usize = 1_024;
+pub(super) const MAX_ACCOUNTS: usize = 1_024;
 
 /// The overrides at `index` (state) and behind it (block).
 pub(super) fn overrides(params: &Params, index: usize) -> Result<Overrides, RpcError> {
@@ -27,7 +27,7 @@ pub(super) fn overrides(params: &Params, index: usize) -> Result<Overrides, RpcE
     }
     let mut accounts = BTreeMap::new();
     for (address, account) in state {
-        accounts.insert(address, of_account(account)?);
+        accounts.insert(address, self::account(account)?);
     }
     let base_fee = block.base_fee.map(u64::try_from).transpose();
     Ok(Overrides {
@@ -42,7 +42,8 @@ pub(super) fn overrides(params: &Params, index: usize) -> Result<Overrides, RpcE
     })
 }
 
-fn of_account(account: JsonAccount) -> Result<AccountOverride, RpcError> {
+/// One account's override.
+pub(super) fn account(account: JsonAccount) -> Result<AccountOverride, RpcError> {
     if account.move_precompile_to.is_some() {
         return Err(RpcError::invalid_params("movePrecompileToAddress is not supported"));
     }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::error::RpcError;
 use super::params::{Answer, to_json};
-use crate::app::{BlockBody, BlockTransaction, ProvenHeader, Receipt};
+use crate::app::{BlockBody, BlockTransaction, PlacedLog, ProvenHeader, Receipt};
 
 /// The header with every field by name.
 ///
@@ -77,7 +77,7 @@ pub(super) fn transaction(proven: &ProvenHeader, one: &BlockTransaction, index: 
 }
 
 /// The logs of one transaction, `first` being the index of the first among the block's.
-pub(super) fn logs(
+fn logs(
     proven: &ProvenHeader,
     (one, index): (&BlockTransaction, u64),
     logs: &[PlainLog],
@@ -94,6 +94,20 @@ pub(super) fn logs(
         removed: false,
     };
     logs.iter().zip(first..).map(place).collect()
+}
+
+/// A log of a proven block.
+pub(super) fn placed_log(placed: PlacedLog) -> Log {
+    Log {
+        inner: placed.log,
+        block_hash: Some(placed.header.hash()),
+        block_number: Some(placed.header.number()),
+        block_timestamp: Some(placed.header.timestamp()),
+        transaction_hash: Some(placed.transaction),
+        transaction_index: Some(placed.transaction_index),
+        log_index: Some(placed.log_index),
+        removed: false,
+    }
 }
 
 /// All receipts of a proven block, each with what follows from its place. `blob_price` is the block's blob base fee.

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::answers::{Service, envelope};
 use super::error::RpcError;
-use super::limits::{AT_ONCE, MAX_BODY, PING_EVERY};
+use super::limits::{AT_ONCE, MAX_BODY, PING_EVERY, SEND_TIME};
 use super::params::{Answer, Params, to_json};
 use super::requests::{self, Asked, Request};
 use super::token::random_id;
@@ -75,7 +75,7 @@ impl Connection {
                     Err(_panicked) => return,
                 },
                 // Who still lives answers, and what arrives keeps the connection open.
-                _ = pings.tick() => self.socket.send(Message::Ping(Bytes::new())).await.is_ok(),
+                _ = pings.tick() => self.send(Message::Ping(Bytes::new())).await,
                 moved = heads.changed() => match moved {
                     Ok(()) => self.tell().await,
                     Err(_core_stopped) => return,
@@ -170,8 +170,13 @@ impl Connection {
         true
     }
 
+    /// False where the other side is gone, or takes nothing any more.
+    async fn send(&mut self, message: Message) -> bool {
+        tokio::time::timeout(SEND_TIME, self.socket.send(message)).await.is_ok_and(|sent| sent.is_ok())
+    }
+
     async fn say(&mut self, value: &Value) -> bool {
-        self.socket.send(Message::text(value.to_string())).await.is_ok()
+        self.send(Message::text(value.to_string())).await
     }
 }
 

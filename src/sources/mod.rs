@@ -13,6 +13,7 @@ mod pool;
 mod pool_members;
 mod pool_sources;
 mod probe;
+mod recorded;
 mod report;
 mod score;
 
@@ -27,5 +28,6 @@ pub use execution_source::{BlockSelector, ExecutionSource};
 pub use http::{Carrier, HttpOptions, Traffic};
 pub use pool::HttpPool;
 pub use probe::{Finding, Probe};
+pub use recorded::{Recorder, Recording, Replay};
 pub use report::{EndpointReport, EvidenceRecord};
 pub use score::Standing;

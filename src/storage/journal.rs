@@ -3,12 +3,13 @@
 //! Layout: 8 bytes of magic; then for each record its length (u32), the CRC-32 of its content (u32), the SHA-256 of the
 //! chain so far and the content, and the content. Numbers are big endian. An append returns once the disk has it.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::fs::{File, TryLockError};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use super::journal_file::{JournalFile, owner_only};
 use super::{StorageError, atomic_file};
 
 const MAGIC: &[u8; 8] = b"LBJRNL\x01\n";
@@ -59,7 +60,7 @@ pub enum Repair {
 /// A journal that this process alone writes, until it is dropped.
 #[derive(Debug)]
 pub struct Journal {
-    file: File,
+    file: Box<dyn JournalFile>,
     path: PathBuf,
     chain: [u8; 32],
     length: u64,
@@ -98,7 +99,8 @@ impl Journal {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(io("read"))?;
         let read = Scan::of(&bytes);
-        let mut journal = Self { file, path: path.to_path_buf(), chain: read.chain, length: read.good };
+        let mut journal =
+            Self { file: Box::new(file), path: path.to_path_buf(), chain: read.chain, length: read.good };
         let repair = match read.fault {
             Fault::None => None,
             Fault::TornTail => Some(journal.cut(length)?),
@@ -129,11 +131,17 @@ impl Journal {
         bytes.extend_from_slice(record);
         if let Err(error) = self.write(&bytes) {
             // Half a record must not stand before the next whole one.
-            let _kept_for_the_next_start = self.file.set_len(self.length);
+            let _kept_for_the_next_start = self.file.cut(self.length);
             return Err(error);
         }
         self.chain = chain;
         Ok(())
+    }
+
+    /// An empty journal on a file of the test's own making.
+    #[cfg(test)]
+    pub(super) fn on(file: Box<dyn JournalFile>, path: &Path) -> Self {
+        Self { file, path: path.to_path_buf(), chain: [0; 32], length: MAGIC.len() as u64 }
     }
 
     /// Which file.
@@ -143,15 +151,14 @@ impl Journal {
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
         let io = |source| StorageError::Io { doing: "write", source, path: self.path.clone() };
-        self.file.seek(SeekFrom::Start(self.length)).map_err(io)?;
-        self.file.write_all(bytes).and_then(|()| self.file.sync_data()).map_err(io)?;
+        self.file.write_at(self.length, bytes).and_then(|()| self.file.flush()).map_err(io)?;
         self.length = self.length.saturating_add(bytes.len() as u64);
         Ok(())
     }
 
     fn cut(&mut self, length: u64) -> Result<Repair, JournalError> {
         let io = |source| StorageError::Io { doing: "repair", source, path: self.path.clone() };
-        self.file.set_len(self.length).and_then(|()| self.file.sync_data()).map_err(io)?;
+        self.file.cut(self.length).and_then(|()| self.file.flush()).map_err(io)?;
         Ok(Repair::TornTail { bytes: length.saturating_sub(self.length) })
     }
 
@@ -166,7 +173,7 @@ impl Journal {
         atomic_file::write(&kept, bytes)?;
         let from = usize::try_from(read.good).unwrap_or(usize::MAX);
         let salvaged = salvage(bytes.get(from..).unwrap_or_default());
-        self.file.set_len(read.good).and_then(|()| self.file.sync_data()).map_err(io)?;
+        self.file.cut(read.good).and_then(|()| self.file.flush()).map_err(io)?;
         let mut records = read.records;
         if self.length == 0 {
             self.write(MAGIC)?;
@@ -178,14 +185,6 @@ impl Journal {
         }
         Ok(OpenedJournal { journal: self, records, repair: Some(Repair::Damaged { kept, salvaged: count }) })
     }
-}
-
-fn owner_only() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 fn sync_folder(path: &Path) -> Result<(), StorageError> {

@@ -14,9 +14,13 @@ mod disk;
 mod error;
 mod evidence;
 mod journal;
+mod journal_file;
 mod keystore_dir;
 mod settings;
 mod window_file;
+
+#[cfg(test)]
+mod journal_faults_tests;
 
 pub use access_sets::{AccessSet, AccessSets};
 pub use checkpoint::{Origin, SavedCheckpoint};

@@ -23,6 +23,12 @@ const AUTHORIZATION_GAS: u64 = 25_000;
 /// The code of an account that runs another's (EIP-7702).
 pub(super) const DELEGATION_PREFIX: [u8; 3] = [0xef, 0x01, 0x00];
 
+/// Whose code an account runs (EIP-7702), by its own code; `None` where that is no delegation.
+pub fn delegate_of(code: &[u8]) -> Option<Address> {
+    let rest = code.strip_prefix(&DELEGATION_PREFIX)?;
+    (rest.len() == Address::len_bytes()).then(|| Address::from_slice(rest))
+}
+
 /// What a draft is made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DraftRequest {
@@ -98,6 +104,14 @@ impl Draft {
         let (to, value, data) = request.intent.call(request.from, all);
         let gas_limit = match request.gas_limit {
             Some(gas) => gas,
+            // Nothing can be run that the account cannot pay; the review says so (R17).
+            None if value > account.balance => {
+                if data.is_empty() {
+                    TRANSFER_GAS
+                } else {
+                    FALLBACK_GAS
+                }
+            }
             None => gas(state, request, (to, value, &data)).await?,
         };
         let mut unsigned = build(request, chain_id, (nonce, gas_limit), (to, value, data))?;

@@ -3,12 +3,13 @@
 use alloy::primitives::{Address, Bytes};
 use serde::{Deserialize, Serialize};
 
+use super::carried_state::CarriedState;
 use super::prepare::Prepared;
 use crate::execution::BlockRef;
 use crate::wallet::{Draft, Signed, Unsigned};
 
 /// Longest file taken.
-const MAX_BYTES: usize = 4 << 20;
+const MAX_BYTES: usize = 16 << 20;
 const UNSIGNED: &str = "unsigned-transaction";
 const SIGNED: &str = "signed-transaction";
 
@@ -49,18 +50,30 @@ struct FileForm {
     /// Where nonce and funds were proven; for the reader's eye, nothing is taken from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     made_at_block: Option<u64>,
+    /// What proves the state that it was made on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state: Option<CarriedState>,
 }
 
 impl OfflineFile {
-    /// The file of a review, as text.
-    pub fn of_review(prepared: &Prepared) -> String {
+    /// The file of a review, as text, with the state that it was made on where `state` carries it.
+    pub fn of_review(prepared: &Prepared, state: Option<CarriedState>) -> String {
         let review = &prepared.review;
-        text(UNSIGNED, review.tx.chain_id(), (review.from(), review.bytes()), Some(prepared.at))
+        let made = (Some(prepared.at), state);
+        text(UNSIGNED, review.tx.chain_id(), (review.from(), review.bytes()), made)
+    }
+
+    /// The state that a file carries; `None` where it carries none. Nothing of it is verified yet.
+    ///
+    /// # Errors
+    /// [`OfflineFileError`].
+    pub fn state(bytes: &[u8]) -> Result<Option<CarriedState>, OfflineFileError> {
+        Ok(form(bytes)?.state)
     }
 
     /// The file of a signed transaction, as text.
     pub fn of_signed(signed: &Signed) -> String {
-        text(SIGNED, signed.chain_id(), (signed.from(), signed.raw()), None)
+        text(SIGNED, signed.chain_id(), (signed.from(), signed.raw()), (None, None))
     }
 
     /// Reads a file. Everything said beside the transaction's own bytes must agree with them.
@@ -68,15 +81,7 @@ impl OfflineFile {
     /// # Errors
     /// [`OfflineFileError`].
     pub fn parse(bytes: &[u8]) -> Result<Self, OfflineFileError> {
-        let malformed = |detail: &str| OfflineFileError::Malformed { detail: detail.to_owned() };
-        if bytes.len() > MAX_BYTES {
-            return Err(malformed("it is too long"));
-        }
-        let form: FileForm = serde_json::from_slice(bytes)
-            .map_err(|error| malformed(&crate::contracts::sanitise(&error.to_string(), 160)))?;
-        if form.version != 1 {
-            return Err(OfflineFileError::Version { found: form.version });
-        }
+        let form = form(bytes)?;
         match form.lifeboat.as_str() {
             UNSIGNED => {
                 let tx = Unsigned::decode(&form.bytes).map_err(|error| malformed(&error.to_string()))?;
@@ -97,7 +102,25 @@ impl OfflineFile {
     }
 }
 
-fn text(kind: &str, chain_id: u64, (from, bytes): (Address, &[u8]), at: Option<BlockRef>) -> String {
+fn malformed(detail: &str) -> OfflineFileError {
+    OfflineFileError::Malformed { detail: detail.to_owned() }
+}
+
+fn form(bytes: &[u8]) -> Result<FileForm, OfflineFileError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(malformed("it is too long"));
+    }
+    let form: FileForm = serde_json::from_slice(bytes)
+        .map_err(|error| malformed(&crate::contracts::sanitise(&error.to_string(), 160)))?;
+    if form.version != 1 {
+        return Err(OfflineFileError::Version { found: form.version });
+    }
+    Ok(form)
+}
+
+type Made = (Option<BlockRef>, Option<CarriedState>);
+
+fn text(kind: &str, chain_id: u64, (from, bytes): (Address, &[u8]), (at, state): Made) -> String {
     let form = FileForm {
         lifeboat: kind.to_owned(),
         version: 1,
@@ -105,6 +128,7 @@ fn text(kind: &str, chain_id: u64, (from, bytes): (Address, &[u8]), at: Option<B
         from,
         bytes: Bytes::copy_from_slice(bytes),
         made_at_block: at.map(|at| at.number),
+        state,
     };
     serde_json::to_string_pretty(&form).unwrap_or_default()
 }
@@ -146,7 +170,7 @@ mod tests {
     #[test]
     fn a_file_with_a_changed_word_is_refused_or_shows_its_own_bytes() {
         let tx = unsigned(7);
-        let file = text(UNSIGNED, 5, (Address::repeat_byte(1), &tx.bytes_to_sign()), None);
+        let file = text(UNSIGNED, 5, (Address::repeat_byte(1), &tx.bytes_to_sign()), (None, None));
         let OfflineFile::Unsigned(draft) = OfflineFile::parse(file.as_bytes()).unwrap() else { panic!() };
         assert_eq!(draft.unsigned(), &tx);
         let other_chain = file.replace("\"chain_id\": 5", "\"chain_id\": 1");

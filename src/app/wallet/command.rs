@@ -6,7 +6,7 @@ use alloy::primitives::{Address, B256, Bytes};
 
 use super::{Handed, KeyImport, Replacement, SendRequest};
 use crate::wallet::ReviewId;
-use crate::wallet::keys::Secret;
+use crate::wallet::keys::{Phrase, Secret};
 use crate::wallet::review::{Answers, Party};
 
 /// An order to the wallet.
@@ -66,6 +66,8 @@ pub enum WalletCommand {
         /// The new password.
         password: Handed<Secret>,
     },
+    /// Look which accounts of a phrase were used, by proof.
+    Discover(Handed<Phrase>),
     /// Whom the user knows beside the wallet's own accounts: saved contacts.
     Know(Vec<Party>),
     /// Support view: no key can be opened until [`WalletCommand::KeysOn`].

@@ -8,6 +8,7 @@ use alloy::primitives::{Address, B256};
 
 use super::super::{Reads, Reason};
 use super::prepare::Pending;
+use super::rebroadcast::Resent;
 use crate::chain::Heads;
 use crate::contracts::AbiBook;
 use crate::storage::{DataDir, Journal, Repair};
@@ -43,12 +44,13 @@ pub(super) struct Inner {
     pub(super) reads: Reads,
     pub(super) data: Arc<DataDir>,
     pub(super) book: AbiBook,
-    pub(super) practice: Mutex<PracticeKeys>,
+    pub(super) practice: Arc<Mutex<PracticeKeys>>,
     /// Contacts that a face keeps.
-    pub(super) known: Mutex<Vec<Party>>,
-    pub(super) open: Mutex<Option<OpenJournal>>,
-    pub(super) pending: Mutex<HashMap<ReviewId, Pending>>,
-    pub(super) back_off: Mutex<HashMap<PathBuf, BackOff>>,
+    pub(super) known: Arc<Mutex<Vec<Party>>>,
+    pub(super) open: Arc<Mutex<Option<OpenJournal>>>,
+    pub(super) pending: Arc<Mutex<HashMap<ReviewId, Pending>>>,
+    pub(super) back_off: Arc<Mutex<HashMap<PathBuf, BackOff>>>,
+    pub(super) resent: Arc<Mutex<HashMap<B256, Resent>>>,
 }
 
 /// The journal, held by this process.
@@ -83,11 +85,30 @@ impl Wallet {
                 reads,
                 data,
                 book: AbiBook::new(),
-                practice: Mutex::default(),
-                known: Mutex::default(),
-                open: Mutex::default(),
-                pending: Mutex::default(),
-                back_off: Mutex::default(),
+                practice: Arc::default(),
+                known: Arc::default(),
+                open: Arc::default(),
+                pending: Arc::default(),
+                back_off: Arc::default(),
+                resent: Arc::default(),
+            }),
+        }
+    }
+
+    /// The same wallet over other reads: its accounts, journal and open reviews are shared.
+    pub(super) fn over(&self, reads: Reads) -> Self {
+        let own = &self.inner;
+        Self {
+            inner: Arc::new(Inner {
+                reads,
+                data: Arc::clone(&own.data),
+                book: own.book.clone(),
+                practice: Arc::clone(&own.practice),
+                known: Arc::clone(&own.known),
+                open: Arc::clone(&own.open),
+                pending: Arc::clone(&own.pending),
+                back_off: Arc::clone(&own.back_off),
+                resent: Arc::clone(&own.resent),
             }),
         }
     }

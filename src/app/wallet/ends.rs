@@ -11,8 +11,8 @@ use super::ledger::{Delivery, TransactionView};
 use super::prepare::{Prepared, SendRequest};
 use super::task::WalletTask;
 use super::view::{Outcome, ReviewView, Running};
-use super::{Handed, KeyImport, OfflineFile, Replacement};
-use crate::wallet::keys::{KdfParams, Secret, v3_address};
+use super::{Discovered, Handed, KeyImport, OfflineFile, Replacement};
+use crate::wallet::keys::{KdfParams, Phrase, Secret, v3_address};
 use crate::wallet::review::Answers;
 use crate::wallet::{ReviewId, Signed};
 
@@ -27,6 +27,8 @@ pub(super) enum Job {
     ReadAgain(u64, Result<Prepared, Reason>),
     Signed(Then, Result<TransactionView, Reason>),
     Sent(B256, Result<Delivery, Reason>),
+    /// The text of an offline file was put together.
+    File(Result<String, Reason>),
     Looked,
     Unlocked(Address, Option<PathBuf>, Secret, Result<(), Reason>),
     /// A password was given to leave support view.
@@ -89,19 +91,21 @@ impl WalletTask {
 
     pub(super) fn offline_file(&mut self, review: ReviewId) {
         let open = self.prepared().filter(|open| open.review.id() == review).cloned();
-        let outcome = match open {
-            Some(open) => Ok(Outcome::OfflineFile(OfflineFile::of_review(&open))),
-            None => Err(super::send::not_waiting()),
-        };
-        self.end(outcome);
+        let Some(open) = open else { return self.end(Err(super::send::not_waiting())) };
+        self.view.running = Some(Running::Reviewing);
+        let wallet = self.wallet.clone();
+        self.jobs.spawn(async move {
+            let state = wallet.carried_state(&open).await;
+            Job::File(state.map(|state| OfflineFile::of_review(&open, Some(state))))
+        });
     }
 
     pub(super) fn open(&mut self, bytes: &Bytes) {
         let adopted = match OfflineFile::parse(bytes) {
             Ok(OfflineFile::Unsigned(draft)) => {
                 self.close();
-                let wallet = self.wallet.clone();
-                return self.prepare(None, async move { wallet.prepare_made(*draft).await });
+                let (wallet, bytes) = (self.wallet.clone(), bytes.clone());
+                return self.prepare(None, async move { wallet.prepare_file(*draft, &bytes).await });
             }
             Ok(OfflineFile::Signed(signed)) => self.wallet.adopt(signed.raw()),
             Err(_) if Signed::decode(bytes).is_ok() => self.wallet.adopt(bytes),
@@ -163,6 +167,20 @@ impl WalletTask {
         });
     }
 
+    pub(super) fn discover(&mut self, phrase: &Handed<Phrase>) {
+        let Some(phrase) = phrase.take() else { return };
+        self.view.running = Some(Running::Key);
+        let wallet = self.wallet.clone();
+        self.jobs.spawn(async move {
+            let found = wallet.discover(&phrase).await;
+            let rows = |all: Vec<Discovered>| {
+                let row = |one: Discovered| (one.path.to_string(), one.address(), one.account.into_value());
+                Outcome::Discovered(all.into_iter().map(row).collect())
+            };
+            Job::Key(found.map(rows))
+        });
+    }
+
     pub(super) fn take(&mut self, job: Job) {
         match job {
             Job::Prepared(ticket, heading, made) => self.opened(ticket, heading, made),
@@ -174,6 +192,7 @@ impl WalletTask {
                     self.end(sent.map(|_| Outcome::Sent(hash)));
                 }
             }
+            Job::File(text) => self.end(text.map(Outcome::OfflineFile)),
             Job::Looked => self.looking = false,
             Job::Unlocked(account, file, password, Ok(())) => {
                 if let Some(file) = file.filter(|_| !self.view.keys_off) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use alloy::primitives::{Address, U256};
+use alloy::primitives::Address;
 
 use super::super::Reason;
 use super::super::fees::fees;
@@ -52,9 +52,9 @@ impl Wallet {
     pub(super) async fn gather(
         &self,
         state: &StateAt,
-        from: Address,
-        act: &Act,
+        (from, act): (Address, &Act),
         effects: Option<&Effects>,
+        tokens: impl Iterator<Item = Address>,
     ) -> Result<Gathered, Reason> {
         let parties = self.parties()?;
         let mut wanted = vec![from];
@@ -69,7 +69,7 @@ impl Wallet {
         let sender = known.next().unwrap_or_default();
         let recipient = act.recipient().and_then(|_| known.next());
         let spender = act.spender().and_then(|_| known.next());
-        let units = self.units(state, act, effects).await?;
+        let units = self.units(state, act, effects, tokens).await?;
         let now_ms = self.now_ms();
         let age_secs = (now_ms / 1_000).saturating_sub(state.header().timestamp());
         let (waiting, past) = self.journal_facts(from, now_ms);
@@ -106,8 +106,14 @@ impl Wallet {
     }
 
     /// Symbols and proven decimals of every token named.
-    async fn units(&self, state: &StateAt, act: &Act, effects: Option<&Effects>) -> Result<Units, Reason> {
-        let mut named: BTreeSet<Address> = BTreeSet::new();
+    async fn units(
+        &self,
+        state: &StateAt,
+        act: &Act,
+        effects: Option<&Effects>,
+        tokens: impl Iterator<Item = Address>,
+    ) -> Result<Units, Reason> {
+        let mut named: BTreeSet<Address> = tokens.collect();
         match act {
             Act::Token { token, .. } | Act::Approve { token, .. } => {
                 named.insert(*token);
@@ -155,15 +161,11 @@ impl Gathered {
         self,
         wallet: &'a Wallet,
         tx: &Unsigned,
-        (from, act, call): (Address, &Act, &DecodedCall),
+        (from, call): (Address, &DecodedCall),
         (fees, effects): (FeeQuote, Option<&'a Effects>),
     ) -> ReviewInput<'a> {
         let network = wallet.inner.reads.network();
-        let value_share = share(act, tx, self.sender.balance);
-        let delegate_is_bundled = tx
-            .authorizations()
-            .iter()
-            .all(|one| wallet.inner.book.known(network.chain_id, one.address).is_some());
+        let delegate_is_bundled = tx.authorizations().iter().all(|one| is_delegate(wallet, one.address));
         ReviewInput {
             chain_id: network.chain_id,
             chain_name: chain_name(&network.name),
@@ -184,15 +186,23 @@ impl Gathered {
             past: self.past,
             fees,
             effects,
-            value_share,
+            value_share: None,
+            share_of: None,
             health: None,
             swap: None,
             safe: safe_change(call),
             device: None,
+            witness: None,
             changed: None,
             units: self.units,
         }
     }
+}
+
+/// Whether the bundle names it as code for accounts. Any other known contract is none: a token would take the account.
+fn is_delegate(wallet: &Wallet, code: Address) -> bool {
+    let known = wallet.inner.book.known(wallet.chain_id(), code);
+    known.is_some_and(|row| row.protocol == "delegate")
 }
 
 pub(super) fn chain_name(network: &str) -> String {
@@ -200,15 +210,6 @@ pub(super) fn chain_name(network: &str) -> String {
         "mainnet" => "Ethereum".to_owned(),
         other => other.to_owned(),
     }
-}
-
-/// Percent of the account's ether that a plain payment takes. What its tokens are worth is not known here.
-fn share(act: &Act, tx: &Unsigned, balance: U256) -> Option<u8> {
-    if !matches!(act, Act::Pay { .. }) || balance.is_zero() {
-        return None;
-    }
-    let percent = tx.value().saturating_mul(U256::from(100)) / balance;
-    u8::try_from(percent).ok().map(|percent| percent.min(100))
 }
 
 /// R23: a change of control over a Safe, anywhere in the tree of calls.

@@ -92,10 +92,12 @@ impl Wallet {
             fees: FeeQuote { base_fee: 0, speeds: [none; 3], basis: TipBasis::Default },
             effects: None,
             value_share: None,
+            share_of: None,
             health: None,
             swap: None,
             safe: None,
             device: None,
+            witness: None,
             changed: None,
             units,
         }

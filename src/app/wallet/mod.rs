@@ -5,33 +5,47 @@
 
 mod accounts;
 mod air_gap;
+mod carried_state;
 mod command;
 mod desk;
 #[cfg(feature = "hardware")]
 mod device;
+mod discover;
 mod ends;
 mod error;
 mod facts;
 mod follow;
 mod handed;
+mod health_facts;
 mod ledger;
 mod messages;
+mod more_facts;
+mod noted;
 mod prepare;
+mod rebroadcast;
+mod recipient;
 mod replace;
 mod send;
 mod session;
+mod share_facts;
+mod swap_facts;
 mod task;
 mod unlock;
 mod view;
 mod wants;
+mod witness;
 
 pub use accounts::{AccountKind, AccountView, KeyImport};
 pub use air_gap::{OfflineFile, OfflineFileError, differs};
+pub use carried_state::CarriedState;
 pub use command::{Then, WalletCommand};
 pub use desk::{PracticeKeys, Wallet};
+pub use discover::Discovered;
 pub use handed::Handed;
 pub use ledger::{Delivery, TransactionView};
+pub use noted::Noted;
 pub use prepare::{FeeChoice, Prepared, SendRequest};
+pub use recipient::Recipient;
 pub use replace::Replacement;
 pub(super) use task::WalletTask;
 pub use unlock::Unlock;

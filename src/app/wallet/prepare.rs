@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use alloy::primitives::Address;
+use alloy::primitives::{Address, B256};
 
 use super::super::{Reason, Speed};
 use super::desk::{MAX_PENDING, Wallet, locked};
 use super::facts::{quote, standing_of};
+use super::more_facts::Subject;
+use super::noted::Noted;
 use crate::chain::Heads;
-use crate::contracts::decode_calldata;
+use crate::contracts::{PlainCall, decode_calldata, plain_call};
 use crate::execution::BlockRef;
 use crate::wallet::review::{
     ClipboardFact, MessageReview, Review, ReviewInput, Standing, TypedDataReview, Units, act_of,
@@ -50,6 +52,8 @@ pub struct SendRequest {
     pub clipboard: Option<ClipboardFact>,
     /// Go without a simulation: the review calls that a danger.
     pub skip_simulation: bool,
+    /// The recipient's name, the device that would sign, own deployments.
+    pub noted: Noted,
 }
 
 impl SendRequest {
@@ -65,6 +69,7 @@ impl SendRequest {
             typed: None,
             clipboard: None,
             skip_simulation: false,
+            noted: Noted::default(),
         }
     }
 }
@@ -86,6 +91,8 @@ pub struct Prepared {
     pub typed: Option<String>,
     /// What was copied here last, for every later reading.
     pub clipboard: Option<ClipboardFact>,
+    /// What else it was made with.
+    pub noted: Noted,
 }
 
 /// What waits for an answer.
@@ -127,6 +134,7 @@ impl Wallet {
             typed: request.typed.clone(),
             clipboard: request.clipboard.clone(),
             skip: request.skip_simulation,
+            noted: request.noted.clone(),
             changed: None,
         };
         self.review(&heads, draft, quote, options).await
@@ -136,10 +144,10 @@ impl Wallet {
     ///
     /// # Errors
     /// As [`Wallet::prepare`].
-    pub async fn prepare_made(&self, draft: Draft) -> Result<Prepared, Reason> {
+    pub async fn prepare_made(&self, draft: Draft, noted: Noted) -> Result<Prepared, Reason> {
         let heads = self.heads()?;
         let quote = quote(self, &heads).await;
-        self.review(&heads, draft, quote, Options::default()).await
+        self.review(&heads, draft, quote, Options { noted, ..Options::default() }).await
     }
 
     /// Runs an open review again at the newest head. Where an outcome changed, the new review says so (R27).
@@ -150,8 +158,12 @@ impl Wallet {
         let heads = self.heads()?;
         let quote = quote(self, &heads).await;
         let draft = Draft::of(open.review.from(), open.review.tx.clone());
-        let same =
-            Options { typed: open.typed.clone(), clipboard: open.clipboard.clone(), ..Options::default() };
+        let same = Options {
+            typed: open.typed.clone(),
+            clipboard: open.clipboard.clone(),
+            noted: open.noted.clone(),
+            ..Options::default()
+        };
         let fresh = self.review(&heads, draft.clone(), quote, same.clone()).await?;
         let changed = match (&open.review.effects, &fresh.review.effects) {
             (Some(old), Some(new)) if !old.same_for_user(new) => changes_words(old, new),
@@ -170,7 +182,10 @@ impl Wallet {
         let state = self.inner.reads.state_at(heads.optimistic.clone());
         let yours: Vec<Address> = self.accounts()?.iter().map(|one| one.address).collect();
         let yours = if yours.contains(&draft.from()) { yours } else { [yours, vec![draft.from()]].concat() };
-        let (simulated, standing) = if options.skip {
+        let account = state.account(draft.from()).await.map_err(|error| Reason::from(&error))?;
+        // What the account cannot pay cannot be run; that is a proven fact, and R17's.
+        let beyond = draft.unsigned().max_cost() > account.value().balance;
+        let (simulated, standing) = if options.skip || beyond {
             (draft.without_simulation(), Standing::Proven)
         } else {
             match draft.clone().simulate(&state, &yours).await {
@@ -178,7 +193,7 @@ impl Wallet {
                 Err(error) => (draft.without_simulation(), standing_of(&error)),
             }
         };
-        let (review, units) = self.checked(&state, &simulated, (standing, fees), &options).await?;
+        let (review, units, called) = self.checked(&state, &simulated, (standing, fees), &options).await?;
         let prepared = Prepared {
             review,
             at: heads.optimistic.block_ref(),
@@ -187,6 +202,7 @@ impl Wallet {
             prepared_at_ms: self.now_ms(),
             typed: options.typed,
             clipboard: options.clipboard,
+            noted: Noted { code: called, ..options.noted },
         };
         self.hold(prepared.review.id(), Pending::Transaction(Box::new(prepared.clone())));
         Ok(prepared)
@@ -198,22 +214,30 @@ impl Wallet {
         simulated: &Simulated,
         (standing, fees): (Standing, FeeQuote),
         options: &Options,
-    ) -> Result<(Review, Units), Reason> {
+    ) -> Result<(Review, Units, Option<(Address, B256)>), Reason> {
         let tx = crate::wallet::Unsigned::decode(simulated.bytes())?;
         let call = decode_calldata(&self.inner.book, self.chain_id(), tx.to(), tx.input());
         let (from, effects) = (simulated.from(), simulated.effects());
         let act = act_of(&tx, from, &call);
-        let gathered = self.gather(state, from, &act, effects).await?;
-        let input = gathered.input(self, &tx, (from, &act, &call), (fees, effects));
-        let input = ReviewInput {
+        let plain = plain_call(&self.inner.book, self.chain_id(), &call, tx.value());
+        let tokens = plain.iter().flat_map(PlainCall::tokens);
+        let gathered = self.gather(state, (from, &act), effects, tokens).await?;
+        let subject = Subject { from, tx: &tx, act: &act, call: &call, effects };
+        let more = self.more_facts(state, &subject, gathered.sender.balance, &options.noted).await;
+        let called = more.called;
+        let input = gathered.input(self, &tx, (from, &call), (fees, effects));
+        let mut input = ReviewInput {
             standing,
             typed: options.typed.clone(),
             clipboard: options.clipboard.clone(),
             changed: options.changed.clone(),
             ..input
         };
-        let units = input.units.clone();
-        Ok((Review::new(simulated, &input)?, units))
+        more.put(&mut input);
+        let review = Review::new(simulated, &input)?;
+        input.witness = self.witness(&review).await;
+        let review = if input.witness.is_some() { Review::new(simulated, &input)? } else { review };
+        Ok((review, input.units, called))
     }
 
     pub(super) fn hold(&self, id: ReviewId, pending: Pending) {
@@ -230,6 +254,7 @@ struct Options {
     typed: Option<String>,
     clipboard: Option<ClipboardFact>,
     skip: bool,
+    noted: Noted,
     changed: Option<String>,
 }
 

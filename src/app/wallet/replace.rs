@@ -6,6 +6,7 @@ use alloy::primitives::{B256, TxKind, U256};
 use super::super::Reason;
 use super::desk::Wallet;
 use super::facts::quote;
+use super::noted::Noted;
 use super::prepare::Prepared;
 use crate::wallet::{Draft, Fees, Unsigned};
 
@@ -62,7 +63,7 @@ impl Wallet {
                 ..TxEip1559::default()
             }),
         };
-        self.prepare_made(Draft::of(record.signed.from(), replacement)).await
+        self.prepare_made(Draft::of(record.signed.from(), replacement), Noted::default()).await
     }
 }
 

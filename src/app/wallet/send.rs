@@ -67,6 +67,7 @@ impl Wallet {
             open.history.get(signed.hash()).map(|record| self.view(record)).ok_or_else(lost)
         })?;
         locked(&self.inner.pending).remove(&id);
+        self.note(prepared);
         Ok(view)
     }
 

@@ -135,6 +135,7 @@ impl WalletTask {
             WalletCommand::LockAfter(millis) => self.session.lock_after(millis),
             WalletCommand::ReadKeyFile(path) => self.read_key_file(path),
             WalletCommand::AddKey { import, name, password } => self.add_key(&import, name, &password),
+            WalletCommand::Discover(phrase) => self.discover(&phrase),
             WalletCommand::Know(parties) => self.wallet.know(parties),
             WalletCommand::KeysOff => {
                 self.session.lock();
@@ -152,6 +153,7 @@ impl WalletTask {
             let wallet = self.wallet.clone();
             self.jobs.spawn(async move {
                 drop(wallet.refresh_open().await); // what cannot be proven now stays as it was
+                drop(wallet.rebroadcast_due().await);
                 Job::Looked
             });
         }
@@ -191,6 +193,7 @@ fn needs_keys(order: &WalletCommand) -> bool {
             | WalletCommand::Unlock { .. }
             | WalletCommand::ReadKeyFile(_)
             | WalletCommand::AddKey { .. }
+            | WalletCommand::Discover(_)
     )
 }
 

@@ -7,6 +7,7 @@ use alloy::primitives::{Address, B256};
 
 use super::super::Reason;
 use super::{AccountView, Prepared, TransactionView};
+use crate::execution::Account;
 
 /// The wallet at one instant.
 #[derive(Debug, Clone, Default)]
@@ -92,6 +93,8 @@ pub enum Outcome {
         /// As the file names it.
         address: Option<Address>,
     },
+    /// Accounts of a phrase: paths, addresses, and which hold ether or sent something.
+    Discovered(Vec<(String, Address, Account)>),
     /// Kept.
     KeyAdded(Vec<AccountView>),
 }

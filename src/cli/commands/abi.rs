@@ -1,10 +1,13 @@
 //! `lifeboat abi`: what is known of a contract.
 
+use std::path::PathBuf;
+
 use alloy::primitives::Address;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::call::{source_json, source_words};
+use super::read_abi;
 use crate::app::{
     ContractQuestion, FunctionFacts, Handle, InterfaceAnswer, Provenance, ProxyKind, Question, Snapshot,
 };
@@ -18,8 +21,9 @@ use crate::cli::{Exit, names};
 /// Words of `abi`.
 #[derive(Debug, Clone, ClapArgs)]
 #[command(after_help = "\
-Example:
+Examples:
   lifeboat abi 0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48
+  lifeboat abi ADDRESS --abi Token.json      does the contract answer to this interface?
 
 Code, code hash and whose code really runs are proven. Names of functions are somebody's word: of the bundled ABIs by
 this address, or a guess from four bytes, which is marked. `not in its code`: the ABI has it, the proven code does not
@@ -28,15 +32,22 @@ pub struct AbiArgs {
     /// The contract
     #[arg(value_parser = value::who)]
     address: Who,
+    /// File with your own ABI of it: JSON, or a fragment a line (`function f(address to) returns (bool)`)
+    #[arg(long, value_name = "FILE")]
+    abi: Option<PathBuf>,
 }
 
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &AbiArgs, handle: &mut Handle) -> Exit {
+    let abi = match asked.abi.as_deref().map(|path| read_abi(args, path)).transpose() {
+        Ok(abi) => abi,
+        Err(exit) => return exit,
+    };
     let address = match names::address(args, handle, &asked.address).await {
         Ok(address) => address,
         Err(exit) => return exit,
     };
-    let question = ContractQuestion::Interface(address, args.at.into());
+    let question = ContractQuestion::Interface(address, args.at.into(), abi);
     ask(args, handle, Question::Contract(question)).await
 }
 

@@ -75,7 +75,11 @@ pub(super) fn read_abi(args: &Args, path: &std::path::Path) -> Result<Arc<str>, 
         let what = format!("{} cannot be used as an ABI: {why}", path.display());
         misused(
             args,
-            &Reason::new(&what, "nothing was asked of anybody", "give a JSON file that holds an ABI"),
+            &Reason::new(
+                &what,
+                "nothing was asked of anybody",
+                "give a file that holds an ABI as JSON, or fragments",
+            ),
         )
     };
     let size = std::fs::metadata(path).map_err(|why| wrong(why.to_string()))?.len();

@@ -49,7 +49,7 @@ pub struct CallArgs {
     /// Wei sent along; the caller must have them
     #[arg(long, value_name = "WEI", value_parser = value::slot, default_value = "0")]
     value: U256,
-    /// JSON file with the contract's ABI: a list, or a compiler's or explorer's file
+    /// File with the contract's ABI: JSON (a list, or a compiler's or explorer's file), or a fragment a line
     #[arg(long, value_name = "FILE")]
     abi: Option<PathBuf>,
 }

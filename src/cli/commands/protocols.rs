@@ -60,7 +60,7 @@ pub(super) fn failures(reports: &[Report]) -> String {
 }
 
 /// Reads a file of own deployments.
-pub(super) fn own(args: &Args, path: Option<&std::path::Path>) -> Result<Option<Deployments>, Exit> {
+pub(in crate::cli) fn own(args: &Args, path: Option<&std::path::Path>) -> Result<Option<Deployments>, Exit> {
     let Some(path) = path else { return Ok(None) };
     let wrong = |why: String| {
         let what = format!("{} cannot be used: {why}", path.display());

@@ -77,13 +77,22 @@ impl EvmEnv {
     /// Wei per blob gas in the block after this one of `header`, unless the rules change with it; `None` before Cancun.
     pub fn next_blob_base_fee(&self, header: &ProvenHeader) -> Option<u128> {
         let fields = header.fields();
+        let blob_gas = (fields.excess_blob_gas?, fields.blob_gas_used?);
+        let excess = self.next_excess_blob_gas(blob_gas, fields.base_fee_per_gas?);
+        Some(self.blobs.calc_blob_fee(priceable(excess, blob_fee_fraction(self.blobs.max_blob_count))))
+    }
+
+    /// Excess blob gas of the block after one with this excess, blob gas used and base fee.
+    pub(super) fn next_excess_blob_gas(&self, (excess, used): (u64, u64), base_fee: u64) -> u64 {
         let fraction = blob_fee_fraction(self.blobs.max_blob_count);
-        let excess = self.blobs.next_block_excess_blob_gas_osaka(
-            priceable(fields.excess_blob_gas?, fraction),
-            fields.blob_gas_used?.min(self.max_blob_gas()),
-            fields.base_fee_per_gas?,
-        );
-        Some(self.blobs.calc_blob_fee(priceable(excess, fraction)))
+        let (excess, used) = (priceable(excess, fraction), used.min(self.max_blob_gas()));
+        self.blobs.next_block_excess_blob_gas_osaka(excess, used, base_fee)
+    }
+
+    /// An excess of blob gas with its price.
+    pub(super) fn blob_price_of(&self, excess: u64) -> BlobExcessGasAndPrice {
+        let fraction = blob_fee_fraction(self.blobs.max_blob_count);
+        BlobExcessGasAndPrice::new(priceable(excess, fraction), fraction)
     }
 
     /// Most blob gas that this block may use.

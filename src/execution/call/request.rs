@@ -49,6 +49,12 @@ impl Call {
         self.input.first_chunk().copied()
     }
 
+    /// Blob gas of its blobs (EIP-4844).
+    pub(super) fn blob_gas(&self) -> u64 {
+        let blobs = u64::try_from(self.blob_hashes.len()).unwrap_or(u64::MAX);
+        blobs.saturating_mul(alloy::eips::eip4844::DATA_GAS_PER_BLOB)
+    }
+
     pub(super) fn tx_env(&self, chain_id: u64, gas_limit: u64) -> TxEnv {
         let tx_type = match () {
             () if !self.authorizations.is_empty() => 4,
@@ -131,6 +137,27 @@ impl Overrides {
     }
 }
 
+/// What a block's transaction must meet before it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TxRule {
+    /// Its nonce was used before.
+    NonceTooLow,
+    /// Nonces before its own are not used yet.
+    NonceTooHigh,
+    /// It offers less than the base fee.
+    BaseFee,
+    /// Its gas does not suffice for its own bytes.
+    IntrinsicGas,
+    /// Its sender cannot pay for it.
+    Funds,
+    /// The block has no room for its gas.
+    BlockGasLimit,
+    /// Its creation code is too long.
+    InitCodeSize,
+    /// Another one.
+    Other,
+}
+
 /// Why a call cannot be run at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -140,6 +167,34 @@ pub enum CallError {
     Invalid {
         /// The rule, in the EVM's words.
         detail: String,
+    },
+    /// No block would take this transaction.
+    #[error("no block would take the transaction: {detail}")]
+    Refused {
+        /// The rule it breaks.
+        rule: TxRule,
+        /// In the EVM's words.
+        detail: String,
+    },
+    /// A precompile is to be put elsewhere, and none stands there.
+    #[error("account {address} is not a precompile")]
+    NoPrecompile {
+        /// Where none stands.
+        address: Address,
+    },
+    /// A precompile is to be put where something else is put already.
+    #[error("account {address} is overridden twice")]
+    OverriddenTwice {
+        /// Where.
+        address: Address,
+    },
+    /// Code asked for the hash of a block that is only simulated.
+    #[error(
+        "code asks for the hash of block {number}, which is simulated: its state root is not computed here, and without it it has no hash"
+    )]
+    FutureHash {
+        /// The block.
+        number: u64,
     },
     /// The code of an override cannot be read as code.
     #[error("the overriding code of {address} is not valid: {detail}")]

@@ -35,6 +35,8 @@ pub(super) struct View<'a> {
     /// A caller that needs no proof as long as code does not name it.
     unseen: Cell<Option<Address>>,
     named_unseen: Cell<Option<Address>>,
+    /// A block beyond the proven one whose hash was asked for.
+    future_hash: Cell<Option<u64>>,
     missing: RefCell<BTreeSet<StateKey>>,
     read: RefCell<BTreeSet<StateKey>>,
 }
@@ -47,6 +49,7 @@ impl<'a> View<'a> {
             codes,
             unseen: Cell::new(None),
             named_unseen: Cell::new(None),
+            future_hash: Cell::new(None),
             missing: RefCell::default(),
             read: RefCell::default(),
         }
@@ -65,6 +68,11 @@ impl<'a> View<'a> {
             missing.extend(self.named_unseen.get().map(StateKey::Account));
         }
         missing
+    }
+
+    /// A block beyond the proven one whose hash was asked for.
+    pub(super) fn future_hash(&self) -> Option<u64> {
+        self.future_hash.get()
     }
 
     /// The next call's caller, where its state does not matter.
@@ -148,6 +156,7 @@ impl DatabaseRef for View<'_> {
             return Ok(*hash);
         }
         if number > self.known.at().number {
+            self.future_hash.set(Some(number));
             return Ok(NO_HASH); // only a block override can ask for it: that block is not there yet
         }
         Ok(self.note(StateKey::BlockHash(number), self.known.block_hash(number)))

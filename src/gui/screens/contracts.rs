@@ -38,7 +38,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         bundled(ui, snapshot, state);
         return;
     };
-    let question = Question::Contract(ContractQuestion::Interface(address, Tag::Latest));
+    let question = Question::Contract(ContractQuestion::Interface(address, Tag::Latest, None));
     let Some(held) = snapshot.answers.get(&question).cloned() else {
         if !state.contracts.asked {
             state.contracts.asked = true;

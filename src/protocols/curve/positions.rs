@@ -78,8 +78,9 @@ impl Protocol for Pool {
         format!("Curve {}", self.name)
     }
 
+    /// The share token, which is read of everybody; the pool only of those who have some.
     fn anchor(&self) -> Address {
-        self.pool
+        self.share
     }
 
     async fn positions(&self, owner: Address, state: &JointState) -> Result<Vec<Position>, ProtocolError> {

@@ -12,7 +12,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
     match noted {
         Noted::Restaked(_, parts) => queue(position, parts),
         Noted::Queued(_, withdrawal, parts, due) => {
-            let asset = whole(position.contract, &format!("withdrawal {}", withdrawal.nonce));
+            let asset = whole(&format!("withdrawal {}", withdrawal.nonce));
             let title = format!("Take {}", told(parts));
             let action = Action::of_all(position, intents, ("complete", title, &asset, U256::from(1)));
             let selector = DelegationManager::completeQueuedWithdrawalCall::SELECTOR;
@@ -26,9 +26,9 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
     }
 }
 
-/// Something that is taken as a whole: there is one of it.
-fn whole(contract: Address, what: &str) -> Asset {
-    Asset::token(contract, what, 0)
+/// Something that is taken as a whole: there is one of it, and no token.
+fn whole(what: &str) -> Asset {
+    Asset::token(Address::ZERO, what, 0)
 }
 
 fn told(parts: &[Part]) -> String {
@@ -48,8 +48,7 @@ fn queue(position: &Position, parts: &[(Part, U256)]) -> Vec<Action> {
         if some.is_empty() {
             continue;
         }
-        let asset =
-            whole(position.contract, if validators { "ether of validators" } else { "restaked tokens" });
+        let asset = whole(if validators { "ether of validators" } else { "restaked tokens" });
         let title = format!("Queue the withdrawal of {}", told(&some));
         let action = Action::of_all(position, intents, (kind, title, &asset, U256::from(1)));
         let note = if validators {

@@ -120,11 +120,6 @@ impl Noted {
         Asset::token(self.contracts.lqty, "LQTY", 18)
     }
 
-    fn is_something(&self) -> bool {
-        let all = self.deposit.iter().chain(&self.stake).chain(std::iter::once(&self.surplus));
-        self.trove.is_some() || all.into_iter().any(|one| !one.is_zero())
-    }
-
     fn rows(&self) -> Vec<Row> {
         let (ether, lusd, lqty) = (Asset::ether(), self.lusd(), self.lqty());
         let mut rows = Vec::new();
@@ -183,19 +178,23 @@ impl Protocol for LiquityV1 {
         let surplus = ask.view(self.surplus, &Surplus::getCollateralCall { account: owner });
         let answers = ask.run(state).await?;
         let is_open = answers.get(status)? == U256::from(1);
+        let deposit = [answers.get(deposit)?, answers.get(ether_gain)?, answers.get(lqty_gain)?];
+        let stake = [answers.get(staked)?, answers.get(stake_ether)?, answers.get(stake_lusd)?];
+        let surplus = answers.get(surplus)?;
+        let mut amounts = deposit.iter().chain(&stake).chain(std::iter::once(&surplus));
+        if !is_open && amounts.all(U256::is_zero) {
+            return Ok(Vec::new());
+        }
         let trove = if is_open { Some(self.trove(owner, state).await?) } else { None };
         let noted = Noted {
             contracts: *self,
             trove,
-            deposit: [answers.get(deposit)?, answers.get(ether_gain)?, answers.get(lqty_gain)?],
-            stake: [answers.get(staked)?, answers.get(stake_ether)?, answers.get(stake_lusd)?],
-            surplus: answers.get(surplus)?,
+            deposit,
+            stake,
+            surplus,
             pool_code: check_code(state.state(), pool, None).await?,
             staking_code: check_code(state.state(), staking, None).await?,
         };
-        if !noted.is_something() {
-            return Ok(Vec::new());
-        }
         let code = check_code(state.state(), self.borrower_operations, None).await?;
         let (health, rows) = (noted.trove.as_ref().and_then(Trove::health), noted.rows());
         let mut caveats = Vec::new();

@@ -33,6 +33,23 @@ impl DerivationPath {
     pub fn ledger_live(index: u32) -> Self {
         Self(format!("m/44'/60'/{}'/0/0", index & !HARDENED))
     }
+
+    /// The path of Ledger's older application, and of MyEtherWallet with a Ledger: `m/44'/60'/0'/index`.
+    pub fn ledger_legacy(index: u32) -> Self {
+        Self(format!("m/44'/60'/0'/{}", index & !HARDENED))
+    }
+}
+
+impl DerivationPath {
+    /// Its steps: index, and whether it is hardened.
+    pub fn steps(&self) -> Vec<(u32, bool)> {
+        let steps = self.0.split('/').skip(1);
+        let step = |text: &str| {
+            let (digits, hardened) = text.strip_suffix('\'').map_or((text, false), |digits| (digits, true));
+            Some((digits.parse().ok()?, hardened))
+        };
+        steps.filter_map(step).collect()
+    }
 }
 
 impl fmt::Display for DerivationPath {

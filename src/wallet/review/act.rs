@@ -8,7 +8,7 @@ use crate::contracts::{CallBody, DecodedCall, Provenance};
 use crate::wallet::Unsigned;
 
 use super::input::ReviewInput;
-use super::text::{amount_text, ether_down, symbol};
+use super::text::{amount_text, ether_down, ether_exact, symbol};
 
 sol! {
     function transfer(address to, uint256 value);
@@ -286,12 +286,6 @@ impl Act {
             Self::Create => "You create a new contract.".to_owned(),
         }
     }
-}
-
-/// Every digit: this is what is signed.
-fn ether_exact(wei: U256) -> String {
-    let text = alloy::primitives::utils::format_ether(wei);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn lower_first(text: &str) -> String {

@@ -66,6 +66,11 @@ fn unknown_code(case: &Case<'_>) -> Option<Finding> {
         CodeStanding::Matches { name } => {
             return Some(Finding::passed(9, format!("Code matches bundled {name}")));
         }
+        CodeStanding::ChangedSince { day } => {
+            let text =
+                format!("The code is not the one you last called, on {day}: an upgrade, or an attack.");
+            return Some(Finding::danger(9, text, Fact::new("CHANGED", &["CHANGED"])));
+        }
         CodeStanding::Unknown => {}
     }
     let book = case.input.book;

@@ -2,14 +2,14 @@
 
 use alloy::primitives::{Address, keccak256};
 
-use crate::contracts::{DecodedCall, decode_calldata};
+use crate::contracts::{DecodedCall, PlainCall, decode_calldata, plain_call};
 use crate::wallet::sign::Payload;
 use crate::wallet::{Approved, ReviewId, Simulated, Unsigned, UnsignedError};
 
 use super::input::Case;
 use super::{
-    Act, Finding, Gesture, Level, ReviewInput, act_of, approval_checks, money_checks, protocol_checks,
-    recipient_checks, state_checks,
+    Act, Finding, Gesture, Level, ReviewInput, act_of, approval_checks, money_checks, plain_words,
+    protocol_checks, recipient_checks, state_checks,
 };
 
 /// What is shown before a signature.
@@ -25,6 +25,8 @@ pub struct Review {
     pub act: Act,
     /// The call with the calls inside it.
     pub call: DecodedCall,
+    /// The call in plain words, where a bundled descriptor explains it.
+    pub plain: Option<PlainCall>,
     /// The intent sentence.
     pub sentence: String,
     /// The same for lists.
@@ -93,14 +95,21 @@ impl Review {
             protocol_checks::findings,
         ];
         let mut findings: Vec<Finding> = rooms.iter().flat_map(|room| room(&case)).collect();
+        let plain = plain_call(input.book, input.chain_id, &call, tx.value())
+            .filter(|_| matches!(act, Act::Contract { .. }));
+        let words = plain.as_ref().zip(tx.to()).map(|(plain, to)| {
+            (plain_words::sentence(plain, to, input), plain_words::title(plain, to, input))
+        });
+        let (sentence, title) = words.unwrap_or_else(|| (act.sentence(input), act.title(input)));
         findings.sort_by_key(|one| (std::cmp::Reverse(one.level), one.check));
         Ok(Self {
             id: ReviewId(keccak256(simulated.bytes())),
             from: simulated.from(),
             chain_id: input.chain_id,
             bytes: simulated.bytes().to_vec(),
-            sentence: act.sentence(input),
-            title: act.title(input),
+            plain,
+            sentence,
+            title,
             effects: simulated.effects().cloned(),
             tx,
             act,

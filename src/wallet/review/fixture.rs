@@ -72,10 +72,12 @@ pub(super) fn input<'a>(book: &'a AbiBook, effects: &'a Effects) -> ReviewInput<
         },
         effects: Some(effects),
         value_share: Some(20),
+        share_of: None,
         health: None,
         swap: None,
         safe: None,
         device: None,
+        witness: None,
         changed: None,
         units: Units::from([(USDC, ("USDC".to_owned(), 6))]),
     }

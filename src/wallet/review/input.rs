@@ -84,7 +84,12 @@ pub enum CodeStanding {
         /// The contract's name.
         name: String,
     },
-    /// The bundle says nothing about it.
+    /// It is not what ran there when this account last signed a call to it; the bundle says nothing about it.
+    ChangedSince {
+        /// Day of that signature, as `2025-10-02`.
+        day: String,
+    },
+    /// Nothing is known about it.
     Unknown,
 }
 
@@ -167,6 +172,32 @@ pub struct DeviceFact {
     pub shows_only_hash: bool,
 }
 
+/// What sources other than the sync committee say of the head that it signed (THREATS T07). Unverified: it can only
+/// hold a signature back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WitnessFact {
+    /// So many others have the head, and nobody has another block.
+    Agreed {
+        /// How many.
+        by: usize,
+    },
+    /// Nobody has another block, but fewer than two others have the head.
+    TooFew {
+        /// How many have it.
+        by: usize,
+    },
+    /// Somebody has another block at the head's number.
+    Unsettled {
+        /// Who, as text.
+        by: String,
+    },
+    /// Somebody has another block where finality was signed.
+    Conflict {
+        /// Who, as text.
+        by: String,
+    },
+}
+
 /// Symbols and decimals of tokens, by contract.
 pub type Units = BTreeMap<Address, (String, u8)>;
 
@@ -213,6 +244,8 @@ pub struct ReviewInput<'a> {
     pub effects: Option<&'a Effects>,
     /// Percent of the account's value that leaves to somebody else; `None` where it is not known.
     pub value_share: Option<u8>,
+    /// What it is a percentage of, as `USDC`, where no prices say what the whole account is worth; `None` for all of it.
+    pub share_of: Option<String>,
     /// A lending position it changes.
     pub health: Option<HealthFact>,
     /// A swap in it.
@@ -221,6 +254,8 @@ pub struct ReviewInput<'a> {
     pub safe: Option<SafeChange>,
     /// The device that would sign.
     pub device: Option<DeviceFact>,
+    /// What others say of the head, where they were asked.
+    pub witness: Option<WitnessFact>,
     /// What changed while the review was open, as `you now receive 1.48 WETH, was 1.50`.
     pub changed: Option<String>,
     /// Symbols and decimals.

@@ -12,6 +12,7 @@ mod input;
 mod look_alike;
 mod message;
 mod money_checks;
+mod plain_words;
 mod protocol_checks;
 mod recipient_checks;
 mod state_checks;
@@ -30,7 +31,7 @@ pub use approve::{Answers, ApproveError, Review};
 pub use finding::{CheckId, Fact, Finding, Gesture, Level};
 pub use input::{
     AccountFacts, ClipboardFact, CodeStanding, DeviceFact, HealthFact, MovedName, Party, PartyKind,
-    PastPayment, ReviewInput, SafeChange, Standing, SwapFact, Units, WaitingTx,
+    PastPayment, ReviewInput, SafeChange, Standing, SwapFact, Units, WaitingTx, WitnessFact,
 };
 pub use look_alike::{LookAlike, imitates};
 pub use message::{MessageReview, personal_message_bytes};

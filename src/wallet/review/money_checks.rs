@@ -67,7 +67,8 @@ pub(in crate::wallet) fn reason(revert: &Revert) -> String {
 
 /// R12. A refuted input is R26's.
 fn unproven(case: &Case<'_>) -> Option<Finding> {
-    let unproven = case.input.effects.is_none() || case.input.standing == Standing::Unverified;
+    let missing = case.input.effects.is_none() && !beyond_funds(case); // R17 says why it could not be run
+    let unproven = missing || case.input.standing == Standing::Unverified;
     let text = "The result is computed from unproven data or not at all.";
     unproven.then(|| Finding::danger(12, text, Fact::new("BLIND", &["BLIND"])))
 }
@@ -85,7 +86,8 @@ fn most(case: &Case<'_>) -> Option<Finding> {
     if case.input.is_own(to) {
         return None;
     }
-    let text = format!("This moves {share} % of this account's value to an address you do not own.");
+    let what = case.input.share_of.as_deref().unwrap_or("value");
+    let text = format!("This moves {share} % of this account's {what} to an address you do not own.");
     let typed = share.to_string();
     Some(Finding::danger(13, text, Fact::new("the share in percent", &[&typed])))
 }
@@ -119,7 +121,11 @@ fn funds(case: &Case<'_>) -> Option<Finding> {
     let known = if case.input.standing == Standing::Proven { "verified" } else { "not verified" };
     let text =
         format!("Needs {} ETH with fee; the account has {} ({known}).", ether_up(needs), ether_down(has));
-    (needs > has).then(|| Finding::new(17, Level::Block, text))
+    beyond_funds(case).then(|| Finding::new(17, Level::Block, text))
+}
+
+fn beyond_funds(case: &Case<'_>) -> bool {
+    case.tx.max_cost() > case.input.sender.balance
 }
 
 /// R18.

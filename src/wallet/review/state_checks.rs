@@ -1,7 +1,7 @@
 //! The ground it stands on: R01 chain, R14 old state, R15 nonce, R26 refuted, R27 changed, R28 device.
 
 use super::finding::{Fact, Finding, Level};
-use super::input::{Case, Standing, WaitingTx};
+use super::input::{Case, Standing, WaitingTx, WitnessFact};
 use super::text::ether_up;
 
 const SLOW_SECS: u64 = 36;
@@ -15,7 +15,7 @@ const NAMED_NONCES: usize = 3;
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let mut found = vec![chain(case), age(case)];
     found.extend(nonce(case));
-    found.extend([refuted(case), changed(case), device(case)].into_iter().flatten());
+    found.extend([refuted(case), witness(case), changed(case), device(case)].into_iter().flatten());
     found
 }
 
@@ -102,6 +102,30 @@ fn refuted(case: &Case<'_>) -> Option<Finding> {
     let text =
         "A value this depends on failed verification. Signing is off until another endpoint proves it.";
     (case.input.standing == Standing::Refuted).then(|| Finding::new(26, Level::Block, text))
+}
+
+/// R26's other half (THREATS T07): what others say of the head that the sync committee signed.
+fn witness(case: &Case<'_>) -> Option<Finding> {
+    Some(match case.input.witness.as_ref()? {
+        WitnessFact::Agreed { by } => Finding::passed(26, format!("{by} other sources have the same head")),
+        WitnessFact::TooFew { by } => {
+            let text = format!(
+                "Only the sync committee's word stands for the head: {} other sources have it, two should.",
+                if *by == 0 { "no".to_owned() } else { by.to_string() }
+            );
+            Finding::new(26, Level::Caution, text)
+        }
+        WitnessFact::Unsettled { by } => {
+            let text = format!("{by} has another block at the head's number. Wait until it is settled.");
+            Finding::new(26, Level::Block, text)
+        }
+        WitnessFact::Conflict { by } => {
+            let text = format!(
+                "{by} has another block where the sync committee signed a final one. Signing is off until they agree."
+            );
+            Finding::new(26, Level::Block, text)
+        }
+    })
 }
 
 /// R27. Whoever shows the review disarms the button until this is seen.

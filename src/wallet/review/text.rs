@@ -20,6 +20,12 @@ pub fn ether_down(wei: U256) -> String {
     cut(wei, 18)
 }
 
+/// Every digit: this is what is signed.
+pub(super) fn ether_exact(wei: U256) -> String {
+    let text = alloy::primitives::utils::format_ether(wei);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 fn cut(raw: U256, decimals: u8) -> String {
     let Ok(text) = format_units(raw, decimals) else { return format!("{raw} raw units") };
     let Some((whole, fraction)) = text.split_once('.') else { return text };

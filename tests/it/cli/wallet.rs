@@ -93,7 +93,7 @@ fn bad_input_is_refused_in_words_and_nothing_is_signed() {
         (&["send", &who, "-1"], 2, "unexpected argument"),
         (&["send", &who, "one"], 2, "that is no amount"),
         (&["send", &wrong, "1"], 2, "checksum"),
-        (&["send", "nobody", "1"], 2, "is not a hex digit"),
+        (&["send", "nobody", "1"], 2, "Nobody here is called"),
         (&["send", &who, "1", "--token", "NOSUCH"], 2, "No listed token has the symbol"),
         (&["send", &who, "99999999", "--yes"], 1, "Blocked: Needs 99999999.0"),
         (&["send", &who, "1", "--from", "stranger"], 2, "There is no account"),
@@ -233,6 +233,37 @@ fn a_transaction_crosses_the_air_gap_in_files() {
     assert!(activity.contains("included  Send 2 ETH"), "{activity}");
 }
 
+/// How often to kill: `LIFEBOAT_KILLS` raises it, as to the thousand that is promised.
+fn rounds(usual: u64) -> u64 {
+    std::env::var("LIFEBOAT_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+/// The same while keys are made: each is there whole, or not at all.
+#[test]
+fn killed_while_keys_are_made_none_is_half() {
+    let lab = Lab::start(1);
+    let folder = lab.path().to_str().unwrap().to_owned();
+    let mut delay = 23_u64;
+    for round in 0..rounds(8) {
+        let name = format!("key-{round}");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_lifeboat"))
+            .args(["--network", "custom", "--data-dir", &folder, "--checkpoint", &lab.checkpoint()])
+            .args(["key", "new", "--name", &name, "--password-fd", "0"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(b"canary-correct-horse\n").unwrap();
+        delay = delay * 1_103_515_245 % 6_000;
+        std::thread::sleep(Duration::from_millis(delay));
+        let _may_have_ended = child.kill();
+        child.wait().unwrap();
+    }
+    let listed = lab.run(&["key", "list"]);
+    assert_eq!((listed.code, listed.err.as_str()), (0, ""), "no damaged file: {listed:?}");
+}
+
 /// THREATS T52: the program is killed at any moment of a sending. What the network has seen is in the journal, and no
 /// nonce was signed twice.
 #[test]
@@ -246,7 +277,7 @@ fn killed_at_any_moment_nothing_signed_is_forgotten() {
     let first = used();
     lab.run(&["status"]);
     let mut delay = 17_u64;
-    for round in 0..40 {
+    for round in 0..rounds(40) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_lifeboat"))
             .args(["--network", "custom", "--data-dir", &folder, "--checkpoint", &lab.checkpoint()])
             .args(["send", "practice-1", "0.01", "--from", "practice-0", "--yes"])

@@ -174,11 +174,14 @@ async fn whose_code_runs_is_proven() {
     let mut stage = stage().await;
     let known = |stage: &Stage<Placed>| [stage.placed.proxy, stage.placed.beacon_proxy, stage.placed.vault];
     let [proxy, beacon_proxy, vault] = known(&stage);
-    let mut about =
-        async |address| match &*stage.ask(ContractQuestion::Interface(address, Tag::Latest)).await.unwrap() {
-            ContractAnswer::Interface(answer) => answer.clone(),
-            other => panic!("{other:?}"),
-        };
+    let mut about = async |address| match &*stage
+        .ask(ContractQuestion::Interface(address, Tag::Latest, None))
+        .await
+        .unwrap()
+    {
+        ContractAnswer::Interface(answer) => answer.clone(),
+        other => panic!("{other:?}"),
+    };
     let found = about(proxy).await;
     assert!(
         matches!(found.proxy, ProxyKind::Eip1967 { implementation: PRACTICE_DOLLAR, .. }),

@@ -52,7 +52,7 @@ pub(crate) fn tokens_question() -> Question {
 }
 
 pub(crate) fn interface_question() -> Question {
-    Question::Contract(ContractQuestion::Interface(PRACTICE_DOLLAR, Tag::Latest))
+    Question::Contract(ContractQuestion::Interface(PRACTICE_DOLLAR, Tag::Latest, None))
 }
 
 pub(crate) fn call_question() -> Question {

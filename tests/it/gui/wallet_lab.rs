@@ -64,10 +64,12 @@ fn quiet<'a>(book: &'a AbiBook, effects: &'a Effects) -> ReviewInput<'a> {
         fees: quote(),
         effects: Some(effects),
         value_share: Some(3),
+        share_of: None,
         health: None,
         swap: None,
         safe: None,
         device: None,
+        witness: None,
         changed: None,
         units: Units::new(),
     }
@@ -140,6 +142,7 @@ pub(crate) fn show(desk: &mut Desk, review: Review, reading: u64) {
         prepared_at_ms: desk.state.now_ms,
         typed: None,
         clipboard: None,
+        noted: Default::default(),
     };
     let wallet = Arc::make_mut(&mut desk.snapshot.wallet);
     let prepared = Arc::new(prepared);

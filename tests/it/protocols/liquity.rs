@@ -89,9 +89,8 @@ async fn deploy(lab: &mut Lab) -> LiquityV1 {
 }
 
 fn open(lab: &mut Lab, liquity: &LiquityV1, who: usize, (ether, lusd): (U256, U256)) {
-    let maxFee = WAD;
     let (upper, lower) = (address(who), address(who));
-    let call = Troves::openTroveCall { maxFee, LUSDAmount: lusd, upper, lower };
+    let call = Troves::openTroveCall { maxFee: WAD, LUSDAmount: lusd, upper, lower };
     lab.pay(who, liquity.borrower_operations, &call, ether);
 }
 
@@ -136,7 +135,7 @@ async fn a_trove_and_a_deposit_are_told_as_liquity_has_them_and_left_empty() {
                 row.kind == kind
                     && (note.is_empty() || row.note.as_ref().is_some_and(|said| said.contains(note)))
             });
-            found.unwrap_or_else(|| panic!("{kind:?} {note}: {:#?}", found)).amount
+            found.unwrap_or_else(|| panic!("{kind:?} {note}: {found:#?}")).amount
         };
         assert_eq!((row(RowKind::Borrowed, ""), row(RowKind::Collateral, "")), (of.debt, of.coll));
         let depositor = borrower;

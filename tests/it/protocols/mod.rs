@@ -19,6 +19,7 @@ mod maker;
 mod morpho;
 mod pendle;
 mod refresh;
+mod reviews;
 mod safe;
 mod staking;
 mod stand_ins;

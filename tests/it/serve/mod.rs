@@ -7,3 +7,4 @@ pub(crate) mod lab;
 mod methods;
 mod news;
 mod random_calls;
+mod simulate;

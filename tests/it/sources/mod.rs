@@ -2,6 +2,7 @@
 //! beside it gives the answer.
 
 mod branches;
+mod ranking;
 
 use std::net::TcpListener;
 use std::sync::Arc;

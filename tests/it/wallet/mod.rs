@@ -1,7 +1,9 @@
 //! The wallet on the practice network: from an intent to a final block, and through everything that can come between.
 
+mod facts;
 mod hostile;
 mod journey;
+mod keeping;
 mod model;
 
 use std::sync::Arc;
@@ -14,8 +16,8 @@ use async_trait::async_trait;
 use lifeboat::app::signing::review::Answers;
 use lifeboat::app::signing::{Amount, Intent};
 use lifeboat::app::{
-    Clock, Handle, NetworkName, PracticeKeys, Prepared, Replacement, Request, SendRequest, TransactionView,
-    Unlock, Wallet, open,
+    Clock, EndpointConfig, Handle, NetworkName, NetworkSpec, PracticeKeys, Prepared, Replacement, Request,
+    SendRequest, TransactionView, Unlock, Wallet, open,
 };
 use lifeboat::devnet::execution::{ExecutionLie, PRACTICE_ACCOUNTS};
 use lifeboat::devnet::http::Fault;
@@ -56,11 +58,22 @@ impl Lab {
     }
 
     async fn on(network: PracticeNetwork, folder: tempfile::TempDir) -> Self {
+        let all = endpoints(&network);
+        Self::with(network, folder, all, None).await
+    }
+
+    /// The same over these endpoints, and with names where `ens` is their registry.
+    async fn with(
+        network: PracticeNetwork,
+        folder: tempfile::TempDir,
+        endpoints: Vec<EndpointConfig>,
+        ens: Option<Address>,
+    ) -> Self {
         let clock = Arc::new(HandClock::default());
         tick(&network, &clock);
         let request = Request {
             network: NetworkName::Practice,
-            practice: Some((network.spec().clone(), endpoints(&network))),
+            practice: Some((NetworkSpec { ens_registry: ens, ..network.spec().clone() }, endpoints)),
             data_dir: Some(folder.path().to_owned()),
             checkpoint: None,
             accept_old: false,

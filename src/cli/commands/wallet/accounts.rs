@@ -13,8 +13,9 @@ use super::super::super::output::{self, fail, say};
 use super::super::super::run::stopped;
 use super::super::super::{Exit, value};
 use super::flow;
+use crate::app::signing::delegate_of;
 use crate::app::signing::review::chunked;
-use crate::app::{Account, AccountView, Handle, Proven, Reason, Tag};
+use crate::app::{Account, AccountView, Handle, Proven, ReadError, Reason, Tag};
 
 /// Accounts.
 #[derive(Debug, Clone, Args)]
@@ -72,21 +73,35 @@ pub(in crate::cli) async fn accounts(args: &Cli, handle: &mut Handle, own: &Acco
     Exit::Done
 }
 
-type Balances = [Proven<Account>];
+type Balances = [Found];
 
-async fn balances(
-    args: &Cli,
-    handle: &mut Handle,
-    all: &[AccountView],
-) -> Result<Vec<Proven<Account>>, Exit> {
+/// What is proven of an account.
+struct Found {
+    account: Proven<Account>,
+    /// Whose code it runs (EIP-7702); `None` where it runs none.
+    delegate: Option<Address>,
+}
+
+async fn balances(args: &Cli, handle: &mut Handle, all: &[AccountView]) -> Result<Vec<Found>, Exit> {
     flow::head(args, handle).await?;
     let reads = handle.reads();
     let heads = reads.heads().ok_or_else(|| stopped(args))?;
     let tag: Tag = args.at.into();
     let header = if tag == Tag::Finalized { heads.finalized } else { heads.optimistic };
     let addresses: Vec<Address> = all.iter().map(|one| one.address).collect();
-    let found = reads.state_at(header).accounts(&addresses).await;
-    found.map_err(|error| fail(args, &Reason::from(&error)))
+    let state = reads.state_at(header);
+    let told = |error: &ReadError| fail(args, &Reason::from(error));
+    let mut found = Vec::with_capacity(all.len());
+    for account in state.accounts(&addresses).await.map_err(|error| told(&error))? {
+        let delegate = match account.value().has_no_code() {
+            true => None,
+            false => {
+                delegate_of(state.code(account.value().address).await.map_err(|error| told(&error))?.value())
+            }
+        };
+        found.push(Found { account, delegate });
+    }
+    Ok(found)
 }
 
 fn as_json(all: &[AccountView], balances: &Balances) -> Value {
@@ -95,8 +110,9 @@ fn as_json(all: &[AccountView], balances: &Balances) -> Value {
         json!({
             "name": one.name, "address": one.address, "kind": one.kind.name(), "can_sign": one.kind.can_sign(),
             "path": one.path,
-            "balance_wei": found.map(|found| proven(found.value().balance.to_string(), found.at())),
-            "nonce": found.map(|found| proven(found.value().nonce, found.at())),
+            "balance_wei": found.map(|found| proven(found.account.value().balance.to_string(), found.account.at())),
+            "delegate": found.map(|found| proven(found.delegate.map(|code| code.to_checksum(None)), found.account.at())),
+            "nonce": found.map(|found| proven(found.account.value().nonce, found.account.at())),
         })
     });
     json!({"accounts": rows.collect::<Vec<_>>()})
@@ -114,9 +130,18 @@ fn as_text(all: &[AccountView], balances: &Balances, now_ms: u64) -> String {
             let _infallible = writeln!(out, "  {path}");
         }
         if let Some(found) = balances.get(at) {
-            let (balance, nonce) = (ether(found.value().balance), found.value().nonce);
+            let account = found.account.value();
+            let (balance, nonce) = (ether(account.balance), account.nonce);
             let _infallible =
-                writeln!(out, "  {balance} · nonce {nonce}\n  {}", provenance(found.at(), now_ms));
+                writeln!(out, "  {balance} · nonce {nonce}\n  {}", provenance(found.account.at(), now_ms));
+            if let Some(code) = found.delegate {
+                let _infallible = writeln!(
+                    out,
+                    "  This account runs code of {}. End that: lifeboat send --undelegate --from {}",
+                    code.to_checksum(None),
+                    one.name
+                );
+            }
         }
     }
     out

@@ -176,6 +176,11 @@ pub(in crate::cli) async fn follow(args: &Cli, handle: &mut Handle, hash: B256, 
         };
         let Some(snapshot) = wait_for(args, handle, moved).await else { return stopped(args) };
         last_slot = snapshot.head.map(|head| head.proven.slot());
+        if let Ok(again) = wallet.rebroadcast_due().await
+            && again.contains(&hash)
+        {
+            say("Sent again to all endpoints.");
+        }
     }
 }
 

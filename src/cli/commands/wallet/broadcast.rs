@@ -8,13 +8,15 @@ use super::super::super::args::Args as Cli;
 use super::super::super::output::{misused, say};
 use super::activity::WaitArgs;
 use super::flow::deliver;
+use super::qr;
 use super::sign::read;
 use crate::app::{Handle, OfflineFile, Reason, Wallet, differs};
 
 /// Send a signed transaction.
 #[derive(Debug, Clone, Args)]
 pub struct BroadcastArgs {
-    /// The signed transaction: raw hex, a file of it, or the hash of one in the journal
+    /// The signed transaction: raw hex, a file of it, a QR signer's answer (ur:eth-signature/…; with --request), or the
+    /// hash of one in the journal
     pub transaction: String,
     /// The offline file it was made from: what came back is compared with what was asked
     #[arg(long, value_name = "FILE")]
@@ -39,7 +41,7 @@ fn found(wallet: &Wallet, own: &BroadcastArgs) -> Result<B256, Reason> {
     {
         return Ok(hash);
     }
-    let raw = raw(text)?;
+    let raw = raw(text, own.request.as_deref())?;
     if let Some(path) = &own.request {
         compare(path, &raw)?;
     }
@@ -48,11 +50,18 @@ fn found(wallet: &Wallet, own: &BroadcastArgs) -> Result<B256, Reason> {
     Ok(adopted.hash)
 }
 
-fn raw(text: &str) -> Result<Bytes, Reason> {
+fn raw(text: &str, request: Option<&std::path::Path>) -> Result<Bytes, Reason> {
+    let answered = |text: &str| qr::signed(text, request.map(read).transpose()?.as_deref());
+    if qr::is_answer(text) {
+        return answered(text);
+    }
     if text.starts_with("0x") || text.len() > 200 {
         return hex(text);
     }
     let bytes = read(std::path::Path::new(text))?;
+    if let Some(text) = std::str::from_utf8(&bytes).ok().filter(|text| qr::is_answer(text)) {
+        return answered(text);
+    }
     match OfflineFile::parse(&bytes) {
         Ok(OfflineFile::Signed(signed)) => Ok(signed.raw().clone()),
         Ok(OfflineFile::Unsigned(_)) => Err(Reason::new(

@@ -3,13 +3,13 @@
 use clap::Subcommand;
 
 use super::super::super::Exit;
-use super::super::super::args::Args as Cli;
+use super::super::super::args::{Args as Cli, CommandArgs};
 use super::accounts::AccountsArgs;
 use super::broadcast::BroadcastArgs;
 use super::key::KeyArgs;
 use super::replace::ReplaceArgs;
 use super::send::{ApproveArgs, RevokeArgs, SendArgs};
-use super::sign::SignArgs;
+use super::sign::{SignArgs, SignWhat};
 use super::{accounts, activity, broadcast, key, replace, send, sign};
 use crate::app::Handle;
 
@@ -36,6 +36,12 @@ pub enum WalletArgs {
     Cancel(Box<ReplaceArgs>),
     /// What was signed here and what became of it, by proof
     Activity,
+}
+
+/// Whether nobody may be asked for anything while it runs.
+pub(in crate::cli) fn is_offline(command: &CommandArgs) -> bool {
+    let CommandArgs::Wallet(WalletArgs::Sign(own)) = command else { return false };
+    matches!(own.what, SignWhat::Transaction { offline: true, .. })
 }
 
 /// Runs one of them.

@@ -5,9 +5,9 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _, stderr, stdin};
 use clap::Args;
 
 use super::super::super::output::say;
-use crate::app::Reason;
 use crate::app::signing::keys::DerivationPath;
-use crate::app::signing::review::{Answers, Finding, Gesture, Level};
+use crate::app::signing::review::{Answers, DeviceFact, Finding, Gesture, Level};
+use crate::app::{Noted, Reason};
 
 /// How a signature is confirmed.
 #[derive(Debug, Clone, Args)]
@@ -24,6 +24,14 @@ pub struct ConfirmArgs {
     /// Sign on a Ledger over USB, at this path; nothing is asked of its vendor's servers
     #[arg(long, value_name = "PATH", num_args = 0..=1, default_missing_value = "m/44'/60'/0'/0/0", conflicts_with = "password_fd")]
     pub ledger: Option<DerivationPath>,
+}
+
+impl ConfirmArgs {
+    /// What the checks must know of the signer.
+    pub(super) fn noted(&self) -> Noted {
+        let ledger = || DeviceFact { name: "Ledger".to_owned(), shows_only_hash: false };
+        Noted { device: self.ledger.is_some().then(ledger), ..Noted::default() }
+    }
 }
 
 /// Asks what the findings call for. The review itself says whether the answers are enough.

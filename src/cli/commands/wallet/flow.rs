@@ -10,6 +10,7 @@ use super::super::super::output::{self, fail, misused, say};
 use super::super::super::run::{stopped, wait};
 use super::activity::{WaitArgs, follow, transaction_text};
 use super::confirm::{ConfirmArgs, confirm};
+use super::qr::{codes, fingerprint, words};
 use super::{review_json, review_text, secrets};
 use crate::app::signing::ReviewId;
 use crate::app::signing::keys::{DerivationPath, Secret};
@@ -34,6 +35,15 @@ pub struct LeaveArgs {
     /// Write the unsigned transaction to this file, for a computer without a network; nothing is signed
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "no_send"])]
     pub offline_file: Option<std::path::PathBuf>,
+    /// Leave out of that file what proves the state: it is small then, and only a computer with a head of its own can review it
+    #[arg(long, requires = "offline_file")]
+    pub without_state: bool,
+    /// Print the request of that file as texts of QR codes too (ERC-4527), for a signer at this path
+    #[arg(long, value_name = "PATH", num_args = 0..=1, default_missing_value = "m/44'/60'/0'/0/0", requires = "offline_file")]
+    pub qr: Option<DerivationPath>,
+    /// Fingerprint of that signer's master key, 8 hex digits, where it wants one
+    #[arg(long, value_name = "HEX", requires = "qr", value_parser = fingerprint)]
+    pub qr_fingerprint: Option<u32>,
     #[command(flatten)]
     pub confirm: ConfirmArgs,
     #[command(flatten)]
@@ -138,7 +148,7 @@ pub(super) async fn leave(
         return if blocked { Exit::ProvenNo } else { Exit::Done };
     }
     if let Some(path) = &leave.offline_file {
-        return write_offline(args, path, &prepared);
+        return write_offline(args, handle, (path, leave), &prepared).await;
     }
     if let Some(heading) = heading {
         say(heading);
@@ -234,21 +244,41 @@ pub(super) async fn deliver(
     if taken { Exit::Done } else { Exit::Unverified }
 }
 
-fn write_offline(args: &Cli, path: &std::path::Path, prepared: &Prepared) -> Exit {
-    let text = OfflineFile::of_review(prepared);
+async fn write_offline(
+    args: &Cli,
+    handle: &Handle,
+    (path, leave): (&std::path::Path, &LeaveArgs),
+    prepared: &Prepared,
+) -> Exit {
+    let codes = match codes(leave, prepared) {
+        Ok(codes) => codes,
+        Err(reason) => return misused(args, &reason),
+    };
+    let state = match leave.without_state {
+        true => None,
+        false => match handle.wallet().carried_state(prepared).await {
+            Ok(state) => Some(state),
+            Err(reason) => {
+                say("The state could not be put into the file; --without-state leaves it out.");
+                return fail(args, &reason);
+            }
+        },
+    };
+    let text = OfflineFile::of_review(prepared, state);
     if let Err(error) = std::fs::write(path, &text) {
         let what = format!("The file could not be written: {error}");
         return fail(args, &Reason::new(&what, "nothing was signed", "choose another place"));
     }
     output::answer(
         args,
-        || serde_json::json!({ "offline_file": path, "signing_hash": prepared.review.id().0 }),
+        || serde_json::json!({ "offline_file": path, "signing_hash": prepared.review.id().0, "qr": codes }),
         || {
             format!(
-                "Written      {}\nSigning hash {}\nSign it where the key is: lifeboat sign transaction {}\n",
+                "Written      {}\nSigning hash {}\nSign it where the key is: lifeboat sign transaction {} --offline\n{}",
                 path.display(),
                 prepared.review.id().0,
-                path.display()
+                path.display(),
+                words(&codes)
             )
         },
     );

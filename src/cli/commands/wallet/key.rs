@@ -9,7 +9,7 @@ use super::super::super::Exit;
 use super::super::super::args::Args as Cli;
 use super::super::super::output::{self, fail, misused, say};
 use super::confirm::line;
-use super::{flow, secrets};
+use super::{discover, flow, secrets};
 use crate::app::signing::keys::{DerivationPath, KdfParams, Phrase, Secret, looks_like_v3};
 use crate::app::signing::review::chunked;
 use crate::app::{AccountView, Handle, KeyImport, Reason, Unlock, Wallet};
@@ -34,6 +34,9 @@ pub struct PathArgs {
     /// Ledger Live's paths (m/44'/60'/i'/0/0) in place of the usual ones (m/44'/60'/0'/0/i)
     #[arg(long)]
     pub ledger_live: bool,
+    /// Take every account of the phrase that holds ether or sent something, by proof, on every usual path
+    #[arg(long, conflicts_with_all = ["accounts", "ledger_live", "path"])]
+    pub discover: bool,
     /// Exactly this path; may be repeated
     #[arg(long, value_name = "PATH", conflicts_with_all = ["accounts", "ledger_live"])]
     pub path: Vec<DerivationPath>,
@@ -105,11 +108,20 @@ pub enum KeyAction {
         #[arg(long, value_name = "N")]
         new_password_fd: Option<u32>,
     },
+    /// Show which accounts of a recovery phrase hold ether or sent something; nothing is kept
+    Discover {
+        /// The phrase has a passphrase ("25th word"), asked for too
+        #[arg(long)]
+        passphrase: bool,
+        /// Read the phrase from this file descriptor, one line
+        #[arg(long, value_name = "N")]
+        secret_fd: Option<u32>,
+    },
     /// The keys on this computer
     List,
 }
 
-/// `key`. Asks no endpoint for anything.
+/// `key`. Asks no endpoint for anything, but for the balances that `discover` looks at.
 pub(in crate::cli) async fn key(args: &Cli, handle: &mut Handle, own: &KeyArgs) -> Exit {
     let wallet = handle.wallet();
     let done = match &own.action {
@@ -120,7 +132,16 @@ pub(in crate::cli) async fn key(args: &Cli, handle: &mut Handle, own: &KeyArgs) 
         KeyAction::New { name, words: Some(words), paths, password_fd } => {
             new_phrase(&wallet, (name, *words), &paths.paths(), *password_fd)
         }
+        KeyAction::Import { paths: PathArgs { discover: true, .. }, .. } => {
+            match discover::import(args, handle, &own.action).await {
+                Ok(done) => done,
+                Err(exit) => return exit,
+            }
+        }
         KeyAction::Import { .. } => import(&wallet, &own.action),
+        KeyAction::Discover { passphrase, secret_fd } => {
+            return discover::show(args, handle, *passphrase, *secret_fd).await;
+        }
         KeyAction::Export { account, file, password_fd, new_password_fd } => {
             return export(args, &wallet, (account, file), (*password_fd, *new_password_fd)).await;
         }
@@ -208,21 +229,26 @@ fn import(wallet: &Wallet, action: &KeyAction) -> Result<Vec<AccountView>, Reaso
         }
         KeyImport::V3 { file, password: secrets::ask("Password of the key file", *secret_fd)? }
     } else if *phrase {
-        say(
-            "Are you sharing your screen? Stop sharing first. Only continue if you must sign now and have no Ledger.",
-        );
-        let words = secrets::ask("Recovery phrase", *secret_fd)?;
-        let extra = match passphrase {
-            true => secrets::ask("Passphrase", *secret_fd)?,
-            false => Secret::new(Vec::new()),
-        };
-        KeyImport::Phrase { phrase: Phrase::new(&words, extra)?, paths: paths.paths() }
+        KeyImport::Phrase { phrase: ask_phrase(*passphrase, *secret_fd)?, paths: paths.paths() }
     } else {
         debug_assert!(raw, "clap asks for one of the three");
         KeyImport::Hex(secrets::ask("Private key", *secret_fd)?)
     };
     let password = secrets::ask_new("New password for this computer", *password_fd)?;
     wallet.import(import, name, &password, KdfParams::default())
+}
+
+/// Asks for a phrase, in the one place where that is done.
+pub(super) fn ask_phrase(passphrase: bool, descriptor: Option<u32>) -> Result<Phrase, Reason> {
+    say(
+        "Are you sharing your screen? Stop sharing first. Only continue if you must sign now and have no Ledger.",
+    );
+    let words = secrets::ask("Recovery phrase", descriptor)?;
+    let extra = match passphrase {
+        true => secrets::ask("Passphrase", descriptor)?,
+        false => Secret::new(Vec::new()),
+    };
+    Ok(Phrase::new(&words, extra)?)
 }
 
 fn read_file(path: &std::path::Path) -> Result<Vec<u8>, Reason> {

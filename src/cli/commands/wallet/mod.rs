@@ -8,8 +8,10 @@ mod activity;
 mod broadcast;
 mod commands;
 mod confirm;
+mod discover;
 mod flow;
 mod key;
+mod qr;
 mod replace;
 mod review_json;
 mod review_text;
@@ -18,4 +20,4 @@ mod send;
 mod sign;
 
 pub(in crate::cli) use activity::{WaitArgs, await_transaction};
-pub(in crate::cli) use commands::{WalletArgs, run};
+pub(in crate::cli) use commands::{WalletArgs, is_offline, run};

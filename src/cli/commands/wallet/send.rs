@@ -4,11 +4,15 @@ use alloy::primitives::{Address, Bytes, U256};
 use clap::{ArgGroup, Args, ValueEnum};
 
 use super::super::super::args::Args as Cli;
-use super::super::super::output::{fail, misused};
+use super::super::super::output::{fail, misused, say};
 use super::super::super::{Exit, value};
+use super::super::protocols::own as own_deployments;
 use super::flow::{LeaveArgs, head, leave, signer};
+use crate::app::signing::review::chunked;
 use crate::app::signing::{Amount, Intent, TxType};
-use crate::app::{AccountView, FeeChoice, Handle, Reason, SendRequest, Speed, Wallet, parse_amount};
+use crate::app::{
+    AccountView, FeeChoice, Handle, Noted, Reason, Recipient, SendRequest, Speed, Wallet, parse_amount,
+};
 
 /// How soon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -59,6 +63,9 @@ pub struct PayArgs {
     /// Form of the transaction
     #[arg(long, value_enum, default_value = "2", value_name = "TYPE")]
     pub tx_type: TypeArg,
+    /// Your own deployments of known protocols, as a JSON file: loans there are checked too
+    #[arg(long, value_name = "FILE")]
+    pub deployments: Option<std::path::PathBuf>,
     #[command(flatten)]
     pub leave: LeaveArgs,
 }
@@ -67,7 +74,7 @@ pub struct PayArgs {
 #[derive(Debug, Clone, Args)]
 #[command(group = ArgGroup::new("what").multiple(false).args(["token", "nft", "data", "call", "wrap", "unwrap", "delegate", "undelegate"]))]
 pub struct SendArgs {
-    /// To whom: 0x and 40 hex digits, or the name of an account here; with --data or --call, the contract
+    /// To whom: 0x and 40 hex digits, a name as alice.eth, or an account here; with --data or --call, the contract
     #[arg(required_unless_present_any = ["wrap", "unwrap", "delegate", "undelegate", "data"])]
     pub to: Option<String>,
     /// How much: of ether as 1.5, or of --token; `max` sends all there is
@@ -152,12 +159,25 @@ pub(in crate::cli) async fn send(args: &Cli, handle: &mut Handle, own: &SendArgs
         return exit;
     }
     let wallet = handle.wallet();
-    let intent = match intent(&wallet, own).await {
-        Ok(intent) => intent,
-        Err(reason) => return misused(args, &reason),
+    let found = async {
+        let to = match &own.to {
+            Some(text) if own.wrap.is_none() && own.unwrap.is_none() => Some(recipient(&wallet, text).await?),
+            _ => None,
+        };
+        Ok((intent(&wallet, own, to.as_ref().map(|to| to.address)).await?, to))
     };
-    let typed = own.to.clone().filter(|text| text.starts_with("0x") && intent.recipient().is_some());
-    go(args, handle, (intent, typed), &own.pay).await
+    let (intent, to) = match found.await {
+        Ok(found) => found,
+        Err(reason) => return refused(args, &reason),
+    };
+    let typed = own.to.clone().filter(|_| to.as_ref().is_some_and(|to| to.was_digits));
+    let typed = typed.filter(|_| intent.recipient().is_some());
+    let name = to.and_then(|to| to.name);
+    go(args, handle, (intent, typed, name), &own.pay).await
+}
+
+fn refused(args: &Cli, reason: &Reason) -> Exit {
+    if reason.proven_no { fail(args, reason) } else { misused(args, reason) }
 }
 
 /// `approve`.
@@ -178,7 +198,7 @@ pub(in crate::cli) async fn approve(args: &Cli, handle: &mut Handle, own: &Appro
         Ok(Intent::Approve { token: token.address, spender: own.spender, amount })
     };
     match made.await {
-        Ok(intent) => go(args, handle, (intent, None), &own.pay).await,
+        Ok(intent) => go(args, handle, (intent, None, None), &own.pay).await,
         Err(reason) => misused(args, &reason),
     }
 }
@@ -198,7 +218,7 @@ pub(in crate::cli) async fn revoke(args: &Cli, handle: &mut Handle, own: &Revoke
         token.map(|token| Intent::Approve { token: token.address, spender, amount: U256::ZERO })
     };
     match intent {
-        Ok(intent) => go(args, handle, (intent, None), &own.pay).await,
+        Ok(intent) => go(args, handle, (intent, None, None), &own.pay).await,
         Err(reason) => misused(args, &reason),
     }
 }
@@ -206,14 +226,19 @@ pub(in crate::cli) async fn revoke(args: &Cli, handle: &mut Handle, own: &Revoke
 async fn go(
     args: &Cli,
     handle: &mut Handle,
-    (intent, typed): (Intent, Option<String>),
+    (intent, typed, name): (Intent, Option<String>, Option<String>),
     pay: &PayArgs,
 ) -> Exit {
     let wallet = handle.wallet();
-    let (account, request) = match request(&wallet, intent, typed, pay) {
+    let own = match own_deployments(args, pay.deployments.as_deref()) {
+        Ok(own) => own,
+        Err(exit) => return exit,
+    };
+    let (account, mut request) = match request(&wallet, intent, typed, pay) {
         Ok(found) => found,
         Err(reason) => return misused(args, &reason),
     };
+    request.noted = Noted { name, own, ..pay.leave.confirm.noted() };
     match wallet.prepare(&request).await {
         Ok(prepared) => leave(args, handle, (&account, prepared), &pay.leave, None).await,
         Err(reason) => fail(args, &reason),
@@ -262,7 +287,7 @@ fn request(
     Ok((account, request))
 }
 
-async fn intent(wallet: &Wallet, own: &SendArgs) -> Result<Intent, Reason> {
+async fn intent(wallet: &Wallet, own: &SendArgs, to: Option<Address>) -> Result<Intent, Reason> {
     if own.undelegate {
         return Ok(Intent::Delegate { code: Address::ZERO });
     }
@@ -278,7 +303,6 @@ async fn intent(wallet: &Wallet, own: &SendArgs) -> Result<Intent, Reason> {
     if let Some(weth) = own.unwrap {
         return Ok(Intent::Unwrap { weth, amount: ether(lone)? });
     }
-    let to = own.to.as_ref().map(|text| party(wallet, text)).transpose()?;
     let value = match parse_amount(&own.value, 18)? {
         Amount::Exactly(wei) => wei,
         Amount::Max => {
@@ -308,14 +332,19 @@ async fn intent(wallet: &Wallet, own: &SendArgs) -> Result<Intent, Reason> {
     }
 }
 
-/// An address, or the name of an account here.
-fn party(wallet: &Wallet, text: &str) -> Result<Address, Reason> {
-    let by_name = || wallet.accounts().ok()?.into_iter().find(|one| one.name.eq_ignore_ascii_case(text));
-    match value::address(text) {
-        Ok(address) => Ok(address),
-        Err(why) => match by_name() {
-            Some(account) => Ok(account.address),
-            None => Err(Reason::new(&why, "nothing was done", "check the recipient")),
-        },
+/// Whom a text means. A name is shown with the address that it leads to.
+async fn recipient(wallet: &Wallet, text: &str) -> Result<Recipient, Reason> {
+    if text.starts_with("0x") {
+        // Checked here too, so that a mistyped address is refused before anything is asked.
+        value::address(text).map_err(|why| Reason::new(&why, "nothing was done", "check the recipient"))?;
     }
+    let found = wallet.recipient(text).await?;
+    if let (Some(name), Some(at)) = (&found.name, &found.at) {
+        say(&format!("{name} → {} (proven at block {})", chunked(found.address), at.number));
+        say("The name's owner can change this at any time.");
+        if found.is_unusual {
+            say("The name has unusual letters: one that looks the same can be another name.");
+        }
+    }
+    Ok(found)
 }

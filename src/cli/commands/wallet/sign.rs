@@ -13,10 +13,10 @@ use super::flow::{LeaveArgs, leave, signer, with_key};
 use super::{review_json, review_text};
 use crate::app::signing::ReviewId;
 use crate::app::signing::review::{Answers, Finding};
-use crate::app::{AccountView, Handle, OfflineFile, Reason};
+use crate::app::{AccountView, Handle, OfflineFile, Reason, Wallet};
 
 /// Longest file read.
-const MAX_FILE: u64 = 4 << 20;
+const MAX_FILE: u64 = 16 << 20;
 
 /// Sign without sending.
 #[derive(Debug, Clone, Args)]
@@ -33,6 +33,9 @@ pub enum SignWhat {
     Transaction {
         /// The file
         file: PathBuf,
+        /// Ask nobody: verify the state in the file from this computer's own checkpoint, and review on it
+        #[arg(long)]
+        offline: bool,
         /// Where the signed transaction goes
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -71,8 +74,8 @@ pub struct MessageArgs {
 /// `sign`.
 pub(in crate::cli) async fn sign(args: &Cli, handle: &mut Handle, own: &SignArgs) -> Exit {
     match &own.what {
-        SignWhat::Transaction { file, out, leave } => {
-            transaction(args, handle, (file, out.as_ref()), leave).await
+        SignWhat::Transaction { file, offline, out, leave } => {
+            transaction(args, handle, (file, *offline, out.as_ref()), leave).await
         }
         SignWhat::TypedData { file, common } => match read(file) {
             Ok(text) => typed_data(args, handle, &String::from_utf8_lossy(&text), common).await,
@@ -85,13 +88,15 @@ pub(in crate::cli) async fn sign(args: &Cli, handle: &mut Handle, own: &SignArgs
 async fn transaction(
     args: &Cli,
     handle: &mut Handle,
-    (file, out): (&PathBuf, Option<&PathBuf>),
+    (file, offline, out): (&PathBuf, bool, Option<&PathBuf>),
     own: &LeaveArgs,
 ) -> Exit {
-    let parsed = read(file).and_then(|bytes| {
-        OfflineFile::parse(&bytes)
-            .map_err(|error| Reason::new(&error.to_string(), "nothing was signed", "make the file again"))
-    });
+    let bytes = match read(file) {
+        Ok(bytes) => bytes,
+        Err(reason) => return misused(args, &reason),
+    };
+    let parsed = OfflineFile::parse(&bytes)
+        .map_err(|error| Reason::new(&error.to_string(), "nothing was signed", "make the file again"));
     let draft = match parsed {
         Ok(OfflineFile::Unsigned(draft)) => *draft,
         Ok(OfflineFile::Signed(_)) => {
@@ -104,15 +109,22 @@ async fn transaction(
         }
         Err(reason) => return misused(args, &reason),
     };
-    if let Err(exit) = super::flow::head(args, handle).await {
+    if !offline && let Err(exit) = super::flow::head(args, handle).await {
         return exit;
     }
-    let wallet = handle.wallet();
+    let wallet = match offline {
+        true => carried(args, handle, &bytes).await,
+        false => Ok(handle.wallet()),
+    };
+    let wallet = match wallet {
+        Ok(wallet) => wallet,
+        Err(reason) => return fail(args, &reason),
+    };
     let account = match wallet.account(&draft.from().to_string()) {
         Ok(account) => account,
         Err(reason) => return misused(args, &reason),
     };
-    let prepared = match wallet.prepare_made(draft).await {
+    let prepared = match wallet.prepare_made(draft, own.confirm.noted()).await {
         Ok(prepared) => prepared,
         Err(reason) => return fail(args, &reason),
     };
@@ -123,6 +135,19 @@ async fn transaction(
         return write_signed(args, handle, id, out);
     }
     exit
+}
+
+/// The wallet on the state that the file carries.
+async fn carried(args: &Cli, handle: &Handle, file: &[u8]) -> Result<Wallet, Reason> {
+    let state = OfflineFile::state(file)
+        .map_err(|error| Reason::new(&error.to_string(), "nothing was signed", "make the file again"))?;
+    let Some(state) = state else {
+        let what = "The file carries no state";
+        return Err(Reason::new(what, "nothing was signed", "make it again without --without-state"));
+    };
+    let wallet = handle.wallet().on_carried_state(state, args.checkpoint).await?;
+    say("The state in the file is verified from this computer's own checkpoint.");
+    Ok(wallet)
 }
 
 fn write_signed(args: &Cli, handle: &Handle, id: ReviewId, out: &PathBuf) -> Exit {

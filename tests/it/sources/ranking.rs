@@ -1,0 +1,72 @@
+//! Whom the pool asks: not who shares the failed one's carrier, and a second one where the first takes unusually long.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use alloy::primitives::B256;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use lifeboat::sources::{BlockSelector, ExecutionSource};
+use serde_json::json;
+
+use super::{mainnet_but, pool};
+
+/// An endpoint that a test can slow down and break, and the requests it had.
+#[derive(Clone, Default)]
+struct Knobs {
+    millis: Arc<AtomicU64>,
+    broken: Arc<AtomicBool>,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Knobs {
+    fn serve(&self, header: &'static str) -> String {
+        let knobs = self.clone();
+        mainnet_but(move |request| {
+            knobs.asked.fetch_add(1, Ordering::SeqCst);
+            std::thread::sleep(Duration::from_millis(knobs.millis.load(Ordering::SeqCst)));
+            if knobs.broken.load(Ordering::SeqCst) {
+                return (StatusCode::SERVICE_UNAVAILABLE, [(header, "x")], "no").into_response();
+            }
+            let answer = json!({"jsonrpc": "2.0", "id": request["id"], "result": {"number": "0x1"}});
+            ([(header, "x")], axum::Json(answer)).into_response()
+        })
+    }
+
+    fn take(&self) -> usize {
+        self.asked.swap(0, Ordering::SeqCst)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_shares_the_failed_ones_carrier_is_asked_last() {
+    let (first, alike, other) = (Knobs::default(), Knobs::default(), Knobs::default());
+    alike.millis.store(40, Ordering::SeqCst);
+    other.millis.store(120, Ordering::SeqCst);
+    let pool = pool(&[first.serve("cf-ray"), alike.serve("cf-ray"), other.serve("fly-request-id")]);
+    for _ in 0..8 {
+        pool.locate_all(B256::ZERO).await; // everybody's carrier and speed is learnt
+    }
+    first.broken.store(true, Ordering::SeqCst);
+    for knobs in [&first, &alike, &other] {
+        knobs.take();
+    }
+    assert!(pool.header(BlockSelector::Number(1)).await.is_ok());
+    assert_eq!((first.take(), alike.take(), other.take()), (1, 0, 1), "slower, but not behind the same CDN");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_second_endpoint_is_asked_where_the_first_takes_unusually_long() {
+    let (first, second) = (Knobs::default(), Knobs::default());
+    second.millis.store(30, Ordering::SeqCst);
+    let pool = pool(&[first.serve("x-vercel-id"), second.serve("fly-request-id")]);
+    for _ in 0..8 {
+        pool.locate_all(B256::ZERO).await;
+    }
+    first.millis.store(600, Ordering::SeqCst);
+    let start = Instant::now();
+    assert!(pool.header(BlockSelector::Number(1)).await.is_ok());
+    assert!(start.elapsed() < Duration::from_millis(550), "{:?}", start.elapsed());
+    assert!(second.take() > 8);
+}
