@@ -24,12 +24,12 @@ const REQUESTS_A_SECOND: f64 = 5.0;
 
 /// Everything a day's look at five accounts asks; `true` where all of it was read.
 async fn refresh(state: &StateAt, registry: &Registry, tokens: &[alloy::primitives::Address]) -> bool {
-    let owners = || (0..5).map(address);
-    let positions = futures::future::join_all(owners().map(|owner| registry.read(owner, state)));
+    let owners: Vec<_> = (0..5).map(address).collect();
+    let positions = registry.read_many(&owners, state);
     let balance = |token, owner| Call::read(token, Erc20::balanceOfCall { owner }.abi_encode());
-    let calls = owners().flat_map(|owner| tokens.iter().map(move |token| balance(*token, owner))).collect();
+    let calls = owners.iter().flat_map(|owner| tokens.iter().map(|token| balance(*token, *owner))).collect();
     let (positions, balances) = futures::future::join(positions, state.calls(calls)).await;
-    let read = positions.into_iter().flat_map(Result::unwrap);
+    let read = positions.unwrap().into_iter().flatten();
     let all = read.filter(|report| matches!(report.found, Found::Positions(_))).count();
     all == 5 * registry.protocols().len() && balances.unwrap().len() == 150
 }
