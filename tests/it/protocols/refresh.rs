@@ -79,7 +79,7 @@ async fn a_daily_refresh_of_five_accounts_stays_within_its_requests() {
     let far = Fault::Slow { millis: ROUND_MS };
     let state = reader.state_at(Arc::clone(lab.state().await.header()));
     let slow = |lab: &Lab, fault: &Fault<_>| {
-        lab.bench.network.execution_endpoints().iter().for_each(|one| one.faults().set(fault.clone()));
+        lab.bench.network.execution_endpoints().iter().for_each(|one| one.faults().set(*fault));
     };
     slow(&lab, &far);
     let cold = cost("nothing known", &pool, refresh(&state, &registry, &tokens)).await;
