@@ -156,23 +156,48 @@ impl Registry {
         self.read_on(owner, &JointState::alone(state.clone())).await
     }
 
+    /// The same for several accounts as one batch: much fewer requests than one account after the other. In the order of
+    /// `owners`.
+    ///
+    /// # Errors
+    /// As [`Registry::read`].
+    pub async fn read_many(
+        &self,
+        owners: &[Address],
+        state: &StateAt,
+    ) -> Result<Vec<Vec<Report>>, ProtocolError> {
+        let joint = JointState::alone(state.clone());
+        let there = self.there(state).await?;
+        let work = |joint: &JointState| {
+            let pairs = owners.iter().flat_map(|owner| {
+                self.protocols.iter().cloned().zip(&there).map(move |(one, there)| (one, *there, *owner))
+            });
+            pairs.map(|(protocol, there, owner)| read_one(protocol, there, owner, joint.clone())).collect()
+        };
+        let mut all = joint.drive(work).await.into_iter();
+        Ok(owners.iter().map(|_| all.by_ref().take(self.protocols.len()).collect()).collect())
+    }
+
     /// The same on what others would leave.
     ///
     /// # Errors
     /// As [`Registry::read`].
     pub async fn read_on(&self, owner: Address, joint: &JointState) -> Result<Vec<Report>, ProtocolError> {
-        let state = joint.state();
-        let anchors: Vec<Address> = self.protocols.iter().map(|one| one.anchor()).collect();
-        let accounts = state.accounts(&anchors).await?;
-        let there: Vec<bool> = accounts
-            .iter()
-            .map(|one| one.value().exists && one.value().code_hash != KECCAK256_EMPTY)
-            .collect();
+        let there = self.there(joint.state()).await?;
         let work = |joint: &JointState| {
             let each = self.protocols.iter().cloned().zip(there);
             each.map(|(protocol, there)| read_one(protocol, there, owner, joint.clone())).collect()
         };
         Ok(joint.drive(work).await)
+    }
+
+    /// Which of the protocols' contracts are on the chain.
+    async fn there(&self, state: &StateAt) -> Result<Vec<bool>, ProtocolError> {
+        let anchors: Vec<Address> = self.protocols.iter().map(|one| one.anchor()).collect();
+        let accounts = state.accounts(&anchors).await?;
+        let has_code =
+            accounts.iter().map(|one| one.value().exists && one.value().code_hash != KECCAK256_EMPTY);
+        Ok(has_code.collect())
     }
 
     /// Why a call for an action of protocol `id` did not succeed, in words.

@@ -92,7 +92,8 @@ impl Loan {
         (safe(now) && !safe(U256::ZERO)).then(|| smallest(U256::ZERO, now, safe))
     }
 
-    /// The most units of a pledge that can be taken out with a factor of at least `floor` afterwards.
+    /// The most units of a pledge that can be taken out with a factor of at least `floor` afterwards. The market itself
+    /// counts the debt at its last accrual there and would let a little more go: this counts the interest since.
     pub fn most_withdrawable(&self, index: usize, floor: U256) -> U256 {
         let Some(units) = self.pledges.get(index).map(|one| one.units) else { return U256::ZERO };
         let good = |left| {

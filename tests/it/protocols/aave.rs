@@ -16,7 +16,7 @@ use super::aave_market::{Configurator, Market, MarketPool, deploy};
 use super::artifacts::Artifacts;
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
-async fn lab() -> Option<(Lab, Market, Registry)> {
+pub(super) async fn lab() -> Option<(Lab, Market, Registry)> {
     let mut lab = Lab::start(Artifacts::with(&["aave_Pool"])?).await;
     let market = deploy(&mut lab).await;
     market.supply(&mut lab, LENDER, market.usdc, units(5_000_000, 6));
@@ -26,7 +26,7 @@ async fn lab() -> Option<(Lab, Market, Registry)> {
     Some((lab, market, registry))
 }
 
-fn only(reports: &[Report]) -> Option<&Position> {
+pub(super) fn only(reports: &[Report]) -> Option<&Position> {
     assert_eq!(reports.len(), 1);
     match &reports[0].found {
         Found::Positions(all) => all.first(),

@@ -1,11 +1,13 @@
 //! Compound v3: our numbers against the market's own, and the way out to an empty position.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use alloy::primitives::{Address, B256, U256};
 use alloy::sol;
-use alloy::sol_types::SolValue as _;
+use alloy::sol_types::{SolCall as _, SolValue as _};
 use lifeboat::contracts::Erc20;
+use lifeboat::execution::{AccountOverride, Call, CallBatch, Overrides};
 use lifeboat::protocols::compound_v3::{CometMarket, loan};
 use lifeboat::protocols::exit_plan::{StepOutcome, plan_exit};
 use lifeboat::protocols::{Found, Position, Registry, Report, RowKind, WAD};
@@ -52,6 +54,7 @@ sol! {
         function initializeStorage() external;
         function supply(address asset, uint256 amount) external;
         function withdraw(address asset, uint256 amount) external;
+        function accrueAccount(address account) external;
         function isLiquidatable(address account) external view returns (bool);
         function isBorrowCollateralized(address account) external view returns (bool);
         function pause(bool supply, bool transfer, bool withdraw, bool absorb, bool buy) external;
@@ -183,6 +186,7 @@ async fn a_comet_loan_is_read_judged_and_left() {
         states += 1;
     }
     assert_eq!(states, 60);
+    moved_prices(&mut lab, &comet, &mut random).await;
     let mend = Feed::setRoundDataCall {
         roundId: Default::default(),
         answer: alloy::primitives::I256::try_from(3_412_24000000_i64).unwrap(),
@@ -228,4 +232,40 @@ async fn a_comet_loan_is_read_judged_and_left() {
     assert_eq!(position.rows[0].kind, RowKind::Supplied);
     lab.act(LENDER, position.actions[0].intents().unwrap()).await;
     assert!(only(&lab.read(&comet.registry, LENDER).await).is_none());
+}
+
+/// A thousand prices that the feed does not have: what the market would say of the loan, and the last unit it would let go.
+async fn moved_prices(lab: &mut Lab, comet: &Comet, random: &mut fastrand::Rng) {
+    // The market judges a withdrawal of collateral by the interest of its last accrual, ours by that of now.
+    lab.send(USER, comet.comet, &Market::accrueAccountCall { account: address(USER) });
+    lab.mine();
+    let state = lab.state().await;
+    let reports = comet.registry.read(address(USER), &state).await.unwrap();
+    let position = only(&reports).unwrap();
+    let now = loan(position).unwrap();
+    let account = address(USER);
+    for _ in 0..1_000 {
+        let price = U256::from(random.u64(1_800_0000_0000..6_000_0000_0000));
+        let moved = now.with_price(0, price);
+        let ask = async |take: Option<U256>| {
+            let view = Call::read(comet.comet, Market::isLiquidatableCall { account }.abi_encode());
+            let amount = take.unwrap_or_default();
+            let take = Market::withdrawCall { asset: comet.gold, amount }.abi_encode();
+            let calls = vec![view, Call { from: account, ..Call::read(comet.comet, take) }];
+            let slots = BTreeMap::from([(U256::from(1), price)]);
+            let accounts =
+                BTreeMap::from([(comet.feed, AccountOverride { slots, ..AccountOverride::default() })]);
+            let batch = CallBatch::reads(state.evm_env().unwrap(), calls);
+            let batch = batch.with_overrides(Overrides { accounts, ..Overrides::default() }).unwrap();
+            let outcomes = state.run(batch).await.unwrap();
+            let liquidatable = !U256::from_be_slice(&outcomes[0].value().output).is_zero();
+            (liquidatable, outcomes[1].value().is_success())
+        };
+        let most = moved.most_withdrawable(0, WAD);
+        let (liquidatable, works) = ask(Some(most)).await;
+        assert_eq!(moved.health_factor().unwrap() < WAD, liquidatable, "at {price}");
+        assert!(most.is_zero() || works, "{most} at {price}");
+        let (_, more) = ask(Some(most + U256::from(1))).await;
+        assert!(!more, "one more than {most} at {price}");
+    }
 }

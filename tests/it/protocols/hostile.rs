@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use alloy::primitives::Address;
 use lifeboat::chain::Reader;
 use lifeboat::devnet::execution::ExecutionLie;
 use lifeboat::devnet::http::Fault;
+use lifeboat::protocols::aave_v3::AaveMarket;
 use lifeboat::protocols::{Found, Registry, Report};
 
 use super::aave_market::deploy;
@@ -58,4 +60,23 @@ async fn no_lie_makes_a_position_appear_disappear_or_change() {
         }
     }
     assert!(refused >= 12 && survived > 0, "{refused} refused, {survived} survived");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_says_so_beside_the_rest() {
+    let Some(artifacts) = Artifacts::with(&["aave_Pool"]) else { return };
+    let mut lab = Lab::start(artifacts).await;
+    let market = deploy(&mut lab).await;
+    market.supply(&mut lab, USER, market.weth, units(7, 18));
+    // A market whose pool is another contract, and one that is not on the chain.
+    let wrong = AaveMarket { name: "Another".to_owned(), pool: market.usdc, ..market.deployment.clone() };
+    let nowhere = Address::repeat_byte(0x99);
+    let gone = AaveMarket { name: "Gone".to_owned(), pool: nowhere, ..market.deployment.clone() };
+    let registry = Registry::new(vec![Arc::new(wrong), Arc::new(market.deployment.clone()), Arc::new(gone)]);
+    let reports = lab.read(&registry, USER).await;
+    let [wrong, right, gone] = reports.as_slice() else { panic!("{reports:?}") };
+    let Found::Failed(why) = &wrong.found else { panic!("{wrong:?}") };
+    assert!(why.to_string().contains("getUserConfiguration"), "{why}");
+    assert!(matches!(&right.found, Found::Positions(all) if all.len() == 1), "{right:?}");
+    assert!(matches!(gone.found, Found::NotThere), "{gone:?}");
 }

@@ -4,6 +4,7 @@
 //! `LIFEBOAT_ARTIFACTS` names its folder. Without it each test says that it was skipped.
 
 mod aave;
+mod aave_limits;
 pub(crate) mod aave_market;
 mod approvals;
 pub(crate) mod artifacts;
@@ -17,6 +18,7 @@ mod liquity;
 mod maker;
 mod morpho;
 mod pendle;
+mod refresh;
 mod reviews;
 pub(crate) mod safe;
 mod staking;

@@ -1,14 +1,15 @@
 //! Morpho Blue and a vault of the standard form: our numbers against the contracts' own, and the way out.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy::sol;
 use alloy::sol_types::{SolCall as _, SolValue as _};
-use lifeboat::execution::{Call, CallBatch};
+use lifeboat::execution::{AccountOverride, Call, CallBatch, Overrides};
 use lifeboat::protocols::erc4626::Vault;
 use lifeboat::protocols::exit_plan::{StepOutcome, plan_exit};
-use lifeboat::protocols::morpho_blue::{KnownMarket, MorphoBlue};
+use lifeboat::protocols::morpho_blue::{KnownMarket, MorphoBlue, Pair};
 use lifeboat::protocols::{Found, Position, Registry, Report, RowKind, WAD};
 
 use super::aave_market::Mintable;
@@ -27,6 +28,7 @@ sol! {
         function supply(Params params, uint256 assets, uint256 shares, address onBehalf, bytes data) external returns (uint256, uint256);
         function supplyCollateral(Params params, uint256 assets, address onBehalf, bytes data) external;
         function borrow(Params params, uint256 assets, uint256 shares, address onBehalf, address receiver) external returns (uint256, uint256);
+        function withdrawCollateral(Params params, uint256 assets, address onBehalf, address receiver) external;
         function accrueInterest(Params params) external;
         function liquidate(Params params, address borrower, uint256 seized, uint256 repaid, bytes data) external returns (uint256, uint256);
         function market(bytes32 id) external view returns (uint128 supplyAssets, uint128 supplyShares, uint128 borrowAssets, uint128 borrowShares, uint128 lastUpdate, uint128 fee);
@@ -43,17 +45,17 @@ fn positions(reports: &[Report]) -> Vec<&Position> {
     found.collect()
 }
 
-struct Blue {
+pub(super) struct Blue {
     morpho: Address,
     oracle: Address,
     usdc: Address,
     gold: Address,
     params: Params,
     id: B256,
-    registry: Registry,
+    pub(super) registry: Registry,
 }
 
-async fn deploy(lab: &mut Lab) -> Blue {
+pub(super) async fn deploy(lab: &mut Lab) -> Blue {
     let governor = address(GOVERNOR);
     let mintable = |name: &str, decimals: u8| (name, name, U256::from(decimals)).abi_encode_params();
     let usdc = lab.deploy("aave_MintableERC20", &mintable("USDC", 6));
@@ -164,6 +166,8 @@ async fn a_morpho_loan_accrues_as_the_contract_does_and_ends_empty() {
         assert_eq!(healthy, refused, "{:?}", position.health);
     }
     lab.send(GOVERNOR, blue.oracle, &OracleMock::setPriceCall { price: fair });
+    lab.mine();
+    moved_prices(&mut lab, &blue, &mut random).await;
     blue.fund(&mut lab, USER, blue.usdc, Address::repeat_byte(1), units(100, 6));
     let state = lab.state().await;
     let floor = WAD * U256::from(105) / U256::from(100);
@@ -245,4 +249,50 @@ async fn a_vault_share_frees_what_a_debt_needs() {
     }
     lab.mine();
     assert!(positions(&lab.read(&blue.registry, USER).await).is_empty());
+}
+
+/// A thousand prices that the oracle does not have: whether the contract would call the loan healthy, and the last unit
+/// that it would let go.
+async fn moved_prices(lab: &mut Lab, blue: &Blue, random: &mut fastrand::Rng) {
+    let state = lab.state().await;
+    let reports = blue.registry.read(address(USER), &state).await.unwrap();
+    let position = positions(&reports)[0];
+    let of = |kind| position.rows.iter().find(|row| row.kind == kind).unwrap().amount;
+    let (collateral, debt) = (of(RowKind::Collateral), of(RowKind::Borrowed));
+    for _ in 0..1_000 {
+        let price = U256::from(random.u64(1_500_000_000..6_000_000_000)) * U256::from(10).pow(U256::from(18));
+        let pair = Pair { collateral, debt, price, lltv: blue.params.lltv };
+        let most = pair.most_withdrawable(WAD);
+        let (params, user) = (blue.params.clone(), address(USER));
+        let take = |assets| Core::withdrawCollateralCall {
+            params: params.clone(),
+            assets,
+            onBehalf: user,
+            receiver: user,
+        };
+        let nudge = Core::liquidateCall {
+            params: params.clone(),
+            borrower: user,
+            seized: U256::from(1),
+            repaid: U256::ZERO,
+            data: Bytes::new(),
+        };
+        let call = |input: Vec<u8>| Call { from: user, ..Call::read(blue.morpho, input) };
+        let calls = vec![
+            call(nudge.abi_encode()),
+            call(take(most.max(U256::from(1))).abi_encode()),
+            call(take(most + U256::from(1)).abi_encode()),
+        ];
+        let slots = BTreeMap::from([(U256::ZERO, price)]);
+        let accounts =
+            BTreeMap::from([(blue.oracle, AccountOverride { slots, ..AccountOverride::default() })]);
+        let batch = CallBatch::reads(state.evm_env().unwrap(), calls);
+        let batch = batch.with_overrides(Overrides { accounts, ..Overrides::default() }).unwrap();
+        let outcomes = state.run(batch).await.unwrap();
+        let refused = String::from_utf8_lossy(&outcomes[0].value().output).contains("position is healthy");
+        assert_eq!(pair.health_factor().unwrap() >= WAD, refused, "at {price}");
+        let [_, all, more] = outcomes.as_slice() else { panic!("three outcomes") };
+        assert_eq!(!most.is_zero(), all.value().is_success(), "{most} at {price}");
+        assert!(!more.value().is_success(), "one more than {most} at {price}");
+    }
 }
