@@ -79,6 +79,26 @@ impl Effects {
             && self.changes == other.changes
             && self.approvals == other.approvals
     }
+
+    /// The same but for amounts that moved by half a percent or less (UX §5): what a person saw still holds.
+    pub fn still_as_shown(&self, now: &Self) -> bool {
+        self.failure.is_some() == now.failure.is_some()
+            && close(&self.changes, &now.changes)
+            && self.approvals == now.approvals
+    }
+}
+
+/// Shares of one in two hundred: half a percent.
+const HALF_PERCENT: u64 = 200;
+
+/// The same assets in the same direction, each within half a percent: interest grows with every block, and that is not
+/// another outcome.
+fn close(before: &[AssetChange], after: &[AssetChange]) -> bool {
+    let near = |(old, new): (&AssetChange, &AssetChange)| {
+        let moved = old.amount.abs_diff(new.amount).saturating_mul(U256::from(HALF_PERCENT));
+        (old.who, old.asset, old.gained) == (new.who, new.asset, new.gained) && moved <= old.amount
+    };
+    before.len() == after.len() && before.iter().zip(after).all(near)
 }
 
 /// Sums by owner and asset; what comes and goes in equal parts is no change.
@@ -124,6 +144,40 @@ fn last_of_each<'a>(all: impl Iterator<Item = &'a Approval>) -> Vec<Approval> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn interest_is_no_other_outcome_and_half_a_percent_more_is() {
+        let change = |amount: u64, gained| AssetChange {
+            who: Address::ZERO,
+            asset: Asset::Ether,
+            gained,
+            amount: U256::from(amount),
+        };
+        let effects = |changes: Vec<AssetChange>| Effects {
+            failure: None,
+            gas_used: 1,
+            changes,
+            approvals: Vec::new(),
+            logs: Vec::new(),
+            is_cut: false,
+            depends_on_block: false,
+        };
+        let shown = effects(vec![change(10_000, false)]);
+        for (now, same) in [
+            (effects(vec![change(10_001, false)]), true),
+            (effects(vec![change(10_050, false)]), true),
+            (effects(vec![change(9_950, false)]), true),
+            (effects(vec![change(10_051, false)]), false),
+            (effects(vec![change(9_949, false)]), false),
+            (effects(vec![change(10_000, true)]), false),
+            (effects(Vec::new()), false),
+            (effects(vec![change(10_000, false), change(1, true)]), false),
+        ] {
+            assert_eq!(shown.still_as_shown(&now), same, "{now:?}");
+        }
+        let fails = Effects { failure: Some(Failure { data: Bytes::new(), halt: None }), ..shown.clone() };
+        assert!(!shown.still_as_shown(&fails));
+    }
 
     const ME: Address = Address::repeat_byte(1);
     const OTHER: Address = Address::repeat_byte(2);

@@ -79,6 +79,8 @@ impl SendRequest {
 pub struct Prepared {
     /// What is shown and approved.
     pub review: Review,
+    /// What a person was told that it does: a later reading is measured against that (R27).
+    pub shown: Option<crate::wallet::Effects>,
     /// The block that it was computed on.
     pub at: BlockRef,
     /// Fees of the next block.
@@ -165,9 +167,11 @@ impl Wallet {
             ..Options::default()
         };
         let fresh = self.review(&heads, draft.clone(), quote, same.clone()).await?;
-        let changed = match (&open.review.effects, &fresh.review.effects) {
-            (Some(old), Some(new)) if !old.same_for_user(new) => changes_words(old, new),
-            _ => return Ok(fresh),
+        // Against what the person was told last, not against the last head: many small steps are one large one.
+        let changed = match (&open.shown, &fresh.review.effects) {
+            (Some(old), Some(new)) if !old.still_as_shown(new) => changes_words(old, new),
+            (Some(_), _) => return Ok(Prepared { shown: open.shown.clone(), ..fresh }),
+            (None, _) => return Ok(fresh),
         };
         self.review(&heads, draft, quote, Options { changed: Some(changed), ..same }).await
     }
@@ -195,6 +199,7 @@ impl Wallet {
         };
         let (review, units, called) = self.checked(&state, &simulated, (standing, fees), &options).await?;
         let prepared = Prepared {
+            shown: review.effects.clone(),
             review,
             at: heads.optimistic.block_ref(),
             fees,

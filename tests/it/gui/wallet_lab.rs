@@ -135,6 +135,7 @@ pub(crate) fn keyed(screen: Screen, unlocked: bool) -> Desk {
 pub(crate) fn show(desk: &mut Desk, review: Review, reading: u64) {
     let at = desk.snapshot.head.unwrap().block.unwrap();
     let prepared = Prepared {
+        shown: review.effects.clone(),
         review,
         at,
         fees: quote(),
