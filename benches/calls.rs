@@ -97,7 +97,7 @@ impl World {
     async fn start() -> Self {
         let options = PracticeOptions { slot_ms: 12_000, ..PracticeOptions::at(1_767_225_600_000) };
         let network = PracticeNetwork::start(&options).await.unwrap();
-        let mut sender = Sender { network: &network, nonce: 20 };
+        let mut sender = Sender { network: &network, nonce: 30 }; // after those that the practice market took
         let mut token = hex::decode(TOKEN_CODE.trim()).unwrap();
         let owner = PRACTICE_ACCOUNTS[0].address;
         token.extend(("Bench", "BNC", U256::from(1u64 << 60), owner).abi_encode_params());
