@@ -9,6 +9,7 @@ mod badge;
 mod banner;
 mod banner_causes;
 mod contracts_state;
+mod families;
 mod fonts;
 mod format;
 mod harness;
