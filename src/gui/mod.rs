@@ -56,7 +56,8 @@ pub use kept::{Book, Contact, Kept, LastSeen, Watched};
 pub use known::Known;
 pub use language::Language;
 pub use positions_state::{
-    ApprovalKey, ApprovalsState, Calls, ExitState, OpenAction, PositionKey, PositionsState, SafeState,
+    ApprovalKey, ApprovalsState, Calls, ExitState, OpenAction, PositionKey, PositionsState, ProtocolNames,
+    SafeState,
 };
 pub use practice_control::{Outage, PracticeControl, PracticeEndpoint, PracticeView};
 pub use refresh::refresh;

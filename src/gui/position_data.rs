@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use alloy::primitives::Address;
 
+use super::positions_state::ProtocolNames;
 use super::screen::Screen;
 use super::ui_state::UiState;
 use crate::app::signing::State;
@@ -185,7 +186,7 @@ pub(super) fn ask(question: Question, state: &mut UiState, commands: &mut Vec<Co
 }
 
 /// Ids and names of the protocols that are read, listed once a network.
-pub(super) fn protocol_names(snapshot: &Snapshot, state: &mut UiState) -> Arc<[(&'static str, String)]> {
+pub(super) fn protocol_names(snapshot: &Snapshot, state: &mut UiState) -> ProtocolNames {
     let chain_id = snapshot.network.chain_id;
     if let Some((of, names)) = &state.positions.names
         && *of == chain_id
@@ -196,7 +197,7 @@ pub(super) fn protocol_names(snapshot: &Snapshot, state: &mut UiState) -> Arc<[(
     if let Some(own) = &state.positions.own {
         registry = registry.with(own);
     }
-    let names: Arc<[_]> = registry.protocols().iter().map(|one| (one.id(), one.name())).collect();
+    let names: ProtocolNames = registry.protocols().iter().map(|one| (one.id(), one.name())).collect();
     state.positions.names = Some((chain_id, Arc::clone(&names)));
     names
 }

@@ -8,6 +8,9 @@ use alloy::primitives::{Address, B256, U256};
 use super::ui_state::Field;
 use crate::app::{Action, Deployments, Intent, Position, Proposal, Question};
 
+/// Ids and names of protocols.
+pub type ProtocolNames = Arc<[(&'static str, String)]>;
+
 /// A position by what does not change from block to block: the protocol's name, its market, its contract.
 pub type PositionKey = (String, String, Address);
 
@@ -123,7 +126,7 @@ pub struct PositionsState {
     /// The user's own deployments, beside the bundled ones.
     pub own: Option<Deployments>,
     /// A chain, and the ids and names of its protocols.
-    pub names: Option<(u64, Arc<[(&'static str, String)]>)>,
+    pub names: Option<(u64, ProtocolNames)>,
     /// The action that is looked at.
     pub open: Option<OpenAction>,
     /// Calls on their way to Review.
