@@ -27,6 +27,7 @@ mod position_data;
 mod positions_state;
 mod practice_control;
 mod refresh;
+mod regions;
 mod screen;
 mod screens;
 mod secret_field;
