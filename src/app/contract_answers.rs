@@ -34,6 +34,8 @@ pub enum ContractAnswer {
     Logs(LogsAnswer),
     /// Fees.
     Fees(FeesAnswer),
+    /// Base fees of the last blocks.
+    BaseFees(BaseFeesAnswer),
     /// Gas of a transaction, with the fees of now.
     Gas(GasAnswer),
 }
@@ -221,6 +223,24 @@ impl FeesAnswer {
             Speed::Usual => usual,
             Speed::Fast => fast,
         }
+    }
+}
+
+/// What gas cost in the last blocks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseFeesAnswer {
+    /// The newest proven block.
+    pub at: BlockRef,
+    /// Numbers and base fees (wei per gas) of consecutive blocks that end with it, oldest first, each in a proven header.
+    pub fees: Vec<(u64, u64)>,
+}
+
+impl BaseFeesAnswer {
+    /// The newest, the lowest and the highest, wei per gas; `None` before EIP-1559.
+    #[must_use]
+    pub fn range(&self) -> Option<(u64, u64, u64)> {
+        let all = || self.fees.iter().map(|(_, fee)| *fee);
+        Some((all().next_back()?, all().min()?, all().max()?))
     }
 }
 

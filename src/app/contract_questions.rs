@@ -31,6 +31,8 @@ pub enum ContractQuestion {
     Logs(LogsQuestion),
     /// What gas costs now and in the next blocks.
     Fees,
+    /// The base fees of so many last blocks, by their headers.
+    BaseFees(u64),
     /// The gas that a transaction needs, and what it would cost.
     Gas(GasQuestion),
 }

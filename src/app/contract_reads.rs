@@ -6,7 +6,7 @@ use alloy::primitives::Address;
 
 use super::{
     ContractAnswer, ContractQuestion, GasAnswer, GasQuestion, PriceAnswer, Reason, Tag, TokenChoice,
-    TokensQuestion, contract_call, contract_interface, fees, logs,
+    TokensQuestion, base_fees, contract_call, contract_interface, fees, logs,
 };
 use crate::chain::{BlockQuery, Heads, ReadError, Reader, StateAt};
 use crate::contracts::{AbiBook, TokenList};
@@ -67,6 +67,9 @@ pub(super) async fn answer(
             logs::logs(&reader, &heads, &question).await.map(ContractAnswer::Logs)
         }
         ContractQuestion::Fees => Ok(ContractAnswer::Fees(fees::fees(&reader, &heads).await?)),
+        ContractQuestion::BaseFees(count) => {
+            Ok(ContractAnswer::BaseFees(base_fees::base_fees(&reader, &heads, count).await?))
+        }
         ContractQuestion::Gas(question) => Ok(ContractAnswer::Gas(gas(&reader, &heads, question).await?)),
     }
 }

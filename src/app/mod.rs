@@ -4,6 +4,7 @@
 //! [`Snapshot`], and is woken by a callback. An answer lands under its question, never "on the visible screen".
 
 mod answer;
+mod base_fees;
 mod command;
 mod contract_answers;
 mod contract_call;
@@ -33,8 +34,8 @@ mod wallet;
 pub use answer::{Answer, BlockView};
 pub use command::{Command, Question, Tag};
 pub use contract_answers::{
-    AbiSource, CallAnswer, CallResult, ContractAnswer, FeesAnswer, FoundLog, FunctionFacts, GasAnswer,
-    InterfaceAnswer, LogsAnswer, PriceAnswer, Speed, SpeedFee,
+    AbiSource, BaseFeesAnswer, CallAnswer, CallResult, ContractAnswer, FeesAnswer, FoundLog, FunctionFacts,
+    GasAnswer, InterfaceAnswer, LogsAnswer, PriceAnswer, Speed, SpeedFee,
 };
 pub use contract_questions::{
     CallQuestion, ContractQuestion, GasQuestion, LogsQuestion, TokenChoice, TokensQuestion,

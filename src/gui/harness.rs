@@ -69,7 +69,7 @@ enum Act {
 pub(super) struct Watcher {
     harness: Harness,
     frames: u64,
-    /// When the act being shown began, Unix milliseconds.
+    /// When the act being shown began, by [`running_ms`]; 0 before.
     act_ms: u64,
     second_act: Act,
     asked: bool,
@@ -127,7 +127,7 @@ impl Watcher {
     }
 
     /// Called at the end of each frame.
-    pub(super) fn frame(&mut self, ctx: &egui::Context, snapshot: Option<&Snapshot>, state: &UiState) {
+    pub(super) fn frame(&mut self, ctx: &egui::Context, snapshot: Option<&Snapshot>) {
         self.frames = self.frames.saturating_add(1);
         let (shot, dump) = (self.harness.shot.clone(), self.harness.dump_a11y.clone());
         let watches = shot.is_some() || dump.is_some();
@@ -135,12 +135,12 @@ impl Watcher {
             return;
         }
         ctx.request_repaint_after(std::time::Duration::from_millis(50));
+        let now_ms = running_ms(ctx);
         if self.act_ms == 0 && self.second_act != Act::Due {
-            let first = self.frames <= 1 && self.second_act != Act::Running;
-            self.act_ms = if first { state.started_ms } else { state.now_ms };
+            self.act_ms = now_ms;
         }
         if !self.asked {
-            let age = state.now_ms.saturating_sub(self.act_ms);
+            let age = now_ms.saturating_sub(self.act_ms);
             let wait_ms = if self.harness.two_acts {
                 self.harness.wait_ms.max(OUTAGE_MS)
             } else {
@@ -154,7 +154,7 @@ impl Watcher {
             }
             if self.second_act == Act::Ahead {
                 self.second_act = Act::Due;
-                self.act_ms = 0; // the act may move the clock
+                self.act_ms = 0;
                 return;
             }
             if watches && self.second_act == Act::Running {
@@ -184,6 +184,12 @@ impl Watcher {
             tracing::error!(path = %path.display(), %error, "could not write");
         }
     }
+}
+
+/// How long the window runs, from 1 on. The network's clock may stand still, or be moved.
+fn running_ms(ctx: &egui::Context) -> u64 {
+    let time = std::time::Duration::try_from_secs_f64(ctx.input(|input| input.time)).unwrap_or_default();
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(1)
 }
 
 /// At the head, or held up, with nothing on its way.

@@ -9,6 +9,7 @@ mod badge;
 mod banner;
 mod banner_causes;
 mod contracts_state;
+mod families;
 mod fonts;
 mod format;
 mod harness;
@@ -26,6 +27,7 @@ mod position_data;
 mod positions_state;
 mod practice_control;
 mod refresh;
+mod regions;
 mod screen;
 mod screens;
 mod secret_field;
@@ -55,7 +57,8 @@ pub use kept::{Book, Contact, Kept, LastSeen, Watched};
 pub use known::Known;
 pub use language::Language;
 pub use positions_state::{
-    ApprovalKey, ApprovalsState, Calls, ExitState, OpenAction, PositionKey, PositionsState, SafeState,
+    ApprovalKey, ApprovalsState, Calls, ExitState, OpenAction, PositionKey, PositionsState, ProtocolNames,
+    SafeState,
 };
 pub use practice_control::{Outage, PracticeControl, PracticeEndpoint, PracticeView};
 pub use refresh::refresh;

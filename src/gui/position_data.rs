@@ -1,15 +1,18 @@
 //! Questions about positions, exits and approvals, and what of their answers is here now.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use alloy::primitives::Address;
 
+use super::positions_state::ProtocolNames;
 use super::screen::Screen;
 use super::ui_state::UiState;
+use crate::app::signing::State;
 use crate::app::{
     Answer, Approvals, ApprovalsQuestion, Command, ExitPlan, JointPositions, Loadable, PositionsAnswer,
     PositionsQuestion, ProtocolAnswer, ProtocolQuestion, Question, Reason, Registry, SafeFacts, Snapshot,
-    Tag,
+    Tag, TransactionView,
 };
 
 /// Positions are read again after this long, in milliseconds: a run over all protocols costs many proofs.
@@ -136,12 +139,33 @@ fn wanted(state: &UiState) -> Vec<(Question, u64)> {
     wanted
 }
 
+/// A transaction of an account came into a block, or its block was left: what was read before is old.
+fn landed(snapshot: &Snapshot, state: &mut UiState) {
+    let in_block = |one: &&TransactionView| matches!(one.state, State::Included { .. });
+    let history = &snapshot.wallet.history;
+    let now: BTreeSet<_> = history.iter().filter(in_block).map(|one| (one.from, one.hash)).collect();
+    if state.positions.landed.as_ref() == Some(&now) {
+        return;
+    }
+    let Some(before) = state.positions.landed.replace(now.clone()) else { return };
+    let who: BTreeSet<Address> = before.symmetric_difference(&now).map(|(from, _)| *from).collect();
+    state.positions.asked.retain(|(question, _)| match question {
+        Question::Protocol(ProtocolQuestion::Positions(of)) => !who.contains(&of.owner),
+        Question::Protocol(ProtocolQuestion::Approvals { owner, .. }) => !who.contains(owner),
+        // A Safe may have been what was called. A plan is made again only by the user.
+        Question::Protocol(ProtocolQuestion::Safe(..)) => false,
+        _ => true,
+    });
+    state.tokens_asked = None;
+}
+
 /// Asks for the first that is old: each is many proofs, and what is in front must not wait for the rest. Only positions
 /// that are old together are one question: of several accounts it costs little more than of one.
 pub(super) fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     if snapshot.head.is_none() || snapshot.offline {
         return;
     }
+    landed(snapshot, state);
     let running =
         |question: &Question| matches!(snapshot.answers.get(question), Some(Loadable::Loading { .. }));
     let mut old = wanted(state);
@@ -173,8 +197,8 @@ fn asked(question: Question, state: &mut UiState) {
     asked.push((question, state.now_ms));
 }
 
-/// The names of the protocols that are read, listed once a network.
-pub(super) fn protocol_names(snapshot: &Snapshot, state: &mut UiState) -> Arc<[String]> {
+/// Ids and names of the protocols that are read, listed once a network.
+pub(super) fn protocol_names(snapshot: &Snapshot, state: &mut UiState) -> ProtocolNames {
     let chain_id = snapshot.network.chain_id;
     if let Some((of, names)) = &state.positions.names
         && *of == chain_id
@@ -185,7 +209,7 @@ pub(super) fn protocol_names(snapshot: &Snapshot, state: &mut UiState) -> Arc<[S
     if let Some(own) = &state.positions.own {
         registry = registry.with(own);
     }
-    let names: Arc<[String]> = registry.protocols().iter().map(|one| one.name()).collect();
+    let names: ProtocolNames = registry.protocols().iter().map(|one| (one.id(), one.name())).collect();
     state.positions.names = Some((chain_id, Arc::clone(&names)));
     names
 }

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use alloy::primitives::{Address, U256};
+use alloy::primitives::{Address, B256, U256};
 
 use super::ui_state::Field;
 use crate::app::{Action, Deployments, Intent, Position, Proposal, Question};
+
+/// Ids and names of protocols.
+pub type ProtocolNames = Arc<[(&'static str, String)]>;
 
 /// A position by what does not change from block to block: the protocol's name, its market, its contract.
 pub type PositionKey = (String, String, Address);
@@ -118,10 +121,12 @@ pub struct Calls {
 pub struct PositionsState {
     /// Questions that were asked, with the time in Unix milliseconds.
     pub asked: Vec<(Question, u64)>,
+    /// The journal's transactions that were in a block when it was last looked, with who signed them.
+    pub landed: Option<BTreeSet<(Address, B256)>>,
     /// The user's own deployments, beside the bundled ones.
     pub own: Option<Deployments>,
-    /// A chain and the names of its protocols.
-    pub names: Option<(u64, Arc<[String]>)>,
+    /// A chain, and the ids and names of its protocols.
+    pub names: Option<(u64, ProtocolNames)>,
     /// The action that is looked at.
     pub open: Option<OpenAction>,
     /// Calls on their way to Review.

@@ -75,6 +75,7 @@ pub fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Comm
     }
     refresh_tokens(snapshot, state, commands);
     refresh_prices(snapshot, state, commands);
+    super::screens::refresh_base_fees(snapshot, state, commands);
     super::position_data::refresh(snapshot, state, commands);
     let Some(question) = accounts_question(state) else { return };
     let held = snapshot.answers.get(&question);

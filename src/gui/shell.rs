@@ -8,6 +8,7 @@ use super::banner;
 use super::fonts::medium;
 use super::icons;
 use super::omnibox;
+use super::regions;
 use super::screen::Screen;
 use super::screens;
 use super::switcher;
@@ -70,22 +71,22 @@ pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mu
     wallet_news::take(snapshot, state);
     keys(ui, state, commands);
     let bar = |state: &UiState| Frame::new().fill(state.palette.card).inner_margin(Margin::symmetric(12, 6));
-    Panel::top("top_bar").exact_size(50.0).frame(bar(state)).resizable(false).show(ui, |ui| {
+    let top = Panel::top("top_bar").exact_size(50.0).frame(bar(state)).resizable(false).show(ui, |ui| {
         top_bar(ui, snapshot, state, commands);
     });
     let trust = bar(state).inner_margin(Margin::symmetric(8, 2));
-    Panel::bottom("trust_bar").exact_size(34.0).frame(trust).resizable(false).show(ui, |ui| {
+    let bottom = Panel::bottom("trust_bar").exact_size(34.0).frame(trust).resizable(false).show(ui, |ui| {
         trust_bar::show(ui, snapshot, state);
     });
     let rail = ui.ctx().content_rect().width() < RAIL_BELOW;
     let width = if rail { 60.0 } else { 184.0 };
     let nav = Frame::new().fill(state.palette.card).inner_margin(Margin::same(8));
-    Panel::left("navigation").exact_size(width).frame(nav).resizable(false).show(ui, |ui| {
+    let left = Panel::left("navigation").exact_size(width).frame(nav).resizable(false).show(ui, |ui| {
         ScrollArea::vertical().id_salt("navigation").show(ui, |ui| navigation(ui, rail, state));
     });
     screens::action_bar(ui, snapshot, state, commands);
     let page = Frame::new().fill(state.palette.page).inner_margin(Margin::same(16));
-    CentralPanel::default().frame(page).show(ui, |ui| {
+    let page = CentralPanel::default().frame(page).show(ui, |ui| {
         ScrollArea::vertical().id_salt(state.screen.title()).auto_shrink(false).show(ui, |ui| {
             let room = ui.available_width();
             let spare = (room - WIDEST).max(0.0) / 2.0;
@@ -97,6 +98,12 @@ pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mu
             });
         });
     });
+    if !is_covered(state) {
+        let [top, left, page, bottom] = [top, left, page, bottom].map(|one| one.response.rect);
+        // Where a screen has an action bar, it is what lies between the page and the trust bar.
+        let actions = egui::Rect::from_min_max(page.left_bottom(), egui::pos2(page.right(), bottom.top()));
+        regions::step(ui, &[top, left, page, actions, bottom]);
+    }
     omnibox::show(ui, snapshot, state, commands);
     screens::unlock::show(ui, snapshot, state, commands);
     toast(ui, state);
@@ -153,11 +160,9 @@ fn keys(ui: &Ui, state: &mut UiState, commands: &mut Vec<Command>) {
         }
     }
     // What is open over the page takes Escape first, then a field that is typed in.
-    let open = state.omnibox.open
-        || state.home.receive.is_some()
-        || state.settings.wiping
-        || state.wallet.unlock.is_some();
-    let free = !open && state.accounts.removing.is_none() && ui.memory(|memory| memory.focused().is_none());
+    let free = !is_covered(state)
+        && state.accounts.removing.is_none()
+        && ui.memory(|memory| memory.focused().is_none());
     let popup = egui::Popup::is_any_open(ui.ctx());
     if free
         && !popup
@@ -166,6 +171,14 @@ fn keys(ui: &Ui, state: &mut UiState, commands: &mut Vec<Command>) {
     {
         state.screen = earlier;
     }
+}
+
+/// Something is open over the page.
+fn is_covered(state: &UiState) -> bool {
+    state.omnibox.open
+        || state.home.receive.is_some()
+        || state.settings.wiping
+        || state.wallet.unlock.is_some()
 }
 
 /// Forgets every password, and every secret that was typed.

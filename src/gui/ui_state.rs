@@ -119,6 +119,8 @@ pub struct NetworkState {
     pub url: Field,
     /// What it serves; execution unless said otherwise.
     pub kind: Option<EndpointKind>,
+    /// When the base fees of the last blocks were asked for, Unix milliseconds.
+    pub fees_asked_ms: Option<u64>,
     /// The user goes on with ages that may be wrong.
     pub about: bool,
 }

@@ -340,7 +340,7 @@ impl eframe::App for Window {
         if !self.state.orders.is_empty() {
             ui.ctx().request_repaint(); // they are given before the next frame
         }
-        self.watcher.frame(ui.ctx(), self.live.as_ref().map(|live| &*live.snapshot), &self.state);
+        self.watcher.frame(ui.ctx(), self.live.as_ref().map(|live| &*live.snapshot));
     }
 
     /// What was typed stays in memory: a secret may have been among it.

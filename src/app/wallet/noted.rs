@@ -20,6 +20,8 @@ pub struct Noted {
     pub name: Option<String>,
     /// The device that would sign.
     pub device: Option<DeviceFact>,
+    /// What a protocol's own call is for, in its words: the title in lists. What it does is read from its bytes.
+    pub words: Option<String>,
     /// The user's own deployments of known protocols.
     pub own: Option<Deployments>,
     /// The contract called and the hash of the code that runs for it; the review fills it in.

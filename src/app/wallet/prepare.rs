@@ -97,6 +97,13 @@ pub struct Prepared {
     pub noted: Noted,
 }
 
+impl Prepared {
+    /// Short, for lists: in the words of who made the call, else as the bytes read.
+    pub fn title(&self) -> &str {
+        self.noted.words.as_deref().unwrap_or(&self.review.title)
+    }
+}
+
 /// What waits for an answer.
 pub(super) enum Pending {
     Transaction(Box<Prepared>),

@@ -57,7 +57,7 @@ impl Wallet {
         let entry = Entry::Signed {
             raw: signed.raw().clone(),
             at_ms: self.now_ms(),
-            title: review.title.clone(),
+            title: prepared.title().to_owned(),
             head: prepared.at.number,
             payment,
         };

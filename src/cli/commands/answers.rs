@@ -27,6 +27,7 @@ pub(in crate::cli) fn text(answer: &ContractAnswer, snapshot: &Snapshot) -> Stri
         ContractAnswer::NameOf(answer) => resolve::reverse_text(answer, snapshot),
         ContractAnswer::Logs(answer) => logs::text(answer, snapshot),
         ContractAnswer::Fees(answer) => gas::fees_text(answer, snapshot),
+        ContractAnswer::BaseFees(answer) => gas::history_text(answer, snapshot),
         ContractAnswer::Gas(answer) => gas::gas_text(answer, snapshot),
     }
 }
@@ -44,6 +45,7 @@ pub(in crate::cli) fn json(answer: &ContractAnswer) -> Value {
         ContractAnswer::NameOf(answer) => resolve::reverse_json(answer),
         ContractAnswer::Logs(answer) => logs::json(answer),
         ContractAnswer::Fees(answer) => gas::fees_json(answer),
+        ContractAnswer::BaseFees(answer) => gas::history_json(answer),
         ContractAnswer::Gas(answer) => gas::gas_json(answer),
     }
 }

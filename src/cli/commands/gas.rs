@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::call::failure_words;
 use crate::app::{
-    ContractQuestion, FeesAnswer, GasAnswer, GasEstimate, GasQuestion, Handle, Question, Snapshot, Speed,
+    BaseFeesAnswer, ContractQuestion, FeesAnswer, GasAnswer, GasEstimate, GasQuestion, Handle, Question,
+    Snapshot, Speed,
 };
 use crate::cli::args::Args;
 use crate::cli::format::{ether, gwei};
@@ -21,6 +22,7 @@ use crate::cli::{Exit, names};
 #[command(after_help = "\
 Examples:
   lifeboat gas                                                what gas costs, at three speeds
+  lifeboat gas --history 256                                  the base fees of the last 256 blocks
   lifeboat gas --from ME --to 0x… --value 1000000000000000000  what sending 1 ether would take
   lifeboat gas --from ME --to TOKEN --data 0xa9059cbb…         what a call would take, or why it would fail
 
@@ -39,6 +41,10 @@ pub struct GasArgs {
     /// Wei sent along
     #[arg(long, value_name = "WEI", value_parser = value::slot, default_value = "0")]
     value: U256,
+    /// Base fees of so many last blocks instead, each in its proven header (at most 512)
+    #[arg(long, value_name = "BLOCKS", conflicts_with_all = ["to", "data", "from", "value"])]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=512))]
+    history: Option<u64>,
 }
 
 fn data(text: &str) -> Result<Bytes, String> {
@@ -57,7 +63,9 @@ pub(in crate::cli) async fn run(args: &Args, asked: &GasArgs, handle: &mut Handl
         Ok(parties) => parties,
         Err(exit) => return exit,
     };
-    let question = if asked.to.is_none() && asked.data.is_none() {
+    let question = if let Some(count) = asked.history {
+        ContractQuestion::BaseFees(count)
+    } else if asked.to.is_none() && asked.data.is_none() {
         ContractQuestion::Fees
     } else {
         ContractQuestion::Gas(GasQuestion {
@@ -102,6 +110,27 @@ pub(super) fn fees_text(fees: &FeesAnswer, snapshot: &Snapshot) -> String {
         fees.seen
     ));
     with_provenance(out, fees.at, snapshot)
+}
+
+/// The last blocks, for people.
+pub(super) fn history_text(answer: &BaseFeesAnswer, snapshot: &Snapshot) -> String {
+    let mut out = String::new();
+    if let Some((now, lowest, highest)) = answer.range() {
+        line(&mut out, "Base fee", &gwei(now.into()));
+        line(&mut out, "Lowest", &gwei(lowest.into()));
+        line(&mut out, "Highest", &gwei(highest.into()));
+    }
+    for (number, fee) in &answer.fees {
+        line(&mut out, &format!("Block {number}"), &gwei((*fee).into()));
+    }
+    with_provenance(out, answer.at, snapshot)
+}
+
+/// The last blocks, for programs.
+pub(super) fn history_json(answer: &BaseFeesAnswer) -> Value {
+    let one = |(number, fee): &(u64, u64)| json!({"block": number, "base_fee_per_gas": fee.to_string()});
+    let all: Vec<Value> = answer.fees.iter().map(one).collect();
+    json!({"base_fees": proven(json!(all), answer.at)})
 }
 
 /// For people, with a transaction.

@@ -66,9 +66,9 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     };
     forget_gone(found, state);
     widgets::card(ui, state, |ui, state| {
-        if found.found.is_empty() {
+        if found.found.is_empty() && found.spenders > 0 {
             ui.label(state.t(Word::ApprEmpty));
-        } else {
+        } else if !found.found.is_empty() {
             approval_rows::show(ui, found, snapshot, state);
         }
         ui.add_space(4.0);
@@ -94,12 +94,13 @@ fn waiting(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
 
 /// What was looked at, what was not, and what failed.
 fn coverage(ui: &mut Ui, found: &Approvals, state: &UiState) {
+    let block = format::number(found.at.number);
     if found.spenders == 0 {
-        line(ui, Severity::Caution, state.t(Word::ApprNoSpenders), state);
+        line(ui, Severity::Caution, &state.tf(Word::ApprNoSpenders, &[&block]), state);
+    } else {
+        widgets::quiet(ui, state, &state.tf(Word::ApprFoundBy, &[&found.checked.to_string(), &block]));
+        widgets::quiet(ui, state, state.t(Word::ApprNoEvents));
     }
-    let values = [found.checked.to_string(), format::number(found.at.number)];
-    widgets::quiet(ui, state, &state.tf(Word::ApprFoundBy, &values.each_ref().map(String::as_str)));
-    widgets::quiet(ui, state, state.t(Word::ApprNoEvents));
     for (what, why) in &found.unread {
         line(ui, Severity::Caution, &state.tf(Word::ApprUnread, &[&crate::app::plain(what), why]), state);
     }

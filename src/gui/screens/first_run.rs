@@ -2,6 +2,7 @@
 
 use egui::{RichText, Ui};
 
+use super::still_verifying;
 use crate::app::{Command, NetworkName, Snapshot, SyncView};
 use crate::gui::badge::Subject;
 use crate::gui::format;
@@ -51,7 +52,10 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         });
     });
     name(ui, snapshot, state);
-    widgets::card(ui, state, |ui, state| stages(ui, snapshot, state));
+    widgets::card(ui, state, |ui, state| {
+        stages(ui, snapshot, state);
+        still_verifying::show(ui, snapshot, state, commands);
+    });
     widgets::quiet(ui, state, state.t(Word::NeverAsks));
 }
 
@@ -148,9 +152,6 @@ fn stages(ui: &mut Ui, snapshot: &Snapshot, state: &UiState) {
     line(ui, state, if verified { Stage::Running } else { Stage::Ahead }, state.t(Word::StageAccounts));
     ui.add_space(4.0);
     widgets::quiet(ui, state, state.t(Word::NothingNeedsHonesty));
-    if !verified && elapsed >= 30 {
-        ui.label(RichText::new(state.t(Word::TakesLong)).color(state.palette.unverified));
-    }
 }
 
 fn line(ui: &mut Ui, state: &UiState, stage: Stage, words: &str) {

@@ -97,7 +97,10 @@ pub(super) fn deliver(state: &mut UiState, commands: &mut Vec<Command>) {
     calls.begun = true;
     let (owner, offline) = (calls.owner, calls.offline);
     let wanted = signing::Intent::Call { to: Some(intent.to), value: intent.value, data: intent.calldata };
-    commands.push(Command::Wallet(WalletCommand::Review(Box::new(SendRequest::new(owner, wanted)))));
+    let mut request = SendRequest::new(owner, wanted);
+    request.noted.words = Some(intent.sentence.trim_end_matches('.').to_owned());
+    request.noted.own.clone_from(&state.positions.own);
+    commands.push(Command::Wallet(WalletCommand::Review(Box::new(request))));
     open_review(state);
     if offline {
         state.wallet.review.choice = SignChoice::OfflineFile;

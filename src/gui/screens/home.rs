@@ -3,7 +3,7 @@
 use alloy::primitives::U256;
 use egui::{RichText, Role, Ui, WidgetInfo};
 
-use super::{assets, danger_card, receive};
+use super::{assets, danger_card, receive, still_verifying};
 use crate::app::{Command, Loadable, Question, Snapshot, SyncView, Tag};
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
@@ -28,6 +28,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     if state.book.watched.len() > 1 {
         total(ui, snapshot, state);
     }
+    still_verifying::show(ui, snapshot, state, commands);
     danger_card::show(ui, chosen.address, snapshot, state);
     account(ui, &chosen, snapshot, state);
     if let Some(question) = refresh::accounts_question(state)

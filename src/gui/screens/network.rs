@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use super::{checkpoint, endpoints, lies};
+use super::{base_fee, checkpoint, endpoints, lies};
 use crate::app::{Command, HeadView, Snapshot};
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
@@ -18,6 +18,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     widgets::title(ui, state.t(Word::Network));
     widgets::card(ui, state, |ui, state| heads(ui, snapshot, state));
     lies::show(ui, snapshot, state, commands);
+    base_fee::show(ui, snapshot, state);
     if snapshot.offline {
         // Before anything is sent, who would be asked comes first.
         endpoints::show(ui, snapshot, state, commands);

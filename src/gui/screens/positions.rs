@@ -5,6 +5,7 @@ use egui::{CollapsingHeader, RichText, Ui};
 use super::{position_card, position_settings};
 use crate::app::{Command, Found, PositionsAnswer, Question, Report, Snapshot};
 use crate::gui::badge;
+use crate::gui::families::{Family, families};
 use crate::gui::fonts::medium;
 use crate::gui::format;
 use crate::gui::icons::Severity;
@@ -70,7 +71,7 @@ pub(super) fn failed(
     });
 }
 
-/// Nothing is here yet: what is being done, a row a protocol.
+/// Nothing is here yet: what is being done, a row a protocol or a few of its markets.
 fn waiting(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     let names = position_data::protocol_names(snapshot, state);
     widgets::card(ui, state, |ui, state| {
@@ -84,7 +85,8 @@ fn waiting(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
         }
         let words = state.tf(Word::PosReading, &[&names.len().to_string(), "0"]);
         ui.label(RichText::new(words).family(medium()));
-        for name in names.iter() {
+        let families = families(names.iter().map(|(id, name)| (*id, name.as_str())));
+        for name in families.iter().flat_map(|one| rows(one, state)) {
             ui.horizontal(|ui| {
                 let (rect, _) = ui.allocate_exact_size(egui::vec2(20.0, 24.0), egui::Sense::hover());
                 let (colour, ground) = (state.palette.text_3, state.palette.card);
@@ -172,24 +174,49 @@ fn empty(ui: &mut Ui, found: &PositionsAnswer, state: &mut UiState) {
     });
 }
 
+/// A large family in a few words, as `Curve: 55 pools`.
+fn counted(family: &Family<'_>, state: &UiState) -> String {
+    let word = if family.has_pools() { Word::PosPools } else { Word::PosMarkets };
+    state.tf(word, &[&family.name, &family.names.len().to_string()])
+}
+
 /// Protocols with nothing in them, and those that are not on this chain: proven, and of less interest.
 fn rest(ui: &mut Ui, found: &PositionsAnswer, state: &UiState) {
-    let names = |wanted: fn(&Found) -> bool| -> Vec<&str> {
-        found.reports.iter().filter(|one| wanted(&one.found)).map(|one| one.name.as_str()).collect()
+    let of = |wanted: fn(&Found) -> bool| -> Vec<Family<'_>> {
+        let wanted = found.reports.iter().filter(|one| wanted(&one.found));
+        families(wanted.map(|one| (one.protocol.as_str(), one.name.as_str())))
     };
-    let nothing = names(|found| matches!(found, Found::Positions(all) if all.is_empty()));
-    let absent = names(|found| matches!(found, Found::NotThere));
-    if nothing.is_empty() && absent.is_empty() {
+    let nothing = of(|found| matches!(found, Found::Positions(all) if all.is_empty()));
+    let absent = of(|found| matches!(found, Found::NotThere));
+    let count = nothing.iter().chain(&absent).map(|one| one.names.len()).sum::<usize>();
+    if count == 0 {
         return;
     }
-    let title = state.tf(Word::PosLooked, &[&nothing.len().saturating_add(absent.len()).to_string()]);
-    CollapsingHeader::new(title).id_salt("looked at").show(ui, |ui| {
-        if !nothing.is_empty() {
-            widgets::quiet(ui, state, &state.tf(Word::PosNothingIn, &[&nothing.join(", ")]));
-        }
-        if !absent.is_empty() {
-            widgets::quiet(ui, state, &state.tf(Word::PosNotThere, &[&absent.join(", ")]));
-        }
-    });
+    CollapsingHeader::new(state.tf(Word::PosLooked, &[&count.to_string()])).id_salt("looked at").show(
+        ui,
+        |ui| {
+            let (large, small): (Vec<_>, Vec<_>) = nothing.iter().partition(|one| one.is_large());
+            for family in large {
+                let words = counted(family, state);
+                widgets::quiet(ui, state, &state.tf(Word::PosNothingInThem, &[&words]));
+            }
+            let names: Vec<&str> = small.iter().flat_map(|one| one.names.iter().copied()).collect();
+            if !names.is_empty() {
+                widgets::quiet(ui, state, &state.tf(Word::PosNothingIn, &[&names.join(", ")]));
+            }
+            let absent: Vec<String> = absent.iter().flat_map(|one| rows(one, state)).collect();
+            if !absent.is_empty() {
+                widgets::quiet(ui, state, &state.tf(Word::PosNotThere, &[&absent.join(", ")]));
+            }
+        },
+    );
     ui.add_space(8.0);
+}
+
+/// A family as rows: its names, or its count where they are too many.
+fn rows(family: &Family<'_>, state: &UiState) -> Vec<String> {
+    if family.is_large() {
+        return vec![counted(family, state)];
+    }
+    family.names.iter().map(|name| (*name).to_owned()).collect()
 }

@@ -30,7 +30,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     };
     notice(&open, state, ui.input(|input| input.focused));
     let review = &open.prepared.review;
-    let title = open.heading.clone().unwrap_or_else(|| state.tf(Word::ReviewOf, &[&review.title]));
+    let title = open.heading.clone().unwrap_or_else(|| state.tf(Word::ReviewOf, &[open.prepared.title()]));
     heading(ui, &title, state);
     ui.label(RichText::new(&review.sentence).size(15.0));
     if open.heading.is_some() {

@@ -22,6 +22,9 @@ words! { ALL;
     StageAccounts: "Read your accounts: waiting for an address", "Leer tus cuentas: falta una dirección";
     NothingNeedsHonesty: "Nothing here needs the provider's honesty: each step is checked on this computer.", "Nada aquí depende de la honradez del proveedor: cada paso se comprueba en este equipo.";
     NeverAsks: "Lifeboat never asks for a recovery phrase to show balances. If something does, it is not Lifeboat.", "Lifeboat nunca pide una frase de recuperación para mostrar saldos. Si algo la pide, no es Lifeboat.";
+    StillVerifying: "Still verifying.", "Aún verificando.";
+    ShowClaims: "Show what endpoints claim", "Mostrar lo que dicen los nodos";
+    NotProven: "(not proven)", "(sin probar)";
     TakesLong: "This takes longer than usual. Network shows which endpoints answer.", "Tarda más de lo normal. Red muestra qué nodos responden.";
     // ---- home
     LookingOnly: "You are looking only. Nothing can be sent until you add a way to sign.", "Solo estás mirando. Nada se puede enviar hasta que añadas cómo firmar.";

@@ -50,7 +50,7 @@ words! { ALL;
     KeysTitle: "Keys", "Teclas";
     Keys1: "Ctrl+K  search, paste, commands", "Ctrl+K  buscar, pegar, comandos";
     Keys2: "Ctrl+1 to Ctrl+5  screens · Ctrl+,  settings · Ctrl+Shift+M  messages", "Ctrl+1 a Ctrl+5  pantallas · Ctrl+,  ajustes · Ctrl+Mayús+M  mensajes";
-    Keys3: "F5  verify again · F2  calm mode · Ctrl+Shift+H  hide amounts", "F5  verificar · F2  modo calma · Ctrl+Mayús+H  ocultar cantidades";
+    Keys3: "F5  verify again · F6  next region · F2  calm mode · Ctrl+Shift+H  hide amounts", "F5  verificar · F6  siguiente zona · F2  modo calma · Ctrl+Mayús+H  ocultar cantidades";
     Keys4: "Ctrl and + or \u{2212}  zoom", "Ctrl y + o \u{2212}  zoom";
     // ---- practice
     NoPractice: "Start `lifeboat --network practice` for a whole Ethereum inside this program, to try outages without risk.", "Arranca `lifeboat --network practice`: un Ethereum entero dentro del programa, para probar fallos sin riesgo.";

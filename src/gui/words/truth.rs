@@ -19,6 +19,7 @@ words! { ALL;
     CardAssumes: "Assumes", "Supone";
     CardRaw: "raw {}", "en bruto {}";
     HowAccount: "Account proof checked on this computer against the state root of that block.", "Prueba de cuenta comprobada en este equipo contra la raíz de estado de ese bloque.";
+    HowHeaders: "Each header hashed on this computer; the newest is under the sync committee's signature, each earlier one is named by the next.", "Cada cabecera se procesó en este equipo; la más nueva está bajo la firma del comité, cada anterior la nombra la siguiente.";
     HowHeader: "Header hashed on this computer; its hash is under the sync committee's signature, or an ancestor of one that is.", "Cabecera resumida en este equipo; su hash está bajo la firma del comité, o es antecesor de uno que lo está.";
     HowReceipt: "All transactions and receipts of the block were rebuilt to the roots in its proven header.", "Todas las transacciones y recibos del bloque se reconstruyeron hasta las raíces de su cabecera probada.";
     HowClaim: "Endpoints say so. Nothing was proven.", "Lo dicen los nodos. Nada está probado.";

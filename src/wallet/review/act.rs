@@ -237,12 +237,9 @@ impl Act {
     /// The intent sentence, with whole addresses.
     pub fn sentence(&self, input: &ReviewInput<'_>) -> String {
         let units = &input.units;
-        let who = |address: Address| match input.party(address) {
-            Some(party) => format!("{} ({address})", party.name),
-            None => match input.book.label(input.chain_id, address) {
-                Some(label) => format!("{label} ({address})"),
-                None => address.to_checksum(None),
-            },
+        let who = |address: Address| match input.name_of(address) {
+            Some(name) => format!("{name} ({address})"),
+            None => address.to_checksum(None),
         };
         match self {
             Self::Pay { to, wei } => format!("You send {} ETH to {}.", ether_exact(*wei), who(*to)),

@@ -268,6 +268,13 @@ impl ReviewInput<'_> {
         self.parties.iter().find(|one| one.address == address)
     }
 
+    /// What to call an address: the user's own name for it, else its bundled label. One that was only paid or called
+    /// before has no name: its short form says nothing beside the whole address.
+    pub(super) fn name_of(&self, address: Address) -> Option<String> {
+        let named = self.party(address).filter(|one| one.kind != PartyKind::Earlier);
+        named.map(|one| one.name.clone()).or_else(|| self.book.label(self.chain_id, address))
+    }
+
     pub(super) fn is_own(&self, address: Address) -> bool {
         let own = |one: &Party| one.address == address && one.kind == PartyKind::Own;
         address == self.from || self.parties.iter().any(own)

@@ -12,8 +12,7 @@ fn who(input: &ReviewInput<'_>, address: Address) -> String {
     if address == input.from {
         return format!("this account ({whole})");
     }
-    let label = || input.book.label(input.chain_id, address);
-    match input.party(address).map(|party| party.name.clone()).or_else(label) {
+    match input.name_of(address) {
         Some(name) => format!("{name} ({whole})"),
         None => whole,
     }

@@ -112,6 +112,8 @@ fn names_tokens_logs_and_gas() {
     let gas = lab.run(&["gas", "--from", &owner, "--to", "alice.eth", "--value", "1", "--json"]);
     assert_eq!(gas.json()["gas"]["value"]["needs"], 21_000);
     assert!(lab.run(&["gas"]).done().json_is_text());
+    let fees = lab.run(&["gas", "--history", "3", "--json"]).json();
+    assert_eq!(fees["base_fees"]["value"].as_array().unwrap().len(), 3);
 }
 
 impl Run {

@@ -5,7 +5,7 @@ use lifeboat::app::Command;
 use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
 use lifeboat::gui::{Screen, refresh};
 
-use super::lab::{accounts_question, empty_desk, open_window, paste, press, says};
+use super::lab::{accounts_question, click, desk, empty_desk, open_window, paste, press, says};
 
 #[test]
 fn paste_and_enter_are_enough() {
@@ -90,4 +90,29 @@ fn no_password_is_asked_and_the_stages_have_names() {
         assert!(says(&window, stage), "{stage}");
     }
     assert!(!says(&window, "assword"));
+}
+
+#[test]
+fn what_endpoints_claim_is_offered_after_ten_seconds_without_a_head_and_not_before() {
+    for screen in [Screen::FirstRun, Screen::Home] {
+        let mut desk = if screen == Screen::Home { desk(screen) } else { empty_desk(screen) };
+        let head = desk.snapshot.head.take();
+        desk.state.now_ms = desk.state.started_ms + 9_900;
+        let mut window = open_window(desk);
+        assert!(!says(&window, "Still verifying."));
+        window.state_mut().state.now_ms += 200;
+        window.run();
+        assert!(says(&window, "Still verifying.") && says(&window, "(not proven)"));
+        assert!(!says(&window, "This takes longer than usual."));
+        window.state_mut().state.now_ms += 20_000;
+        window.run();
+        assert!(says(&window, "This takes longer than usual."));
+        click(&mut window, "Show what endpoints claim");
+        assert_eq!(window.state().state.screen, Screen::Network);
+        assert!(window.state().sent.contains(&Command::ProbeEndpoints));
+        window.state_mut().state.screen = screen;
+        window.state_mut().snapshot.head = head;
+        window.run();
+        assert!(!says(&window, "Still verifying."), "a head is there");
+    }
 }

@@ -305,3 +305,15 @@ fn what_was_sent_before_a_frame_saw_its_signature_is_no_draft_any_more() {
     assert_eq!((state.screen, state.wallet.transaction), (Screen::Transaction, Some(hash)));
     assert!(state.wallet.send.draft.to.is_empty() && state.wallet.send.draft.amount.is_empty());
 }
+
+#[test]
+fn a_call_that_was_handed_over_is_titled_in_its_own_words_and_read_from_its_bytes() {
+    let mut desk = reviewing(|_| {});
+    let wallet = Arc::make_mut(&mut desk.snapshot.wallet);
+    let open = wallet.review.as_mut().unwrap();
+    Arc::make_mut(&mut open.prepared).noted.words = Some("Repay 1.25 ETH to Practice market".to_owned());
+    let mut window = open_window(desk);
+    frames(&mut window);
+    assert!(super::lab::says(&window, "Review: Repay 1.25 ETH to Practice market"));
+    assert!(super::lab::says(&window, "You send 1.25 ETH to Bob"), "what it does is read from the bytes");
+}

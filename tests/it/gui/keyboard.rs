@@ -70,3 +70,34 @@ fn tab_goes_in_reading_order() {
         assert!(last.is_some(), "{screen:?}: Tab moves the focus");
     }
 }
+
+/// Top bar, navigation, page, trust bar, and round again; with Shift the other way.
+#[test]
+fn f6_goes_from_region_to_region() {
+    let mut window = open_window(desk(Screen::Settings));
+    let region = |window: &Window| {
+        let (rect, _) = focused(window).expect("something has the focus");
+        let centre = rect.center();
+        match (centre.y < 50.0, centre.y > 720.0 - 34.0, centre.x < 184.0) {
+            (true, ..) => "top",
+            (_, true, _) => "trust",
+            (_, _, true) => "navigation",
+            _ => "page",
+        }
+    };
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        press(&mut window, Key::F6);
+        seen.push(region(&window));
+    }
+    assert_eq!(seen, ["top", "navigation", "page", "trust", "top"]);
+    for place in ["trust", "page", "navigation"] {
+        window.key_press_modifiers(Modifiers::SHIFT, Key::F6);
+        window.run();
+        assert_eq!(region(&window), place);
+    }
+    window.state_mut().state.omnibox.open = true;
+    window.run();
+    press(&mut window, Key::F6);
+    assert!(window.state().state.omnibox.open, "what is open over the page keeps the keys");
+}

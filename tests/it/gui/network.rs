@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use lifeboat::app::{Command, EndpointKind, Trial, TrialOutcome};
-use lifeboat::gui::Screen;
+use lifeboat::app::{
+    Answer, BaseFeesAnswer, Command, ContractAnswer, ContractQuestion, EndpointKind, Loadable, Question,
+    Reason, Trial, TrialOutcome,
+};
+use lifeboat::gui::{Screen, refresh};
 
 use super::lab::{Desk, Window, click, desk, open_at, says};
 
@@ -95,4 +98,43 @@ fn before_anything_is_sent_the_list_comes_first() {
     window.get_all_by_label("Go online").next().unwrap().click();
     window.run();
     assert!(window.state().sent.contains(&Command::SetOffline(false)));
+}
+
+#[test]
+fn the_base_fee_is_a_line_and_the_same_in_words() {
+    let question = Question::Contract(ContractQuestion::BaseFees(256));
+    let desk = desk(Screen::Network);
+    let at = desk.snapshot.head.unwrap().block.unwrap();
+    let mut window = open_window(desk);
+    let asked = |desk: &mut Desk| {
+        desk.sent.clear();
+        refresh(&desk.snapshot, &mut desk.state, &mut desk.sent);
+        desk.sent.contains(&Command::Ask(question.clone()))
+    };
+    assert!(!asked(window.state_mut()), "it was asked for when the screen opened");
+    window.state_mut().state.now_ms += 61_000;
+    assert!(asked(window.state_mut()), "it is old");
+    assert!(says(&window, "Reading headers"));
+    let fees = vec![(at.number - 1, 1_500_000_000), (at.number, 840_000_000)];
+    let answer = ContractAnswer::BaseFees(BaseFeesAnswer { at, fees });
+    let state = window.state_mut();
+    Arc::make_mut(&mut state.snapshot.answers)
+        .insert(question.clone(), Loadable::Ready(Answer::Contract(Arc::new(answer))));
+    window.run();
+    let words = "now 0.840 gwei, lowest 0.840 gwei, highest 1.5 gwei";
+    assert!(says(&window, "Base fee of the last 2 blocks") && says(&window, words));
+    let charts = |window: &Window| {
+        let nodes = window.root().children_recursive();
+        nodes.filter(|node| node.accesskit_node().role() == egui::accesskit::Role::Image).count()
+    };
+    assert_eq!(charts(&window), 1);
+    window.state_mut().state.kept.calm = true;
+    window.run();
+    assert!(says(&window, words) && charts(&window) == 0, "calm mode has no charts");
+    let state = window.state_mut();
+    let reason = Reason::new("No endpoint gave the headers", "no fee is shown", "try again");
+    Arc::make_mut(&mut state.snapshot.answers)
+        .insert(question.clone(), Loadable::Failed { reason, previous: None });
+    window.run();
+    assert!(says(&window, "No endpoint gave the headers") && !says(&window, "gwei, lowest"));
 }

@@ -9,10 +9,10 @@ use egui_kittest::kittest::Queryable as _;
 use lifeboat::app::{
     Answer, Approval, ApprovalKind, Approvals, ApprovalsQuestion, Asset, BlockRef, Command, Finality, Found,
     Loadable, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolError, ProtocolQuestion, Question,
-    Report, Snapshot, SyncView, Tag, Traffic,
+    Report, Snapshot, SyncView, Tag, Traffic, WalletCommand,
 };
 use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
-use lifeboat::gui::{Kept, Palette, Screen, UiState};
+use lifeboat::gui::{Calls, Kept, Palette, Screen, UiState};
 
 use super::lab::{Desk, desk};
 
@@ -116,6 +116,23 @@ fn a_protocol_that_fails_says_so_beside_the_others() {
 }
 
 #[test]
+fn markets_with_nothing_in_them_are_counted_by_protocol_and_failures_are_named() {
+    let pool = |name: &str, found| Report { protocol: "curve".to_owned(), name: name.to_owned(), found };
+    let names = ["Curve 3pool", "Curve stETH", "Curve frxETH", "Curve tricrypto"];
+    let mut reports: Vec<Report> = names.map(|name| pool(name, Found::Positions(Vec::new()))).to_vec();
+    reports.push(report("Lido", Found::Positions(Vec::new())));
+    let error = ProtocolError::Inconsistent { detail: "2 requests and 1 statuses".to_owned() };
+    reports.push(pool("Curve sUSD", Found::Failed(Arc::new(error))));
+    let mut window = window(Screen::Positions, owner(), positions(reports));
+    window.get_by_label("Curve sUSD could not be read.");
+    window.get_by_label("Also looked at (5)").click();
+    window.run();
+    window.get_by_label("Curve: 4 pools, nothing in them");
+    window.get_by_label("Nothing in: Lido");
+    assert!(window.query_by_label_contains("3pool").is_none());
+}
+
+#[test]
 fn while_it_reads_each_protocol_has_a_row() {
     let question = Question::Protocol(ProtocolQuestion::Positions(PositionsQuestion::all_of(owner())));
     let mut reading = snapshot(question, Loadable::Loading { previous: None });
@@ -178,6 +195,46 @@ fn no_approval_found_is_not_no_approval() {
     window.get_by_label("No approvals found in what was checked.");
     window.get_by_label_contains("Found by: bundled spenders × your tokens (412 checked)");
     assert!(window.query_by_label_contains("no approvals").is_none());
+}
+
+#[test]
+fn where_no_spender_is_bundled_nothing_was_checked_and_nothing_else_is_said() {
+    let also = ApprovalsQuestion::default();
+    let question = Question::Protocol(ProtocolQuestion::Approvals { owner: owner(), also, tag: Tag::Latest });
+    let (found, unread) = (Vec::new(), Vec::new());
+    let answer = Approvals { owner: owner(), at: block(), found, checked: 0, spenders: 0, unread };
+    let answer = Answer::Protocol(Arc::new(ProtocolAnswer::Approvals(answer)));
+    let window = window(Screen::Approvals, owner(), snapshot(question, Loadable::Ready(answer)));
+    window.get_by_label_contains(
+        "Nothing was checked at block 23\u{2009}944\u{2009}940: no spender is bundled",
+    );
+    assert!(window.query_by_label_contains("No approvals found").is_none());
+    assert!(window.query_by_label_contains("Found by").is_none());
+}
+
+#[test]
+fn a_call_that_is_handed_over_keeps_its_words_and_the_users_deployments() {
+    let intent = lifeboat::app::Intent {
+        to: Address::repeat_byte(7),
+        calldata: vec![1, 2, 3, 4].into(),
+        value: U256::ZERO,
+        sentence: "Repay 100 USDC to Practice market.".to_owned(),
+        needs: Vec::new(),
+        spends: Vec::new(),
+        grants: Vec::new(),
+    };
+    let mut window = window(Screen::Positions, owner(), positions(Vec::new()));
+    let title = "Exit".to_owned();
+    let calls = Calls { owner: owner(), title, left: vec![intent], offline: false, begun: false };
+    window.state_mut().state.positions.handed = Some(calls);
+    window.run();
+    let sent = &window.state().commands;
+    let reviewed = sent.iter().find_map(|command| match command {
+        Command::Wallet(WalletCommand::Review(request)) => Some(request),
+        _ => None,
+    });
+    assert_eq!(reviewed.unwrap().noted.words.as_deref(), Some("Repay 100 USDC to Practice market"));
+    assert_eq!(window.state().state.screen, Screen::Review);
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! The transaction's page and Activity: each state says its exact sentence.
 
+use std::sync::Arc;
+
 use alloy::primitives::{B256, U256};
-use lifeboat::app::{Command, Replacement, WalletCommand};
-use lifeboat::gui::Screen;
+use lifeboat::app::{Command, PositionsQuestion, ProtocolQuestion, Question, Replacement, WalletCommand};
+use lifeboat::gui::{Screen, refresh};
 use lifeboat::wallet::{BlockMark, Entry, SendOutcome};
 
 use super::lab::{click, open_window, says, words};
@@ -124,4 +126,30 @@ fn activity_lists_the_journal_and_says_what_it_covers() {
     let window = open_window(desk);
     assert!(says(&window, "Send 1.25 ETH, Failed"), "{:?}", words(&window));
     assert!(says(&window, "Shown: everything signed on this computer."));
+}
+
+/// The factor before a repay must not stand until the next round of reads.
+#[test]
+fn when_a_transaction_lands_the_positions_of_its_account_are_read_again() {
+    let one = signed(211);
+    let who = one.from();
+    let positions = Question::Protocol(ProtocolQuestion::Positions(PositionsQuestion::all_of(who)));
+    let mut desk = keyed(Screen::Transaction, true);
+    desk.state.watch(who, "Key", true);
+    let mut read = |entries: &[Entry]| {
+        let journal = journal(&one, entries, 4_000);
+        Arc::make_mut(&mut desk.snapshot.wallet).history = journal.into();
+        desk.sent.clear();
+        // One question a frame.
+        for _ in 0..4 {
+            refresh(&desk.snapshot, &mut desk.state, &mut desk.sent);
+        }
+        desk.sent.iter().filter(|command| **command == Command::Ask(positions.clone())).count()
+    };
+    let hash = one.hash();
+    assert_eq!(read(&[sent(hash, 1)]), 1, "the first time");
+    assert_eq!(read(&[sent(hash, 1)]), 0, "it is new");
+    assert_eq!(read(&[sent(hash, 1), included(hash, true)]), 1, "it moved");
+    assert_eq!(read(&[sent(hash, 1), included(hash, true)]), 0, "once");
+    assert_eq!(read(&[sent(hash, 1)]), 1, "its block was left");
 }
