@@ -1,6 +1,6 @@
 //! The one loop that owns all state.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -12,11 +12,12 @@ use tokio::task::JoinSet;
 use super::disk_caches::{DiskAccess, DiskCodes};
 use super::handle::{Handle, Wake};
 use super::jobs::{Done, Jobs, died};
+use super::kept_answers::KeptAnswers;
 use super::open::Opened;
 use super::sync_task::{SyncEvent, SyncOrder, SyncSetup, SyncTask};
 use super::{
-    Answer, Command, Comparison, HeadView, Lie, Loadable, Notice, Question, Reads, Reason, Snapshot,
-    SyncView, Wallet, WalletCommand, reads, wallet::WalletDoor,
+    Command, Comparison, HeadView, Lie, Notice, Question, Reads, Reason, Snapshot, SyncView, Wallet,
+    WalletCommand, reads, wallet::WalletDoor,
 };
 use crate::chain::{ChainEdges, Heads, Reader};
 use crate::execution::ProvenHeader;
@@ -37,7 +38,7 @@ pub(super) struct Core {
     outlets: Outlets,
     heads: Option<Heads>,
     waiting: HashSet<Question>,
-    answers: HashMap<Question, Loadable<Answer>>,
+    answers: KeptAnswers,
     pub(super) notices: Vec<Notice>,
     pub(super) lies: Vec<Lie>,
     pub(super) evidence_kept: u64,
@@ -142,7 +143,7 @@ impl Opened {
             outlets,
             heads: None,
             waiting: HashSet::new(),
-            answers: HashMap::new(),
+            answers: KeptAnswers::default(),
             notices: self.notices,
             lies: Vec::new(),
             evidence_kept: 0,
@@ -250,12 +251,7 @@ impl Core {
     }
 
     fn ask(&mut self, question: Question) {
-        let previous = match self.answers.remove(&question) {
-            Some(Loadable::Ready(answer)) => Some(answer),
-            Some(Loadable::Loading { previous } | Loadable::Failed { previous, .. }) => previous,
-            None => None,
-        };
-        self.answers.insert(question.clone(), Loadable::Loading { previous });
+        self.answers.asked(&question);
         match &self.heads {
             Some(heads) => {
                 let (reader, heads, wallet) =
@@ -265,7 +261,7 @@ impl Core {
             None => match &self.snapshot.sync {
                 SyncView::NeedsCheckpoint(reason) => {
                     let reason = reason.clone();
-                    self.settle(question, Err(reason)); // nothing comes before the user decides
+                    self.answers.settle(question, Err(reason)); // nothing comes before the user decides
                 }
                 _ => {
                     self.waiting.insert(question);
@@ -332,32 +328,20 @@ impl Core {
     /// Without a head no question has an answer: each says why, and keeps its last value.
     fn fail_waiting(&mut self, reason: &Reason) {
         for question in mem::take(&mut self.waiting) {
-            self.settle(question, Err(reason.clone()));
+            self.answers.settle(question, Err(reason.clone()));
         }
         self.snapshot.no_reads = Some(reason.clone());
     }
 
     fn finish(&mut self, done: Done) {
         match done {
-            Done::Answer(question, outcome) => self.settle(question, *outcome),
+            Done::Answer(question, outcome) => self.answers.settle(question, *outcome),
             Done::Failed(text) => self.notices.push(Notice { text }),
             Done::Late => {}
             Done::Tried(config, anyway, probe) => self.tried(config, anyway, &probe),
             Done::Probes(probes) => self.snapshot.probes = Some(probes.into()),
             Done::Comparison(comparison) => self.snapshot.comparison = Some(Arc::new(comparison)),
         }
-    }
-
-    fn settle(&mut self, question: Question, outcome: Result<Answer, Reason>) {
-        let previous = match self.answers.get(&question) {
-            Some(Loadable::Loading { previous }) => previous.clone(),
-            _ => None,
-        };
-        let settled = match outcome {
-            Ok(answer) => Loadable::Ready(answer),
-            Err(reason) => Loadable::Failed { reason, previous },
-        };
-        self.answers.insert(question, settled);
     }
 
     fn publish(&mut self) {
@@ -367,7 +351,7 @@ impl Core {
         self.snapshot.offline = self.pool.is_offline();
         self.snapshot.clock_skew_ms = self.clock_skew_ms();
         self.snapshot.now_ms = self.edges.clock.unix_ms();
-        self.snapshot.answers = Arc::new(self.answers.clone());
+        self.snapshot.answers = Arc::new(self.answers.all().clone());
         self.snapshot.notices = self.notices.clone().into();
         // The heads first: whoever sees the snapshot move reads at the head that it shows.
         self.outlets.heads_published.send_if_modified(|published| {

@@ -18,6 +18,7 @@ mod endpoints;
 mod fees;
 mod handle;
 mod jobs;
+mod kept_answers;
 mod logs;
 mod open;
 mod plain;
@@ -45,7 +46,7 @@ pub use handle::{Busy, Handle, Wake};
 pub use open::{NetworkName, OpenError, Opened, Request, data_folder, open};
 pub use plain::plain;
 pub use protocol_answers::{PositionsAnswer, ProtocolAnswer};
-pub use protocol_questions::{PositionsQuestion, ProtocolQuestion};
+pub use protocol_questions::{JointPositions, PositionsQuestion, ProtocolQuestion};
 pub use reason::Reason;
 pub use snapshot::{
     CheckpointView, ClaimedRoot, Comparison, HeadView, Lie, Loadable, Notice, Snapshot, SyncView, Trial,

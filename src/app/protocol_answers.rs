@@ -13,6 +13,8 @@ use crate::protocols::{Danger, Found, Position, Report};
 pub enum ProtocolAnswer {
     /// What an account has.
     Positions(PositionsAnswer),
+    /// What each of several accounts has, in the order asked.
+    PositionsOfMany(Vec<PositionsAnswer>),
     /// The way out.
     ExitPlan(ExitPlan),
     /// Who may take what.

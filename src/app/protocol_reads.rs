@@ -23,6 +23,14 @@ pub(super) async fn answer(
             let (owner, at) = (question.owner, state.block_ref());
             Ok(ProtocolAnswer::Positions(PositionsAnswer { owner, at, reports }))
         }
+        ProtocolQuestion::PositionsOfMany(joint) => {
+            let state = contract_reads::state(&reader, &heads, joint.tag);
+            let registry = registry(&state, &joint.of_one(Address::ZERO))?;
+            let (at, each) = (state.block_ref(), registry.read_many(&joint.owners, &state).await?);
+            let each = joint.owners.iter().zip(each);
+            let each = each.map(|(owner, reports)| PositionsAnswer { owner: *owner, at, reports });
+            Ok(ProtocolAnswer::PositionsOfMany(each.collect()))
+        }
         ProtocolQuestion::ExitPlan { of, floor } => {
             let state = contract_reads::state(&reader, &heads, of.tag);
             let registry = registry(&state, &of)?;

@@ -10,8 +10,9 @@ use super::screen::Screen;
 use super::ui_state::UiState;
 use crate::app::signing::State;
 use crate::app::{
-    Answer, Approvals, ApprovalsQuestion, Command, ExitPlan, Loadable, PositionsAnswer, PositionsQuestion,
-    ProtocolAnswer, ProtocolQuestion, Question, Reason, Registry, SafeFacts, Snapshot, Tag, TransactionView,
+    Answer, Approvals, ApprovalsQuestion, Command, ExitPlan, JointPositions, Loadable, PositionsAnswer,
+    PositionsQuestion, ProtocolAnswer, ProtocolQuestion, Question, Reason, Registry, SafeFacts, Snapshot,
+    Tag, TransactionView,
 };
 
 /// Positions are read again after this long, in milliseconds: a run over all protocols costs many proofs.
@@ -158,7 +159,8 @@ fn landed(snapshot: &Snapshot, state: &mut UiState) {
     state.tokens_asked = None;
 }
 
-/// Asks for the first that is old. One at a time: each is many proofs, and what is in front must not wait for the rest.
+/// Asks for the first that is old: each is many proofs, and what is in front must not wait for the rest. Only positions
+/// that are old together are one question: of several accounts it costs little more than of one.
 pub(super) fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     if snapshot.head.is_none() || snapshot.offline {
         return;
@@ -166,23 +168,33 @@ pub(super) fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut V
     landed(snapshot, state);
     let running =
         |question: &Question| matches!(snapshot.answers.get(question), Some(Loadable::Loading { .. }));
-    for (question, every_ms) in wanted(state) {
-        if running(&question) {
-            return;
-        }
-        let asked = state.positions.asked.iter().find(|(asked, _)| *asked == question);
-        if asked.is_none_or(|(_, at_ms)| state.now_ms.saturating_sub(*at_ms) > every_ms) {
-            return ask(question, state, commands);
-        }
+    let mut old = wanted(state);
+    if let Some(at) = old.iter().position(|(question, _)| running(question)) {
+        old.truncate(at);
     }
+    old.retain(|(question, every_ms)| {
+        let asked = state.positions.asked.iter().find(|(asked, _)| asked == question);
+        asked.is_none_or(|(_, at_ms)| state.now_ms.saturating_sub(*at_ms) > *every_ms)
+    });
+    let old: Vec<Question> = old.into_iter().map(|(question, _)| question).collect();
+    let Some(first) = old.first().cloned() else { return };
+    let Some(joint) = JointPositions::of(&old) else { return ask(first, state, commands) };
+    for part in joint.parts() {
+        asked(part, state);
+    }
+    commands.push(Command::Ask(joint.question()));
 }
 
 /// Asks, and notes when.
 pub(super) fn ask(question: Question, state: &mut UiState, commands: &mut Vec<Command>) {
+    asked(question.clone(), state);
+    commands.push(Command::Ask(question));
+}
+
+fn asked(question: Question, state: &mut UiState) {
     let asked = &mut state.positions.asked;
     asked.retain(|(one, _)| *one != question);
-    asked.push((question.clone(), state.now_ms));
-    commands.push(Command::Ask(question));
+    asked.push((question, state.now_ms));
 }
 
 /// Ids and names of the protocols that are read, listed once a network.

@@ -34,7 +34,7 @@ pub struct Effects {
     pub logs: Vec<Log>,
     /// There was more than a simulation keeps: this is not all.
     pub is_cut: bool,
-    /// In the next block's environment it came out otherwise (THREATS T40).
+    /// In the next block's environment it came out otherwise (THREATS T40); interest of one block is no other outcome.
     pub depends_on_block: bool,
 }
 
@@ -73,14 +73,8 @@ impl Effects {
         self.changes.is_empty() && self.approvals.is_empty()
     }
 
-    /// The same for the user: other gas or other people's logs do not count.
-    pub fn same_for_user(&self, other: &Self) -> bool {
-        self.failure.is_some() == other.failure.is_some()
-            && self.changes == other.changes
-            && self.approvals == other.approvals
-    }
-
-    /// The same but for amounts that moved by half a percent or less (UX §5): what a person saw still holds.
+    /// The same for the user, but for amounts that moved by half a percent or less (UX §5): what a person saw still holds.
+    /// Other gas or other people's logs do not count.
     pub fn still_as_shown(&self, now: &Self) -> bool {
         self.failure.is_some() == now.failure.is_some()
             && close(&self.changes, &now.changes)

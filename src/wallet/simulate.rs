@@ -33,7 +33,7 @@ impl Draft {
         let later = Effects::of(second.value(), yours);
         let effects = first.map(|simulation| {
             let effects = Effects::of(&simulation, yours);
-            Effects { depends_on_block: !effects.same_for_user(&later), ..effects }
+            Effects { depends_on_block: !effects.still_as_shown(&later), ..effects }
         });
         Ok(Simulated { from: self.from, bytes: self.unsigned.bytes_to_sign(), effects: Some(effects) })
     }

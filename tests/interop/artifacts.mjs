@@ -136,6 +136,45 @@ if (process.env.LIFEBOAT_COMET) {
     ], 'gh compound-finance/comet, solc 0.8.15');
 } else console.log('SKIPPED: comet (LIFEBOAT_COMET names no checkout)');
 
+// Lido's wrapper and withdrawal queue; its staked token needs Aragon's kernel and a staking router, and is a stand-in with
+// shares. The proxy in front of the queue is OpenZeppelin's.
+if (process.env.LIFEBOAT_LIDO) {
+  const settings = { evmVersion: 'istanbul', optimizer: { enabled: true, runs: 200 } };
+  const renamed = (from, to) => Object.fromEntries(Object.entries(tree(modules, from)).map(([name, text]) => [name.replace(from, to), text]));
+  const files = tree(process.env.LIFEBOAT_LIDO, 'contracts');
+  compiled('solc6', settings, { ...renamed('oz34', '@openzeppelin/contracts'), ...files },
+    [['lido_WstETH', 'contracts/0.6.12/WstETH.sol', 'WstETH']], 'gh lidofinance/core, solc 0.6.12');
+  compiled('solc89', settings, { ...renamed('oz44', '@openzeppelin/contracts-v4.4'), ...files,
+    'StEth.sol': `// SPDX-License-Identifier: MIT
+pragma solidity 0.8.9;
+contract StEth {
+  mapping(address => uint256) public sharesOf;
+  mapping(address => mapping(address => uint256)) public allowance;
+  uint256 public shares; uint256 public pooled;
+  function mint(address to, uint256 amount) external {
+    uint256 part = shares == 0 ? amount : getSharesByPooledEth(amount);
+    sharesOf[to] += part; shares += part; pooled += amount;
+  }
+  function reward(uint256 amount) external { pooled += amount; }
+  function getSharesByPooledEth(uint256 amount) public view returns (uint256) { return amount * shares / pooled; }
+  function getPooledEthByShares(uint256 part) public view returns (uint256) { return shares == 0 ? 0 : part * pooled / shares; }
+  function balanceOf(address who) external view returns (uint256) { return getPooledEthByShares(sharesOf[who]); }
+  function approve(address who, uint256 amount) external returns (bool) { allowance[msg.sender][who] = amount; return true; }
+  function transfer(address to, uint256 amount) external returns (bool) { return move(msg.sender, to, amount); }
+  function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+    allowance[from][msg.sender] -= amount;
+    return move(from, to, amount);
+  }
+  function move(address from, address to, uint256 amount) internal returns (bool) {
+    uint256 part = getSharesByPooledEth(amount);
+    sharesOf[from] -= part; sharesOf[to] += part;
+    return true;
+  }
+}` }, [
+    ['lido_WithdrawalQueueERC721', 'contracts/0.8.9/WithdrawalQueueERC721.sol', 'WithdrawalQueueERC721'], ['lido_StEth', 'StEth.sol', 'StEth'],
+  ], 'gh lidofinance/core, solc 0.8.9');
+} else console.log('SKIPPED: Lido (LIFEBOAT_LIDO names no checkout)');
+
 // Uniswap v4 as its package was built; Pendle's router, tokens and the part of the router that redeems.
 published('univ4_PoolManager', '@uniswap/v4-periphery/foundry-out/PoolManager.sol/PoolManager.default.json');
 published('univ4_PositionManager', '@uniswap/v4-periphery/foundry-out/PositionManager.sol/PositionManager.json');

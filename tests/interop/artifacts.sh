@@ -26,6 +26,9 @@ if [ -n "${LIFEBOAT_CHECKOUTS:-}" ]; then
   more=(solc5@npm:solc@0.5.12 solc6@npm:solc@0.6.12 solc611@npm:solc@0.6.11 solc76@npm:solc@0.7.6 solc16@npm:solc@0.8.16
     solc21@npm:solc@0.8.21 oz34@npm:@openzeppelin/contracts@3.4.2 oz5@npm:@openzeppelin/contracts@5.0.2 oz5up@npm:@openzeppelin/contracts-upgradeable@5.0.2)
 fi
+if [ -n "${LIFEBOAT_LIDO:-}" ]; then
+  more+=(solc6@npm:solc@0.6.12 solc89@npm:solc@0.8.9 oz34@npm:@openzeppelin/contracts@3.4.2 oz44@npm:@openzeppelin/contracts@4.4.1)
+fi
 npm install --no-save --ignore-scripts --no-audit --no-fund --legacy-peer-deps --silent \
   @aave/core-v3@1.19.3 @aave/periphery-v3@3.0.1 canonical-weth@1.4.0 \
   @uniswap/v2-core@1.0.1 @uniswap/v2-periphery@1.1.0-beta.0 \

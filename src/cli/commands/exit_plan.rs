@@ -6,7 +6,7 @@ use alloy::primitives::{Address, U256};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::positions::{PositionsArgs, position_text, reports_json};
+use super::positions::{position_text, question_of, reports_json};
 use super::protocols::{amount, failures, intent};
 use crate::app::{
     ExitPlan, Found, Handle, ProtocolQuestion, Question, Report, Snapshot, StepOutcome, factor_text,
@@ -55,8 +55,7 @@ fn factor(text: &str) -> Result<U256, String> {
 
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &ExitPlanArgs, handle: &mut Handle) -> Exit {
-    let of = PositionsArgs::new(asked.address, asked.protocol.clone(), asked.deployments.clone());
-    match of.question(args) {
+    match question_of(args, asked.address, (asked.protocol.as_deref(), asked.deployments.as_deref())) {
         Ok(of) => {
             let question = ProtocolQuestion::ExitPlan { of, floor: asked.above };
             ask(args, handle, Question::Protocol(question)).await

@@ -16,6 +16,7 @@ const MOST_DEPLOYMENTS: u64 = 1 << 20;
 pub(in crate::cli) fn text(answer: &ProtocolAnswer, snapshot: &Snapshot) -> String {
     match answer {
         ProtocolAnswer::Positions(answer) => positions::text(answer, snapshot),
+        ProtocolAnswer::PositionsOfMany(all) => positions::text_of_many(all, snapshot),
         ProtocolAnswer::ExitPlan(plan) => exit_plan::text(plan, snapshot),
         ProtocolAnswer::Approvals(found) => approvals::text(found, snapshot),
         ProtocolAnswer::Safe(facts) => safe::text(facts, snapshot),
@@ -26,6 +27,9 @@ pub(in crate::cli) fn text(answer: &ProtocolAnswer, snapshot: &Snapshot) -> Stri
 pub(in crate::cli) fn json(answer: &ProtocolAnswer) -> Value {
     match answer {
         ProtocolAnswer::Positions(answer) => positions::json(answer),
+        ProtocolAnswer::PositionsOfMany(all) => {
+            json!({"accounts": all.iter().map(positions::json).collect::<Vec<_>>()})
+        }
         ProtocolAnswer::ExitPlan(plan) => exit_plan::json(plan),
         ProtocolAnswer::Approvals(found) => approvals::json(found),
         ProtocolAnswer::Safe(facts) => safe::json(facts),
@@ -36,6 +40,9 @@ pub(in crate::cli) fn json(answer: &ProtocolAnswer) -> Value {
 pub(in crate::cli) fn exit_of(answer: &ProtocolAnswer) -> Exit {
     match answer {
         ProtocolAnswer::Positions(answer) if any_failed(&answer.reports) => Exit::Unverified,
+        ProtocolAnswer::PositionsOfMany(all) if all.iter().any(|one| any_failed(&one.reports)) => {
+            Exit::Unverified
+        }
         ProtocolAnswer::ExitPlan(plan) if any_failed(&plan.before) => Exit::Unverified,
         ProtocolAnswer::ExitPlan(plan) if !plan.shortfalls.is_empty() => Exit::ProvenNo,
         ProtocolAnswer::Approvals(found) if !found.unread.is_empty() => Exit::Unverified,

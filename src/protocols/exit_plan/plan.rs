@@ -119,6 +119,17 @@ pub struct LeftOut {
     pub why: String,
 }
 
+impl LeftOut {
+    /// A token that does not tell what the wallet holds of it.
+    pub(super) fn unread(token: Option<&Asset>, why: &str) -> Self {
+        Self {
+            market: "The wallet".to_owned(),
+            title: token.map_or_else(|| "a token".to_owned(), |asset| asset.symbol.clone()),
+            why: format!("What the wallet holds of it cannot be read, so no step pays with it: {why}"),
+        }
+    }
+}
+
 /// Something that can be taken out at once while the loan stays above the line.
 #[derive(Debug, Clone)]
 pub struct TakeOut {

@@ -6,8 +6,8 @@ use alloy::primitives::{Address, U256};
 
 use super::buy::{Bought, Buyer};
 use super::fair::{self, Prices};
-use super::plan::{ExitPlan, LeftOut, Shortfall, Step, StepOutcome, WalletChange};
-use super::simulate::{Balances, balances, outcomes, standing};
+use super::plan::{ExitPlan, LeftOut, Shortfall, Step, StepOutcome};
+use super::simulate::{Balances, Unread, balances, changes, contracts_own, outcomes, standing};
 use super::{repay, take_now};
 use crate::chain::StateAt;
 use crate::execution::{Call, CallOutcome};
@@ -51,6 +51,8 @@ struct Planner<'a> {
     prices: Prices,
     /// Of what was bought for a known amount: so much may come less. No later step relies on it.
     unsure: BTreeMap<Address, U256>,
+    /// Tokens that do not tell what the wallet holds of them: neither paid with nor sold.
+    unread: Unread,
 }
 
 /// Calls, and what each does.
@@ -92,6 +94,7 @@ pub async fn plan_exit(
         owed: BTreeSet::new(),
         prices: Prices::new(),
         unsure: BTreeMap::new(),
+        unread: Unread::new(),
     };
     let before = registry.read(owner, state).await?;
     planner.note_assets(&before);
@@ -103,8 +106,11 @@ pub async fn plan_exit(
         planner.note_assets(&now);
     }
     let assets: Vec<Asset> = planner.assets.values().cloned().collect();
-    let first = balances(&JointState::alone(state.clone()), owner, assets.clone()).await?;
-    let last = balances(&planner.joint(), owner, assets.clone()).await?;
+    let (start, end) = (JointState::alone(state.clone()), planner.joint());
+    let first = balances(&start, owner, assets.clone(), &mut planner.unread).await?;
+    let last = balances(&end, owner, assets.clone(), &mut planner.unread).await?;
+    let unread = planner.unread.iter().map(|(token, why)| LeftOut::unread(planner.assets.get(token), why));
+    planner.left_out.extend(unread);
     let take_now = take_now::take_now(registry, state, (&before, floor)).await?;
     let gas = planner.steps.iter().map(|step| match step.outcome {
         StepOutcome::Works { gas } => gas,
@@ -127,16 +133,6 @@ pub async fn plan_exit(
 
 fn works(outcomes: &[StepOutcome]) -> bool {
     outcomes.iter().all(|one| matches!(one, StepOutcome::Works { .. }))
-}
-
-fn changes(assets: &[Asset], first: &Balances, last: &Balances) -> Vec<WalletChange> {
-    let of = |all: &Balances, asset: &Asset| all.get(&asset.address).copied().unwrap_or_default();
-    let all = assets.iter().map(|asset| WalletChange {
-        asset: asset.clone(),
-        before: of(first, asset),
-        after: of(last, asset),
-    });
-    all.filter(|one| one.before != one.after).collect()
 }
 
 fn positions(reports: &[Report]) -> impl Iterator<Item = (&str, &Position)> {
@@ -220,8 +216,9 @@ impl Planner<'_> {
     }
 
     /// What the wallet surely holds then of everything that a position has to do with.
-    async fn wallet(&self) -> Result<Balances, ProtocolError> {
-        let mut wallet = balances(&self.joint(), self.owner, self.assets.values().cloned()).await?;
+    async fn wallet(&mut self) -> Result<Balances, ProtocolError> {
+        let (joint, assets) = (self.joint(), self.assets.values().cloned());
+        let mut wallet = balances(&joint, self.owner, assets, &mut self.unread).await?;
         for (asset, unsure) in &self.unsure {
             wallet.entry(*asset).and_modify(|held| *held = held.saturating_sub(*unsure));
         }
@@ -229,6 +226,10 @@ impl Planner<'_> {
     }
 
     async fn repay(&mut self, candidate: Candidate, wallet: &mut Balances) -> Result<(), ProtocolError> {
+        if let Some(why) = self.unread.get(&candidate.action.asset.address).cloned() {
+            self.leave_out(&candidate.market, &candidate.action, why);
+            return Ok(());
+        }
         let place = (candidate.others.as_slice(), candidate.market.as_str());
         for _ in 0..MOST_BOUGHT {
             let (_, shortfall) = repay::pay(&candidate.action, place, &mut wallet.clone());
@@ -257,7 +258,7 @@ impl Planner<'_> {
         let joint = self.joint();
         let sellable: Vec<Asset> =
             self.assets.values().filter(|one| !self.owed.contains(&one.address)).cloned().collect();
-        let held = balances(&joint, self.owner, sellable.iter().cloned()).await?;
+        let held = balances(&joint, self.owner, sellable.iter().cloned(), &mut self.unread).await?;
         let stock: Vec<(Asset, U256)> = sellable
             .into_iter()
             .map(|asset| {
@@ -282,7 +283,14 @@ impl Planner<'_> {
             }
             Bought::Nothing => return Ok(false),
         };
-        let intents = self.approved(vec![intent]).await?;
+        let intents = match self.approved(vec![intent]).await {
+            Ok(intents) => intents,
+            Err(error) => {
+                let (market, title) = (short.market.clone(), format!("Buy {}", short.asset.symbol));
+                self.left_out.push(LeftOut { market, title, why: contracts_own(error)? });
+                return Ok(false);
+            }
+        };
         let why = |(chain, contract): (u64, Address), outcome: &CallOutcome| {
             Answers::explain(chain, contract, outcome)
         };
@@ -347,7 +355,13 @@ impl Planner<'_> {
                 return Ok(None);
             }
         };
-        let intents = self.approved(intents).await?;
+        let intents = match self.approved(intents).await {
+            Ok(intents) => intents,
+            Err(error) => {
+                self.leave_out(market, action, contracts_own(error)?);
+                return Ok(None);
+            }
+        };
         let why = |contract: (u64, Address), outcome: &CallOutcome| {
             self.registry.why(&action.protocol, contract, outcome)
         };

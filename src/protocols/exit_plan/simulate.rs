@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 
 use alloy::primitives::{Address, Bytes, U256};
 
-use super::plan::StepOutcome;
+use super::plan::{StepOutcome, WalletChange};
 use crate::chain::{ReadError, StateAt};
 use crate::contracts::Erc20;
 use crate::execution::{Call, CallBatch, CallError, CallOutcome};
 use crate::protocols::{Allowance, Ask, Asset, Intent, JointState, ProtocolError, Ticket, first_word};
 
-/// What a wallet holds, in units by token; ether under the zero address.
+/// What a wallet holds, in units by token; ether under the zero address. A token whose balance cannot be read is not in it.
 pub(super) type Balances = BTreeMap<Address, U256>;
+
+/// Tokens whose balance cannot be read, and why.
+pub(super) type Unread = BTreeMap<Address, String>;
 
 /// Says why a call to a contract of a chain did not succeed.
 pub(super) type Why<'a> = dyn Fn((u64, Address), &CallOutcome) -> String + Send + Sync + 'a;
@@ -44,11 +47,12 @@ fn judge((chain_id, intent): (u64, &Intent), outcome: &CallOutcome, why: &Why<'_
     StepOutcome::Fails { why: why((chain_id, intent.to), outcome) }
 }
 
-/// What `owner` holds of `assets` in that state.
+/// What `owner` holds of `assets` in that state. A token that does not tell it costs only itself: it goes to `unread`.
 pub(super) async fn balances(
     joint: &JointState,
     owner: Address,
     assets: impl IntoIterator<Item = Asset>,
+    unread: &mut Unread,
 ) -> Result<Balances, ProtocolError> {
     let mut ask = Ask::new();
     let ether: Ticket<Erc20::balanceOfCall> = ask.call(ether_balance(owner));
@@ -63,9 +67,30 @@ pub(super) async fn balances(
         .ok_or_else(|| ProtocolError::Inconsistent { detail: "the ether balance is missing".to_owned() })?;
     let mut found = Balances::from([(Address::ZERO, wei)]);
     for (token, ticket) in tokens {
-        found.insert(token, answers.get(ticket)?);
+        match answers.get(ticket) {
+            Ok(units) => drop(found.insert(token, units)),
+            Err(error) => drop(unread.insert(token, contracts_own(error)?)),
+        }
     }
     Ok(found)
+}
+
+/// In words what a contract does wrong; what is no fault of one contract stays an error.
+pub(super) fn contracts_own(error: ProtocolError) -> Result<String, ProtocolError> {
+    match error {
+        ProtocolError::Refused { .. } | ProtocolError::Unreadable { .. } => Ok(error.to_string()),
+        other => Err(other),
+    }
+}
+
+/// What of `assets` there is more or less of at the end.
+pub(super) fn changes(assets: &[Asset], first: &Balances, last: &Balances) -> Vec<WalletChange> {
+    let all = assets.iter().filter_map(|asset| {
+        // What could not be read is told of elsewhere, and is no zero.
+        let (before, after) = (*first.get(&asset.address)?, *last.get(&asset.address)?);
+        Some(WalletChange { asset: asset.clone(), before, after })
+    });
+    all.filter(|one| one.before != one.after).collect()
 }
 
 /// Code that returns an account's balance: `BALANCE` of it, stored and returned. As a creation its return data is that

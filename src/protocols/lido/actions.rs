@@ -34,7 +34,9 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
     if !due.is_zero() {
         let ether = Asset::ether();
         let claim = action("claim", format!("Claim {}", ether.show(due)), ether, due);
-        let blocked = guard(Queue::claimWithdrawalsCall::SELECTOR, "claimWithdrawals");
+        // A pause stops requests and what makes them due, not the claim of what is due already.
+        let claims = Queue::claimWithdrawalsCall::SELECTOR;
+        let blocked = blocked_without(&noted.queue_code, claims, "claimWithdrawals");
         all.push(Action { stage: Some(Stage::Claim), blocked, ..claim });
     }
     let days = || Some("Takes days, and stops earning at once; the request is an NFT of yours.".to_owned());

@@ -203,7 +203,8 @@ impl Lido {
     ) -> Position {
         let mut caveats = Vec::new();
         if noted.paused {
-            caveats.push("The withdrawal queue is paused: no request can be made or claimed now.".to_owned());
+            let paused = "The withdrawal queue is paused: no request can be made now; what is due can still be claimed.";
+            caveats.push(paused.to_owned());
         }
         if bunker {
             caveats.push("Lido is in bunker mode: withdrawals take longer than usual.".to_owned());

@@ -1,6 +1,7 @@
 //! The core as a face sees it: commands in, snapshots out, on the practice network.
 
 mod access;
+mod joint;
 
 use std::path::PathBuf;
 use std::sync::Arc;

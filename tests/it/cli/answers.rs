@@ -179,7 +179,7 @@ fn a_block_that_the_chain_left_is_a_proven_no() {
 fn transactions() {
     let too_much = Erc20::transferCall { to: Address::ZERO, value: U256::MAX }.abi_encode();
     let landed = transaction(0, 30, PRACTICE_ACCOUNTS[1].address, Default::default());
-    let reverted = transaction(0, 21, PRACTICE_DOLLAR, too_much.into());
+    let reverted = transaction(0, 31, PRACTICE_DOLLAR, too_much.into());
     let lab = Lab::start_with(3, |network| {
         let nonce_known = submit(network, &landed) != submit(network, &reverted);
         assert!(nonce_known);
@@ -200,7 +200,7 @@ fn transactions() {
     assert_eq!((failed.code, failed.err.as_str()), (1, ""), "{failed:?}");
     assert!(failed.out.starts_with("Result       FAILED (reverted)"), "{}", failed.out);
     // Waiting in a pool, and not known to anybody: neither can be proven, and the words say so.
-    let waiting = transaction(0, 22, PRACTICE_ACCOUNTS[1].address, Default::default());
+    let waiting = transaction(0, 32, PRACTICE_ACCOUNTS[1].address, Default::default());
     submit(&lab.network, &waiting);
     let pending = lab.run(&["--json", "tx", &waiting.hash().to_string()]);
     assert_eq!((pending.code, pending.err.as_str()), (3, ""));

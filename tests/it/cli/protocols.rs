@@ -22,6 +22,22 @@ fn a_protocol_that_is_not_known_is_bad_usage() {
 }
 
 #[test]
+fn several_accounts_are_told_of_each_under_its_address() {
+    let lab = Lab::start(1);
+    let [debtor, other] = [0, 2].map(|index: usize| PRACTICE_ACCOUNTS[index].address.to_checksum(None));
+    let run = lab.run(&["positions", &debtor, &other]).done();
+    let (first, second) = run.out.split_once(&format!("\n{other}\n")).unwrap();
+    assert!(first.starts_with(&debtor) && first.contains("health factor"), "{}", run.out);
+    assert!(second.contains("No positions found"), "{}", run.out);
+    let json = lab.run(&["positions", &debtor, &other, "--json"]).done().json();
+    assert_eq!(json["accounts"][1]["address"], other);
+    let alone = lab.run(&["positions", &debtor, "--json"]).done().json();
+    assert_eq!(json["accounts"][0]["worst"], alone["worst"]);
+    let nobody = lab.run(&["positions"]);
+    assert_eq!((nobody.code, nobody.out.as_str()), (2, ""), "{nobody:?}");
+}
+
+#[test]
 fn approvals_say_how_much_was_checked() {
     let lab = Lab::start(1);
     let owner = PRACTICE_ACCOUNTS[2].address.to_checksum(None);

@@ -60,10 +60,12 @@ fn ask(url: &str, origin: Option<&str>) -> (u16, Value) {
 fn it_leaves_the_journal_to_the_wallet() {
     let lab = Lab::start_behind(3, 4);
     let send = ["send", "practice-1", "1", "--from", "practice-0", "--yes"];
-    lab.run(&send).done();
+    let first = lab.run(&send);
+    assert_eq!(first.code, 0, "{first:?}");
     let mut served = start(&lab, &["--no-token"]);
     assert!(line(&mut served, 1).contains("http://127.0.0.1:"));
-    lab.run(&send).done();
+    let second = lab.run(&send);
+    assert_eq!(second.code, 0, "{second:?}");
 }
 
 #[test]

@@ -102,9 +102,13 @@ async fn ask_all(options: PracticeOptions, signers: usize) -> Base {
     Base { snapshot, now_ms }
 }
 
+/// On a thread of its own: the test that comes first may itself run in a runtime.
 fn prepare(signers: usize) -> Base {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(ask_all(options(), signers))
+    let made = std::thread::Builder::new().name("gui-lab".to_owned()).spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        runtime.unwrap().block_on(ask_all(options(), signers))
+    });
+    made.unwrap().join().unwrap()
 }
 
 fn base() -> &'static Base {

@@ -11,7 +11,10 @@ use lifeboat::app::{
     Loadable, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolError, ProtocolQuestion, Question,
     Report, Snapshot, SyncView, Tag, Traffic, WalletCommand,
 };
+use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
 use lifeboat::gui::{Calls, Kept, Palette, Screen, UiState};
+
+use super::lab::{Desk, desk};
 
 /// Unix milliseconds of the window and the block.
 const NOW_MS: u64 = 1_767_225_600_000;
@@ -137,6 +140,30 @@ fn while_it_reads_each_protocol_has_a_row() {
     let window = window(Screen::Positions, owner(), reading);
     // Without a verified head nothing is asked yet, and that is what is said.
     window.get_by_label_contains("verified head");
+}
+
+#[test]
+fn accounts_whose_positions_are_old_together_are_one_question() {
+    let mut desk = desk(Screen::Positions);
+    let asked = |desk: &mut Desk| {
+        desk.sent.clear();
+        lifeboat::gui::refresh(&desk.snapshot, &mut desk.state, &mut desk.sent);
+        let protocol = |one: &Command| match one {
+            Command::Ask(Question::Protocol(question)) => Some(question.clone()),
+            _ => None,
+        };
+        desk.sent.iter().filter_map(protocol).collect::<Vec<_>>()
+    };
+    let owners = [PRACTICE_ACCOUNTS[0].address, PRACTICE_ACCOUNTS[1].address];
+    assert_eq!(asked(&mut desk), [], "both were asked for when the window opened");
+    // The account in front is old first.
+    desk.state.now_ms += 31_000;
+    let front = ProtocolQuestion::Positions(PositionsQuestion::all_of(owners[0]));
+    assert_eq!(asked(&mut desk), [front]);
+    desk.state.now_ms += 181_000;
+    let [ProtocolQuestion::PositionsOfMany(joint)] = &asked(&mut desk)[..] else { panic!("{:?}", desk.sent) };
+    assert_eq!(joint.owners, owners);
+    assert_eq!(asked(&mut desk), [], "and not again");
 }
 
 fn right(symbol: &str, spender: u8, amount: U256, balance: u64) -> Approval {
