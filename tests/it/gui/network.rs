@@ -121,7 +121,7 @@ fn the_base_fee_is_a_line_and_the_same_in_words() {
     Arc::make_mut(&mut state.snapshot.answers)
         .insert(question.clone(), Loadable::Ready(Answer::Contract(Arc::new(answer))));
     window.run();
-    let words = "now 0.840 gwei, lowest 0.840 gwei, highest 1.5 gwei";
+    let words = "now 0.84 gwei, lowest 0.84 gwei, highest 1.5 gwei";
     assert!(says(&window, "Base fee of the last 2 blocks") && says(&window, words));
     let charts = |window: &Window| {
         let nodes = window.root().children_recursive();
