@@ -136,11 +136,8 @@ impl Wallet {
         }
         let facts =
             tokens::facts(state, self.chain_id(), tokens).await.map_err(|error| Reason::from(&error))?;
-        let known = facts.iter().filter_map(|one| {
-            let symbol = one.shown_symbol();
-            let symbol = if one.listed.is_some() { symbol } else { format!("{symbol} (unlisted)") };
-            Some((one.address, (symbol, one.proven_decimals()?)))
-        });
+        let known =
+            facts.iter().filter_map(|one| Some((one.address, (one.shown_symbol(), one.proven_decimals()?))));
         Ok(known.collect())
     }
 }
