@@ -101,7 +101,7 @@ fn r04_first_time() {
         input.parties.push(Party { name: "0x3333".to_owned(), address: stranger, kind: PartyKind::Earlier });
     });
     assert_eq!(said(&known, 4), None);
-    assert_eq!(known.sentence, format!("You send 1 ETH to {stranger}."), "its short form adds nothing");
+    assert_eq!(known.sentence, format!("You send 0.1 ETH to {stranger}."), "its short form adds nothing");
     let moved = with(quiet(), |input| {
         input.moved_name = Some(MovedName { name: "alice.eth".to_owned(), since: "2025-10-02".to_owned() });
     });
