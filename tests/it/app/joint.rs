@@ -23,6 +23,11 @@ fn found(now: &Snapshot, index: usize) -> PositionsAnswer {
     found.clone()
 }
 
+/// The block of an account's answer, where it is there.
+fn read_at(now: &Snapshot, index: usize) -> Option<u64> {
+    matches!(now.answers.get(&single(index)), Some(Loadable::Ready(_))).then(|| found(now, index).at.number)
+}
+
 /// Owner, block and rows.
 fn told(one: &PositionsAnswer) -> String {
     let rows = one.reports.iter().map(|report| match &report.found {
@@ -44,13 +49,16 @@ async fn cost(questions: Vec<Question>) -> (u64, Vec<String>) {
     for question in &questions {
         assert!(matches!(face.ask(question.clone()).await, Loadable::Ready(_)));
     }
-    let block = face.handle.snapshot().head.unwrap().proven.slot();
+    let first = face.handle.snapshot();
+    let (slot, block) = (first.head.unwrap().proven.slot(), found(&first, 0).at.number);
     face.advance(1);
-    face.wait("the next head", |now| now.head.is_some_and(|head| head.proven.slot() > block)).await;
+    face.wait("the next head", |now| now.head.is_some_and(|head| head.proven.slot() > slot)).await;
     for question in questions {
         face.ask(question).await;
     }
-    let now = face.handle.snapshot();
+    // What was found before stands until the new answer is there.
+    let is_new = |now: &Snapshot| (0..5).all(|index| read_at(now, index).is_some_and(|at| at > block));
+    let now = face.wait("the answers of the next block", is_new).await;
     (now.traffic.requests - before, (0..5).map(|index| told(&found(&now, index))).collect())
 }
 
