@@ -37,19 +37,11 @@ pub struct TransactionView {
     pub is_open: bool,
 }
 
-/// What came of a sending.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delivery {
-    /// The transaction after it.
-    pub transaction: TransactionView,
-    /// What each endpoint said. Unverified.
-    pub answers: Vec<(String, SendOutcome)>,
-}
-
-impl Wallet {
-    pub(super) fn view(&self, record: &Record) -> TransactionView {
-        let now_ms = self.now_ms();
-        TransactionView {
+impl TransactionView {
+    /// A record of the journal as it stands at `now_ms`, Unix milliseconds.
+    #[must_use]
+    pub fn of(record: &Record, now_ms: u64) -> Self {
+        Self {
             hash: record.signed.hash(),
             from: record.signed.from(),
             nonce: record.signed.nonce(),
@@ -64,6 +56,21 @@ impl Wallet {
             answers: record.answers.clone(),
             is_open: record.is_open(),
         }
+    }
+}
+
+/// What came of a sending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The transaction after it.
+    pub transaction: TransactionView,
+    /// What each endpoint said. Unverified.
+    pub answers: Vec<(String, SendOutcome)>,
+}
+
+impl Wallet {
+    pub(super) fn view(&self, record: &Record) -> TransactionView {
+        TransactionView::of(record, self.now_ms())
     }
 
     /// Every transaction signed here, newest first. Coverage is this journal alone.

@@ -226,7 +226,6 @@ words! { ALL;
     SafeOtherSafe: "For another Safe: {}", "Para otra Safe: {}";
     SafeOtherChain: "For another chain: {}", "Para otra cadena: {}";
     SafeSaveFile: "Save for co-signers", "Guardar para cofirmantes";
-    SafeReviewSign: "Review and sign", "Revisar y firmar";
     SafeExecute: "Execute", "Ejecutar";
     SafeHashCycle: "Groups of {}", "Grupos de {}";
     SafeHashPlain: "No groups", "Sin grupos";

@@ -233,22 +233,7 @@ pub(crate) fn journal(signed: &Signed, more: &[Entry], now_ms: u64) -> Vec<Trans
     for entry in std::iter::once(&first).chain(more) {
         assert!(history.apply(entry));
     }
-    let view = |one: &lifeboat::wallet::Record| TransactionView {
-        hash: one.signed.hash(),
-        from: one.signed.from(),
-        nonce: one.signed.nonce(),
-        title: one.title.clone(),
-        word: one.word(now_ms),
-        sentence: one.sentence(now_ms),
-        state: one.state.clone(),
-        tx: one.signed.unsigned().ok(),
-        raw: one.signed.raw().clone(),
-        signed_at_ms: one.signed_at_ms,
-        sent_at_ms: one.sent_at_ms,
-        answers: one.answers.clone(),
-        is_open: one.is_open(),
-    };
-    history.records().iter().map(view).collect()
+    history.records().iter().map(|one| TransactionView::of(one, now_ms)).collect()
 }
 
 /// The transaction's page on such a journal.
