@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread::{Builder, JoinHandle};
+use std::time::Instant;
 
 use lifeboat::app::{NetworkName, OpenError, Question, Reason};
 use lifeboat::cli::{Args, Exit, ThemeArg};
@@ -14,6 +15,7 @@ use crate::scenario::{Cast, Stage};
 
 /// Opens the window and returns when it is closed.
 pub(crate) fn start_window(args: &Args) -> Exit {
+    let started = Instant::now();
     let stage = match Stage::set(args) {
         Ok(stage) => stage,
         Err(why) => return lifeboat::cli::no_window(args, &why),
@@ -34,7 +36,7 @@ pub(crate) fn start_window(args: &Args) -> Exit {
         keeper: desk.keeper,
         folder: desk.folder,
         notices: desk.notices,
-        harness: harness(args, &opener.stage),
+        harness: Harness { started: Some(started), ..harness(args, &opener.stage) },
         networks: Box::new(Beside { opener, pending: None }),
     };
     match lifeboat::gui::run(which, first, setup) {
@@ -227,6 +229,7 @@ fn harness(args: &Args, stage: &Stage) -> Harness {
         watch = scenario.map(Cast::watched).unwrap_or_default();
     }
     Harness {
+        started: None,
         screen: window
             .screen
             .as_deref()

@@ -41,6 +41,8 @@ pub enum Command {
     Ask(Question),
     /// Ask every endpoint for what we need of it.
     ProbeEndpoints,
+    /// Ask the endpoints that were not needed so far whether they answer.
+    MeetEndpoints,
     /// Try an endpoint out and add it; one that does not answer only if `anyway`.
     AddEndpoint {
         /// Its address.

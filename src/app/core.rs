@@ -206,6 +206,10 @@ impl Core {
                     self.order(SyncOrder::TryNow);
                 }
             }
+            Command::MeetEndpoints => {
+                let pool = Arc::clone(&self.pool);
+                self.jobs.check(async move { pool.meet().await });
+            }
             Command::Forgive(endpoint) => {
                 if !self.pool.forgive(&endpoint) {
                     self.notices.push(Notice { text: format!("There is no endpoint {endpoint}.") });

@@ -128,8 +128,11 @@ pub(super) fn worth(raw: U256, decimals: u8, unit: &str, round: Round) -> String
     }
 }
 
-/// Wei per gas as gwei: three decimals below 1, else one; rounded up.
+/// Wei per gas as gwei: three decimals below 1, else one; rounded up. What would round up to a thousandth is said in wei.
 pub(super) fn gwei(wei: U256) -> String {
+    if !wei.is_zero() && wei < U256::from(1_000_000_u64) {
+        return format!("{} wei", amount(wei, 0, 0, Round::Up));
+    }
     let shown = if wei < U256::from(1_000_000_000_u64) { 3 } else { 1 };
     format!("{} gwei", amount(wei, 9, shown, Round::Up))
 }
@@ -266,6 +269,7 @@ mod tests {
         assert_eq!(long_age(59), "59 s");
         assert_eq!(long_age(120), "2 min");
         assert_eq!(age(5 * 86_400 + 5), "5 d");
+        assert_eq!(gwei(U256::from(8_u64)), "8 wei");
         assert_eq!(gwei(U256::from(840_000_000_u64)), "0.84 gwei");
         assert_eq!(gwei(U256::from(12_340_000_000_u64)), "12.4 gwei");
         assert_eq!(clock(1_767_225_611_000), "00:00:11 UTC");

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use alloy::primitives::Address;
 use egui::{ColorImage, FullOutput, ViewportCommand};
@@ -24,6 +25,8 @@ pub(super) type Write = fn(&Path, &[u8]) -> std::io::Result<()>;
 /// What to show at once, and what to write. All of it is optional.
 #[derive(Debug, Clone, Default)]
 pub struct Harness {
+    /// When the program began: the time to the first picture is told in the log.
+    pub started: Option<Instant>,
     /// Start on this screen.
     pub screen: Option<Screen>,
     /// In place of the kept theme.
@@ -126,9 +129,21 @@ impl Watcher {
         due
     }
 
+    /// The first picture is on the screen once a second one is made.
+    fn time_first_frame(&self, ctx: &egui::Context) {
+        match (self.frames, self.harness.started) {
+            (1, Some(_)) => ctx.request_repaint(),
+            (2, Some(started)) => {
+                tracing::info!(millis = started.elapsed().as_millis(), "the first frame was drawn");
+            }
+            _ => {}
+        }
+    }
+
     /// Called at the end of each frame.
     pub(super) fn frame(&mut self, ctx: &egui::Context, snapshot: Option<&Snapshot>) {
         self.frames = self.frames.saturating_add(1);
+        self.time_first_frame(ctx);
         let (shot, dump) = (self.harness.shot.clone(), self.harness.dump_a11y.clone());
         let watches = shot.is_some() || dump.is_some();
         if !watches && self.second_act != Act::Ahead {

@@ -8,7 +8,8 @@ use super::screen::Screen;
 use super::ui_state::UiState;
 use super::worth;
 use crate::app::{
-    Answer, Command, ContractQuestion, Loadable, Question, Snapshot, Tag, TokenChoice, TokensQuestion,
+    Answer, Command, ContractQuestion, Loadable, Question, Snapshot, Standing, SyncView, Tag, TokenChoice,
+    TokensQuestion,
 };
 
 /// The question that brings all watched accounts in one round trip.
@@ -61,6 +62,17 @@ fn refresh_prices(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<C
     }
 }
 
+/// Once the first value is proven: "2 of 6 endpoints" would else say that four are ill, and who answers should be known
+/// before it is needed.
+fn meet_endpoints(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    let all = snapshot.endpoints.len();
+    let untried = snapshot.endpoints.iter().any(|one| one.on && one.standing == Standing::Untried);
+    if untried && snapshot.sync == SyncView::Following && state.met_endpoints != all {
+        state.met_endpoints = all;
+        commands.push(Command::MeetEndpoints);
+    }
+}
+
 /// Something where no endpoint could prove the watched accounts.
 pub(super) fn refuted(snapshot: &Snapshot, state: &UiState) -> Option<()> {
     let question = accounts_question(state)?;
@@ -73,6 +85,7 @@ pub fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Comm
     if snapshot.offline {
         return;
     }
+    meet_endpoints(snapshot, state, commands);
     refresh_tokens(snapshot, state, commands);
     refresh_prices(snapshot, state, commands);
     super::screens::refresh_base_fees(snapshot, state, commands);

@@ -146,6 +146,8 @@ pub struct UiState {
     pub selected: usize,
     /// Newest proven state of each watched account.
     pub seen: HashMap<Address, Proven<Account>>,
+    /// Endpoints there were when those not needed so far were asked whether they answer.
+    pub met_endpoints: usize,
     /// The block at which accounts were last asked for.
     pub asked_at: Option<(u64, usize)>,
     /// The question about tokens that was asked last, and when.
@@ -212,6 +214,7 @@ impl UiState {
             selected: 0,
             seen: HashMap::new(),
             asked_at: None,
+            met_endpoints: 0,
             tokens_asked: None,
             prices_asked: None,
             first: Field::default(),
@@ -247,6 +250,7 @@ impl UiState {
         self.selected = 0;
         self.seen.clear();
         self.asked_at = None;
+        self.met_endpoints = 0;
         self.tokens_asked = None;
         self.prices_asked = None;
         self.first_name = None;

@@ -17,8 +17,10 @@ use super::ui_state::{UiState, Wish};
 use super::{fonts, format, screens, shell};
 use crate::app::{Clock, Command, Handle, NetworkName, Reason, Snapshot};
 
-/// Ages tick once a second.
+/// Ages tick once a second while somebody works in the window.
 const TICK: Duration = Duration::from_secs(1);
+/// And where the keyboard is elsewhere, or nothing on the screen ages yet.
+const SLOW_TICK: Duration = Duration::from_secs(3);
 /// While a network opens.
 const OPENING_TICK: Duration = Duration::from_millis(60);
 /// What should outlive the window is looked at this often, in milliseconds.
@@ -318,7 +320,9 @@ impl eframe::App for Window {
         if self.state.now_ms.saturating_sub(self.kept_at_ms) > KEEP_EVERY_MS {
             self.keep();
         }
-        ctx.request_repaint_after(TICK);
+        let ages = self.live.as_ref().is_some_and(|live| live.snapshot.head.is_some());
+        let tick = if ages && ctx.input(|input| input.focused) { TICK } else { SLOW_TICK };
+        ctx.request_repaint_after(tick);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {

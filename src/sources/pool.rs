@@ -24,6 +24,11 @@ const MAX_EVIDENCE_BYTES: usize = 256 * 1024;
 /// How long an endpoint that was seen behind is asked after the others, in milliseconds.
 const STALE_MS: u64 = 120_000;
 
+/// Added to a member's cost for one question, in milliseconds (see [`Record::cost`]).
+pub(super) type Handicap = fn(&Member) -> f64;
+/// No endpoint is worse for the question than another.
+pub(super) const EVEN: Handicap = |_member| 0.0;
+
 /// One endpoint and its way of speaking.
 #[derive(Debug, Clone)]
 pub(super) struct Member {
@@ -149,7 +154,7 @@ impl HttpPool {
     }
 
     /// Usable endpoints of a kind, best first. `failed` names carriers that just failed us.
-    pub(super) fn ranked(&self, kind: EndpointKind, failed: &[Carrier]) -> Vec<Member> {
+    pub(super) fn ranked(&self, kind: EndpointKind, failed: &[Carrier], handicap: Handicap) -> Vec<Member> {
         if self.is_offline() {
             return Vec::new();
         }
@@ -161,7 +166,7 @@ impl HttpPool {
             .filter(|(member, record)| member.config.kind == kind && record.is_usable())
             .map(|(member, record)| {
                 let shared = record.carrier.as_ref().is_some_and(|carrier| failed.contains(carrier));
-                (record.cost(now, shared), member)
+                (record.cost(now, shared) + handicap(member), member)
             })
             .collect();
         ranked.sort_by(|(left, _), (right, _)| left.total_cmp(right));
@@ -179,11 +184,26 @@ impl HttpPool {
         Reply: Future<Output = Result<Answer<T>, SourceError>> + Send,
         T: Send,
     {
+        self.ask_fittest(kind, EVEN, call).await
+    }
+
+    /// [`HttpPool::ask`], where some endpoints serve this question worse than others.
+    pub(super) async fn ask_fittest<T, Call, Reply>(
+        &self,
+        kind: EndpointKind,
+        handicap: Handicap,
+        call: Call,
+    ) -> Result<Claim<T>, SourceError>
+    where
+        Call: Fn(Member) -> Reply + Sync,
+        Reply: Future<Output = Result<Answer<T>, SourceError>> + Send,
+        T: Send,
+    {
         let mut causes: Vec<(EndpointId, Box<SourceError>)> = Vec::new();
         let mut asked: Vec<usize> = Vec::new();
         let mut running = FuturesUnordered::new();
         loop {
-            let next = self.next_member(kind, &asked);
+            let next = self.next_member(kind, &asked, handicap);
             if running.is_empty() {
                 let Some(member) = next.clone() else { break };
                 asked.push(member.index);
@@ -221,7 +241,7 @@ impl HttpPool {
         Reply: Future<Output = Result<Answer<T>, SourceError>> + Send,
         T: Send,
     {
-        let attempts = self.ranked(kind, &[]).into_iter().map(|member| self.attempt(member, &call));
+        let attempts = self.ranked(kind, &[], EVEN).into_iter().map(|member| self.attempt(member, &call));
         futures::future::join_all(attempts)
             .await
             .into_iter()
@@ -232,12 +252,12 @@ impl HttpPool {
             .collect()
     }
 
-    fn next_member(&self, kind: EndpointKind, asked: &[usize]) -> Option<Member> {
+    fn next_member(&self, kind: EndpointKind, asked: &[usize], handicap: Handicap) -> Option<Member> {
         let failed: Vec<Carrier> = {
             let records = self.records();
             asked.iter().filter_map(|index| records.get(*index)?.carrier.clone()).collect()
         };
-        self.ranked(kind, &failed).into_iter().find(|member| !asked.contains(&member.index))
+        self.ranked(kind, &failed, handicap).into_iter().find(|member| !asked.contains(&member.index))
     }
 
     fn hedge(&self, asked: &[usize]) -> Option<Duration> {
@@ -249,7 +269,7 @@ impl HttpPool {
     }
 
     /// One request, with the check that the endpoint serves this network beside the first one.
-    async fn attempt<T, Call, Reply>(
+    pub(super) async fn attempt<T, Call, Reply>(
         &self,
         member: Member,
         call: &Call,

@@ -3,9 +3,9 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
-use super::http::{BeaconApi, JsonRpc};
+use super::http::{Answer, BeaconApi, JsonRpc};
 use super::pool::{Api, Member};
-use super::score::Record;
+use super::score::{Record, Standing};
 use super::{EndpointConfig, EndpointId, EndpointKind, HttpPool, Probe};
 
 impl HttpPool {
@@ -46,6 +46,36 @@ impl HttpPool {
     /// What an endpoint that is not in the pool offers; nothing of it is used.
     pub async fn try_out(&self, config: EndpointConfig, period: u64) -> Probe {
         self.probe_one(&self.member(config, &self.members()), period).await
+    }
+
+    /// Asks each endpoint that nobody asked yet for one small thing that we need of it, so that who answers and how fast
+    /// is known before another one fails. Nothing of the answers is used.
+    pub async fn meet(&self) {
+        if self.is_offline() {
+            return;
+        }
+        let untried: Vec<Member> = {
+            let (members, records) = (self.members(), self.records());
+            let untried = |member: &&Member| {
+                records
+                    .get(member.index)
+                    .is_some_and(|record| record.is_usable() && record.standing == Standing::Untried)
+            };
+            members.iter().filter(untried).cloned().collect()
+        };
+        let greet = |member: Member| async move {
+            match &member.api {
+                Api::Beacon(api) => {
+                    let (_, reply) = api.optimistic_update().await?;
+                    Ok(Answer { value: (), bytes: reply.body, carrier: reply.carrier })
+                }
+                Api::Execution(rpc) => {
+                    let Answer { bytes, carrier, .. } = rpc.block_number().await?;
+                    Ok(Answer { value: (), bytes, carrier })
+                }
+            }
+        };
+        futures::future::join_all(untried.into_iter().map(|member| self.attempt(member, &greet))).await;
     }
 
     /// Asks an endpoint from now on, or no more. False where there is none of that name.

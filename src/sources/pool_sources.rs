@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::http::{Answer, Reply};
-use super::pool::{Api, Member};
+use super::pool::{Api, EVEN, Handicap, Member};
 use super::{
     AccessHint, BeaconSource, BlockSelector, Claim, EndpointId, EndpointKind, ExecutionSource, HintedCall,
     HttpPool, RawAccountProof, RawBeacon, RawHeader, SourceError, StateRef, TxLocation,
@@ -13,6 +13,12 @@ use super::{
 
 /// What a member of the other kind would answer; ranking never offers one.
 const OTHER_KIND: SourceError = SourceError::Unsupported { method: "this API" };
+
+/// An endpoint that has no headers alone sends ten times the bytes: it is asked where the others are slow or failing.
+const WHOLE_BLOCKS_LAST: Handicap = |member| match &member.api {
+    Api::Execution(rpc) if rpc.sends_whole_blocks() => 2_000.0,
+    Api::Execution(_) | Api::Beacon(_) => 0.0,
+};
 
 fn answer<T>((value, reply): (T, Reply)) -> Answer<T> {
     Answer { value, bytes: reply.body, carrier: reply.carrier }
@@ -102,7 +108,7 @@ impl BeaconSource for HttpPool {
 
 impl HttpPool {
     async fn roots_of(&self, block: &str) -> Vec<(EndpointId, Result<(B256, u64), SourceError>)> {
-        let asked = self.ranked(EndpointKind::Beacon, &[]).into_iter().map(|member| async move {
+        let asked = self.ranked(EndpointKind::Beacon, &[], EVEN).into_iter().map(|member| async move {
             match &member.api {
                 Api::Beacon(api) => (member.id.clone(), api.root_of(block).await),
                 Api::Execution(_) => (member.id.clone(), Err(OTHER_KIND)),
@@ -115,7 +121,15 @@ impl HttpPool {
 #[async_trait]
 impl ExecutionSource for HttpPool {
     async fn header(&self, block: BlockSelector) -> Result<Claim<RawHeader>, SourceError> {
-        execution!(self, ask, |rpc| rpc.header(block))
+        let by_hash = matches!(block, BlockSelector::Hash(_));
+        let handicap = if by_hash { WHOLE_BLOCKS_LAST } else { EVEN };
+        self.ask_fittest(EndpointKind::Execution, handicap, |member: Member| async move {
+            match &member.api {
+                Api::Execution(rpc) => rpc.header(block).await,
+                Api::Beacon(_) => Err(OTHER_KIND),
+            }
+        })
+        .await
     }
 
     async fn headers(

@@ -83,10 +83,16 @@ impl HttpPool {
         findings.push(Finding { what: "head", outcome: Ok(format!("block {head}")) });
         let newest = state_of(rpc, head).await;
         let two = [(Address::ZERO, Vec::new()), (Address::with_last_byte(1), Vec::new())];
-        let (proofs, receipts) = match &newest {
-            Ok(state) => tokio::join!(rpc.proofs(*state, &two), rpc.receipts(state.block_hash)),
-            Err(error) => (Err(error.clone()), Err(error.clone())),
+        let (proofs, receipts, header) = match &newest {
+            Ok(state) => tokio::join!(
+                rpc.proofs(*state, &two),
+                rpc.receipts(state.block_hash),
+                rpc.header(BlockSelector::Hash(state.block_hash)),
+            ),
+            Err(error) => (Err(error.clone()), Err(error.clone()), Err(error.clone())),
         };
+        let alone = if rpc.sends_whole_blocks() { "with their whole block" } else { "alone" };
+        findings.push(Finding { what: "headers", outcome: header.map(|_| alone.to_owned()) });
         let has_proofs = proofs.is_ok();
         findings.push(Finding { what: "proofs", outcome: proofs.map(|_| "at the head".to_owned()) });
         findings.push(Finding {

@@ -97,6 +97,11 @@ impl JsonRpc {
         Ok(block)
     }
 
+    /// It was seen to lack `eth_getHeaderByHash`: a header costs a whole block object there.
+    pub(in crate::sources) fn sends_whole_blocks(&self) -> bool {
+        self.lacks_headers.load(Ordering::Relaxed)
+    }
+
     pub(in crate::sources) async fn block(&self, hash: B256) -> Result<Answer<Value>, SourceError> {
         self.call("eth_getBlockByHash", json!([hash, true]), LARGE_CAP).await
     }

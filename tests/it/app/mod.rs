@@ -67,7 +67,7 @@ impl Face {
     }
 
     async fn wait(&mut self, what: &str, done: impl FnMut(&Snapshot) -> bool) -> Arc<Snapshot> {
-        match tokio::time::timeout(Duration::from_secs(8), self.handle.wait_until(done)).await {
+        match tokio::time::timeout(Duration::from_secs(60), self.handle.wait_until(done)).await {
             Ok(Some(snapshot)) => snapshot,
             _ => panic!("{what} did not come: {:?}", self.handle.snapshot()),
         }
@@ -243,4 +243,20 @@ async fn a_failure_keeps_the_last_head_and_recovers_from_it() {
     let back =
         face.wait("the head again", |now| now.head.is_some_and(|head| head.proven.slot() == slot)).await;
     assert_eq!(back.sync, SyncView::Following);
+}
+
+/// The endpoints that nobody needed so far are asked once whether they answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn endpoints_are_met_before_they_are_needed() {
+    let mut face = Face::start(&options(), |_, _| {}).await;
+    let dead = face.network.execution_endpoints()[2].faults().clone();
+    dead.set(Fault::ServerError { status: 503 });
+    let first = face.following().await;
+    assert!(first.endpoints.iter().any(|one| one.standing == Standing::Untried), "some were not needed");
+    face.handle.send(Command::MeetEndpoints).unwrap();
+    let met =
+        face.wait("all met", |now| !now.endpoints.iter().any(|one| one.standing == Standing::Untried)).await;
+    let healthy = met.endpoints.iter().filter(|one| one.standing == Standing::Healthy).count();
+    let failing = met.endpoints.iter().filter(|one| matches!(one.standing, Standing::Failing { .. })).count();
+    assert_eq!((healthy, failing), (5, 1));
 }

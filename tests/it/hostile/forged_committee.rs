@@ -132,7 +132,7 @@ async fn a_core_keeps_both_replies() {
     bench.network.reorg(3);
     bench.advance(3);
     set(5);
-    for _ in 0..400 {
+    for _ in 0..2_400 {
         if reads.snapshot().notices.iter().any(|one| one.text.contains("signed two blocks of slot")) {
             let kept = std::fs::read_dir(folder.path().join("practice/evidence")).unwrap().count();
             assert_eq!(kept, 2);
@@ -140,5 +140,6 @@ async fn a_core_keeps_both_replies() {
         }
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
-    panic!("{:?}", reads.snapshot().notices);
+    let snapshot = reads.snapshot();
+    panic!("{:?} {:?} {:?}", snapshot.notices, snapshot.sync, snapshot.endpoints);
 }

@@ -66,7 +66,7 @@ impl Lab {
         };
         self.network.advance(slots).unwrap();
         tick(&self.network, &self.clock);
-        for _ in 0..400 {
+        for _ in 0..2_400 {
             if self.head().await == before + slots {
                 return;
             }
@@ -79,7 +79,7 @@ impl Lab {
     pub(super) async fn advance_to(&self, number: u64, slots: u64) {
         self.network.advance(slots).unwrap();
         tick(&self.network, &self.clock);
-        for _ in 0..400 {
+        for _ in 0..2_400 {
             if self.head().await >= number {
                 return;
             }
@@ -90,7 +90,7 @@ impl Lab {
 
     /// The head's number, as soon as the head is of now.
     pub(super) async fn head(&self) -> u64 {
-        for _ in 0..400 {
+        for _ in 0..2_400 {
             let reply = self.reply("eth_blockNumber", &json!([])).await;
             if let Some(number) = reply["result"].as_str() {
                 return u64::from_str_radix(&number[2..], 16).unwrap();

@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 use alloy::primitives::B256;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use lifeboat::sources::{BlockSelector, ExecutionSource};
+use lifeboat::networks::mainnet;
+use lifeboat::sources::{
+    BlockSelector, EndpointConfig, EndpointKind, ExecutionSource, HttpOptions, HttpPool,
+};
 use serde_json::json;
 
 use super::{mainnet_but, pool};
@@ -69,4 +72,54 @@ async fn a_second_endpoint_is_asked_where_the_first_takes_unusually_long() {
     assert!(pool.header(BlockSelector::Number(1)).await.is_ok());
     assert!(start.elapsed() < Duration::from_millis(550), "{:?}", start.elapsed());
     assert!(second.take() > 8);
+}
+
+/// A header alone is a tenth of a block object: whoever has it is found once and then kept, slower or not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_has_headers_alone_is_asked_for_them() {
+    let asked: [Arc<std::sync::Mutex<Vec<String>>>; 3] = Default::default();
+    let broken = Arc::new(AtomicBool::new(false));
+    let urls: Vec<String> = asked
+        .iter()
+        .enumerate()
+        .map(|(index, asked)| {
+            let (asked, broken) = (Arc::clone(asked), Arc::clone(&broken));
+            mainnet_but(move |request| {
+                let method = request["method"].as_str().unwrap_or_default().to_owned();
+                asked.lock().unwrap().push(method.clone());
+                let has_headers = index == 2;
+                if has_headers {
+                    std::thread::sleep(Duration::from_millis(60));
+                    if broken.load(Ordering::SeqCst) {
+                        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+                    }
+                }
+                let body = if method == "eth_getHeaderByHash" && !has_headers {
+                    json!({"jsonrpc": "2.0", "id": request["id"], "error": {"code": -32601, "message": "no"}})
+                } else {
+                    json!({"jsonrpc": "2.0", "id": request["id"], "result": {"number": "0x1"}})
+                };
+                axum::Json(body).into_response()
+            })
+        })
+        .collect();
+    let endpoints =
+        urls.iter().map(|url| EndpointConfig::parse(url, EndpointKind::Execution).unwrap()).collect();
+    let options = HttpOptions { read_ms: 20_000, large_read_ms: 20_000, proxy: None, hedge: false };
+    let pool = HttpPool::new(Arc::new(mainnet()), endpoints, options).unwrap();
+    let take = || asked.each_ref().map(|one| std::mem::take(&mut *one.lock().unwrap()));
+    for byte in 0..8 {
+        pool.header(BlockSelector::Hash(B256::repeat_byte(byte))).await.unwrap();
+    }
+    take();
+    for byte in 8..12 {
+        pool.header(BlockSelector::Hash(B256::repeat_byte(byte))).await.unwrap();
+    }
+    let [first, second, third] = take();
+    assert!(first.is_empty() && second.is_empty(), "no whole block where a header is to be had");
+    assert_eq!(third, ["eth_getHeaderByHash"; 4]);
+    broken.store(true, Ordering::SeqCst);
+    pool.header(BlockSelector::Hash(B256::repeat_byte(12))).await.unwrap();
+    let [first, second, _] = take();
+    assert_eq!([first, second].concat(), ["eth_getBlockByHash"], "it failed: a whole block does");
 }

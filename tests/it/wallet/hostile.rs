@@ -122,7 +122,7 @@ async fn a_lie_about_balance_or_nonce_is_no_review() {
         lab.network.advance(1).unwrap();
         super::tick(&lab.network, &lab.clock);
         tokio::time::timeout(
-            std::time::Duration::from_secs(10),
+            std::time::Duration::from_secs(60),
             lab.handle.wait_until(|now| {
                 now.endpoints.iter().any(|one| matches!(one.standing, Standing::Quarantined { .. }))
                     || now.no_reads.is_some()

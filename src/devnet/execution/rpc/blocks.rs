@@ -26,6 +26,15 @@ pub(super) fn by_hash(view: &View<'_>, params: &Params) -> Answer {
     shown(view, BlockId::hash(hash), params)
 }
 
+/// `eth_getHeaderByHash(hash)`, as go-ethereum has it.
+pub(super) fn header_by_hash(view: &View<'_>, params: &Params) -> Answer {
+    let hash: B256 = params.required(0)?;
+    match view.shown(BlockId::hash(hash))? {
+        Some(block) => to_json(&header(&block)),
+        None => Ok(Value::Null),
+    }
+}
+
 /// `eth_getBlockByNumber(number, full)`.
 pub(super) fn by_number(view: &View<'_>, params: &Params) -> Answer {
     let number: BlockNumberOrTag = params.required(0)?;
@@ -62,6 +71,10 @@ pub(super) fn raw(view: &View<'_>, params: &Params) -> Result<Arc<ExecutionBlock
     view.shown(params.required(0)?)?.ok_or_else(|| RpcError::server("block not found"))
 }
 
+fn header(block: &ExecutionBlock) -> RpcHeader {
+    RpcHeader::from_consensus(block.header.clone(), None, Some(U256::from(block.rlp_length())))
+}
+
 fn shown(view: &View<'_>, id: BlockId, params: &Params) -> Answer {
     let full = params.optional(1)?.unwrap_or(false);
     let Some(block) = view.shown(id)? else { return Ok(Value::Null) };
@@ -72,9 +85,8 @@ fn shown(view: &View<'_>, id: BlockId, params: &Params) -> Answer {
     } else {
         BlockTransactions::Hashes(block.transactions.iter().map(|tx| *tx.tx_hash()).collect())
     };
-    let size = Some(U256::from(block.rlp_length()));
     to_json(&RpcBlock {
-        header: RpcHeader::from_consensus(block.header.clone(), None, size),
+        header: header(&block),
         uncles: Vec::new(),
         transactions,
         withdrawals: Some(Withdrawals::new(block.withdrawals.clone())),

@@ -22,6 +22,7 @@ pub(super) fn dispatch(view: &View<'_>, method: &str, params: &Params) -> Answer
         "eth_accounts" => Ok(json!([])),
         "eth_blockNumber" => blocks::number(view),
         "eth_getBlockByHash" => blocks::by_hash(view, params),
+        "eth_getHeaderByHash" => blocks::header_by_hash(view, params),
         "eth_getBlockByNumber" => blocks::by_number(view, params),
         "eth_getBlockTransactionCountByHash" | "eth_getBlockTransactionCountByNumber" => {
             blocks::transaction_count(view, params)
