@@ -72,8 +72,11 @@ impl Reads {
     ///
     /// [`second_witness`]: crate::chain::second_witness
     pub async fn statements(&self) -> Option<Vec<Statement>> {
-        let (heads, snapshot) = (self.heads()?, self.snapshot());
-        let finalized = snapshot.finalized.as_ref()?.proven;
+        let heads = self.heads()?;
+        // Heads are published a moment before the snapshot that tells of them.
+        let mut snapshots = self.snapshots.clone();
+        let told = snapshots.wait_for(|now| now.finalized.is_some()).await.ok()?.finalized?;
+        let finalized = told.proven;
         Some(self.reader.statements(&heads, &finalized).await)
     }
 
