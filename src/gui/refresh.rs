@@ -21,6 +21,15 @@ pub(super) fn accounts_question(state: &UiState) -> Option<Question> {
 /// Tokens are read again after this long, in milliseconds: a run over all of them costs many proofs.
 const TOKENS_EVERY_MS: u64 = 60_000;
 
+/// After this long where the last answer failed and reads work again: after an outage nobody should wait for a minute.
+const AFTER_FAILURE_MS: u64 = 5_000;
+
+/// How old an answer may become, in milliseconds.
+fn good_for(held: Option<&Loadable<Answer>>, snapshot: &Snapshot) -> u64 {
+    let failed = matches!(held, Some(Loadable::Failed { .. }));
+    if failed && snapshot.no_reads.is_none() { AFTER_FAILURE_MS } else { TOKENS_EVERY_MS }
+}
+
 /// The question that brings the tokens of one account.
 pub(super) fn tokens_question(owner: Address, state: &UiState) -> Question {
     Question::Contract(ContractQuestion::Tokens(TokensQuestion {
@@ -36,9 +45,10 @@ fn refresh_tokens(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<C
     let shown = (state.screen == Screen::Home && snapshot.head.is_some()).then(|| state.account()).flatten();
     let Some(owner) = shown.map(|account| account.address) else { return };
     let question = tokens_question(owner, state);
-    let running = matches!(snapshot.answers.get(&question), Some(Loadable::Loading { .. }));
+    let held = snapshot.answers.get(&question);
+    let running = matches!(held, Some(Loadable::Loading { .. }));
     let old = state.tokens_asked.as_ref().is_none_or(|(asked, at_ms)| {
-        *asked != question || state.now_ms.saturating_sub(*at_ms) > TOKENS_EVERY_MS
+        *asked != question || state.now_ms.saturating_sub(*at_ms) > good_for(held, snapshot)
     });
     if old && !running {
         state.tokens_asked = Some((question.clone(), state.now_ms));
@@ -52,9 +62,10 @@ fn refresh_prices(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<C
     let Some(question) = shown.and_then(|account| worth::question(account.address, snapshot, state)) else {
         return;
     };
-    let running = matches!(snapshot.answers.get(&question), Some(Loadable::Loading { .. }));
+    let held = snapshot.answers.get(&question);
+    let running = matches!(held, Some(Loadable::Loading { .. }));
     let old = state.prices_asked.as_ref().is_none_or(|(asked, at_ms)| {
-        *asked != question || state.now_ms.saturating_sub(*at_ms) > TOKENS_EVERY_MS
+        *asked != question || state.now_ms.saturating_sub(*at_ms) > good_for(held, snapshot)
     });
     if old && !running {
         state.prices_asked = Some((question.clone(), state.now_ms));

@@ -80,7 +80,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
 
 fn fees(ui: &mut Ui, found: &BaseFeesAnswer, snapshot: &Snapshot, state: &mut UiState) {
     let Some((now, lowest, highest)) = found.range() else { return };
-    let values = [now, lowest, highest].map(|fee| gwei(U256::from(fee)));
+    let values = [now, lowest, highest].map(|fee| format::gwei(U256::from(fee)));
     let text = state.tf(Word::BaseFeeLine, &values.each_ref().map(String::as_str));
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&text));
@@ -92,11 +92,6 @@ fn fees(ui: &mut Ui, found: &BaseFeesAnswer, snapshot: &Snapshot, state: &mut Ui
     if !state.kept.calm && found.fees.len() > 1 {
         chart(ui, found, &text, state);
     }
-}
-
-/// Three digits after the point, and all of them where those would say nothing.
-fn gwei(fee: U256) -> String {
-    if fee < U256::from(1_000_000) { format::gwei_exact(fee) } else { format::gwei(fee) }
 }
 
 /// The line, over how many blocks ago.
@@ -121,6 +116,7 @@ fn chart(ui: &mut Ui, found: &BaseFeesAnswer, text: &str, state: &UiState) {
         .show_x(false)
         .show_y(false)
         .include_y(0.0)
+        .grid_spacing(egui::Rangef::new(48.0, 300.0)) // lines closer than that hide the curve
         .x_axis_formatter(|mark, _| short(mark.value))
         .y_axis_formatter(|mark, _| short(mark.value))
         .show(ui, |plot| plot.line(line))

@@ -6,7 +6,7 @@ use egui_kittest::kittest::Queryable as _;
 use lifeboat::app::{Command, EndpointKind, Lie, Loadable, Notice, Reason, Standing, SyncView};
 use lifeboat::gui::Screen;
 
-use super::lab::{Desk, accounts_question, click, desk, open_window, says, words};
+use super::lab::{Desk, accounts_question, click, desk, open_window, says, tokens_question, words};
 
 fn stand(desk: &mut Desk, of: impl Fn(EndpointKind, usize) -> Standing) {
     let mut endpoints = desk.snapshot.endpoints.to_vec();
@@ -155,4 +155,25 @@ fn only_one_banner_stands_and_the_others_are_counted() {
     assert!(!says(&window, "Your computer clock"), "it waits in Messages");
     click(&mut window, "1 more. Messages");
     assert!(says(&window, "Your computer clock is 1 min 30 s ahead of the network."));
+}
+
+/// After an outage the tokens are not left stale for a minute; while it lasts nobody is asked every few seconds.
+#[test]
+fn what_failed_is_asked_again_soon_after_an_outage() {
+    let mut desk = desk(Screen::Home);
+    let tokens = Command::Ask(tokens_question());
+    let reason = Reason::new("No endpoint gave an answer", "only the way failed", "try again");
+    let failed = Loadable::Failed { reason: reason.clone(), previous: None };
+    Arc::make_mut(&mut desk.snapshot.answers).insert(tokens_question(), failed);
+    let asked = |desk: &mut Desk, later_ms: u64| {
+        desk.state.now_ms += later_ms;
+        desk.sent.clear();
+        lifeboat::gui::refresh(&desk.snapshot, &mut desk.state, &mut desk.sent);
+        desk.sent.contains(&tokens)
+    };
+    desk.snapshot.no_reads = Some(reason);
+    assert!(!asked(&mut desk, 6_000), "the outage lasts");
+    desk.snapshot.no_reads = None;
+    assert!(asked(&mut desk, 1), "reads work again");
+    assert!(!asked(&mut desk, 1_000), "once");
 }
