@@ -20,7 +20,7 @@ use tokio::runtime::Runtime;
 
 const SLOT_MS: u64 = 12_000;
 /// No single run may take longer: a person waits.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What one run of the binary said.
 #[derive(Debug)]
