@@ -45,6 +45,10 @@
 //! the proven heads of that moment ([`app::Reads`]) and awaits the same reads as above. There is no way through it to an
 //! endpoint's own answer: a method is computed from proven values or refused.
 //!
+//! **A name is kept on a web server.** The revert that says so (EIP-3668) is proven; following it needs the user's leave for
+//! the hosts ([`chain::GatewayConsent`]). [`sources::Gateway`] holds addresses that a contract wrote to stricter rules than
+//! endpoints; what comes back is [`chain::Told`], a type that no proven value can be made of.
+//!
 //! **An endpoint lies.** The verifying room names the rule; [`sources::HttpPool`] quarantines the endpoint and keeps the
 //! bytes; the question goes to another. With none left the answer is a reason, never a number.
 //!

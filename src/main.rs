@@ -11,9 +11,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use lifeboat::app::PracticeKeys;
-use lifeboat::cli::{Args, CommandArgs, NetworkArg};
+use lifeboat::cli::{Args, CommandArgs, NetworkArg, PracticeFork};
 use lifeboat::devnet::execution::{PRACTICE_ACCOUNTS, PracticeAccount};
-use lifeboat::devnet::{PRACTICE_CHAIN_ID, PracticeNetwork, PracticeOptions};
+use lifeboat::devnet::{PRACTICE_CHAIN_ID, PracticeNetwork, PracticeOptions, SignedNode};
+use lifeboat::networks::Fork;
 use lifeboat::sources::{EndpointConfig, EndpointKind};
 use tracing_subscriber::EnvFilter;
 
@@ -27,7 +28,7 @@ fn main() -> ExitCode {
         return start_window::start_window(&args).into();
     }
     let foreground = match args.command {
-        Some(CommandArgs::Practice { slot_seconds }) => Some(slot_seconds),
+        Some(CommandArgs::Practice { slot_seconds, fork }) => Some((slot_seconds, fork)),
         _ => None,
     };
     if foreground.is_none() && args.network != NetworkArg::Practice {
@@ -48,17 +49,31 @@ fn practice_keys() -> PracticeKeys {
 }
 
 /// A practice chain ends with the program, so unless a folder is named nothing of it is kept.
-fn practice(args: &mut Args, foreground: Option<u64>) -> Result<ExitCode, Box<dyn std::error::Error>> {
+fn practice(
+    args: &mut Args,
+    foreground: Option<(u64, PracticeFork)>,
+) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let clock = lifeboat::chain::SystemClock;
-    let now_ms = || lifeboat::chain::Clock::unix_ms(&clock);
+    let now_ms = move || lifeboat::chain::Clock::unix_ms(&clock);
     let mut options = PracticeOptions::at(now_ms());
-    if let Some(seconds) = foreground {
+    if let Some((seconds, fork)) = foreground {
         options.slot_ms = seconds * 1_000;
+        options.fork = match fork {
+            PracticeFork::Electra => Fork::Electra,
+            PracticeFork::Fulu => Fork::Fulu,
+        };
+        if let Some(node) = args.execution.first() {
+            let mut network = runtime.block_on(SignedNode::start(&options, node.url.clone()))?;
+            let _inside = runtime.enter();
+            network.run(now_ms);
+            runtime.block_on(lifeboat::devnet::foreground_of_node(&network))?;
+            return Ok(ExitCode::SUCCESS);
+        }
     }
     let mut network = runtime.block_on(PracticeNetwork::start(&options))?;
     let inside = runtime.enter();
-    network.run(move || lifeboat::chain::Clock::unix_ms(&clock));
+    network.run(now_ms);
     if foreground.is_some() {
         runtime.block_on(lifeboat::devnet::foreground(&network))?;
         return Ok(ExitCode::SUCCESS);

@@ -7,6 +7,7 @@ use alloy::primitives::{Address, B256, Bytes, Selector, U256};
 
 use crate::contracts::{DecodedLog, KnownAddress, NamedValue, Provenance, ProxyKind, Revert};
 use crate::execution::{Account, BlockRef, CallOutcome, GasEstimate, Proven};
+use crate::protocols::WebServers;
 use crate::protocols::ens::{NameAnswer, ReverseAnswer};
 use crate::protocols::prices::Price;
 use crate::protocols::tokens::{CollectibleFacts, TokenBalances, TokenFacts};
@@ -83,6 +84,19 @@ pub struct CallAnswer {
     pub outcome: Proven<CallOutcome>,
     /// What that says.
     pub result: CallResult,
+    /// What came of asking web servers, where the contract sends its caller to some and the user agreed. Unverified.
+    pub told: Option<Result<ToldCall, String>>,
+}
+
+/// What a call came to with what web servers said. Unverified.
+#[derive(Debug, Clone)]
+pub struct ToldCall {
+    /// What the contract made of what they said.
+    pub outcome: CallOutcome,
+    /// What that says.
+    pub result: CallResult,
+    /// Who said it.
+    pub hosts: Vec<String>,
 }
 
 /// What the outcome of a call says.
@@ -96,6 +110,8 @@ pub enum CallResult {
     Reverted(Revert),
     /// The EVM stopped it.
     Halted(String),
+    /// It sends its caller to web servers (EIP-3668), which were not asked.
+    Offchain(WebServers),
 }
 
 /// What is known of an address.

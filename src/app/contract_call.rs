@@ -4,12 +4,13 @@ use alloy::primitives::Address;
 
 use super::contract_interface::{book_with, proxy_of};
 use super::contract_reads::{chain_id, state_after};
-use super::{AbiSource, CallAnswer, CallQuestion, CallResult, Reason};
-use crate::chain::{BlockQuery, Heads, ReadError, Reader, StateAt};
+use super::{AbiSource, CallAnswer, CallQuestion, CallResult, Reason, ToldCall};
+use crate::chain::{BlockQuery, FollowError, Heads, ReadError, Reader, StateAt};
 use crate::contracts::{
     AbiBook, FunctionCall, FunctionCallError, Provenance, decode_revert, selectors_in_code,
 };
-use crate::execution::{Call, CallOutcome, CallStatus};
+use crate::execution::{Call, CallOutcome, CallStatus, OffchainLookup};
+use crate::protocols::{WebServers, not_followed};
 
 /// Interfaces whose functions are guessed by name where nothing better is known: those of tokens and vaults.
 const GUESSED: [&str; 4] = ["erc20/ERC20", "erc4626/ERC4626", "erc721-1155/ERC721", "erc721-1155/ERC1155"];
@@ -27,13 +28,12 @@ pub(super) async fn call(
     let chain_id = chain_id(&state)?;
     let book = book_with(chain_id, question.to, question.abi.as_deref())?;
     let (call, abi) = plan(&state, &book, question).await?;
-    let outcome = state
-        .call(Call {
-            from: question.from.unwrap_or_default(),
-            value: question.value,
-            ..Call::read(question.to, call.calldata())
-        })
-        .await?;
+    let run = Call {
+        from: question.from.unwrap_or_default(),
+        value: question.value,
+        ..Call::read(question.to, call.calldata())
+    };
+    let outcome = state.call(run.clone()).await?;
     if outcome.value().is_success() && outcome.value().output.is_empty() {
         must_be_contract(&state, question.to).await?;
     }
@@ -41,12 +41,25 @@ pub(super) async fn call(
         AbiSource::Implementation(implementation, _) => *implementation,
         _ => question.to,
     };
-    let result = failure(&book, chain_id, Some(asked_of), outcome.value()).unwrap_or_else(|| {
-        match call.decode(&outcome.value().output) {
-            Ok(values) => CallResult::Values(values),
-            Err(why) => CallResult::Unread(why.to_string()),
-        }
-    });
+    let says = |outcome: &CallOutcome| {
+        failure(&book, chain_id, Some(asked_of), outcome).unwrap_or_else(|| {
+            match call.decode(&outcome.output) {
+                Ok(values) => CallResult::Values(values),
+                Err(why) => CallResult::Unread(why.to_string()),
+            }
+        })
+    };
+    let told = match (OffchainLookup::of(outcome.value()), &question.gateways) {
+        (Some(lookup), Some(consent)) => match state.follow_offchain(&run, lookup, consent).await {
+            Ok(told) => {
+                Some(Ok(ToldCall { result: says(&told.outcome), outcome: told.outcome, hosts: told.hosts }))
+            }
+            Err(FollowError::Read(error)) => return Err(error.into()),
+            Err(error) => Some(Err(not_followed(&error))),
+        },
+        _ => None,
+    };
+    let result = says(outcome.value());
     Ok(CallAnswer {
         to: question.to,
         label: book.label(chain_id, question.to),
@@ -57,6 +70,7 @@ pub(super) async fn call(
         abi,
         outcome,
         result,
+        told,
     })
 }
 
@@ -69,6 +83,9 @@ pub(super) fn failure(
 ) -> Option<CallResult> {
     match &outcome.status {
         CallStatus::Success => None,
+        CallStatus::Revert if let Some(lookup) = OffchainLookup::of(outcome) => {
+            Some(CallResult::Offchain(WebServers::of(&lookup)))
+        }
         CallStatus::Revert => Some(CallResult::Reverted(decode_revert(book, chain_id, to, &outcome.output))),
         CallStatus::Halt(words) if words == NO_FUNDS => {
             Some(CallResult::Halted("the caller does not have the ether that is sent along".to_owned()))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use alloy::primitives::{Address, B256, Bytes, U256};
 
 use super::Tag;
-use crate::chain::BlockQuery;
+use crate::chain::{BlockQuery, GatewayConsent};
 
 /// A question that contracts answer. The answer is the [`super::ContractAnswer`] of the same name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,6 +25,8 @@ pub enum ContractQuestion {
     Prices(Vec<String>, bool, Tag),
     /// The address of an ENS name, as a person wrote it.
     Name(String, Tag),
+    /// The same, and where its answer is on web servers these are asked. What they say is unverified.
+    NameByGateways(String, GatewayConsent, Tag),
     /// The ENS name of an address.
     NameOf(Address, Tag),
     /// Logs of a range of blocks.
@@ -54,6 +56,8 @@ pub struct CallQuestion {
     pub at: BlockQuery,
     /// The user's own interface of the contract, as JSON text.
     pub abi: Option<Arc<str>>,
+    /// Web servers that may be asked where the contract sends its caller to one; what they say is unverified.
+    pub gateways: Option<GatewayConsent>,
 }
 
 impl CallQuestion {
@@ -68,6 +72,7 @@ impl CallQuestion {
             value: U256::ZERO,
             at: BlockQuery::Latest,
             abi: None,
+            gateways: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
     ContractAnswer, ContractQuestion, GasAnswer, GasQuestion, PriceAnswer, Reason, Tag, TokenChoice,
     TokensQuestion, base_fees, contract_call, contract_interface, fees, logs,
 };
-use crate::chain::{BlockQuery, Heads, ReadError, Reader, StateAt};
+use crate::chain::{BlockQuery, GatewayConsent, Heads, ReadError, Reader, StateAt};
 use crate::contracts::{AbiBook, TokenList};
 use crate::execution::{Call, GasEstimate, ProofError};
 use crate::protocols::prices::{Asset, PriceBook};
@@ -52,11 +52,9 @@ pub(super) async fn answer(
             let state = state(&reader, &heads, tag);
             prices(&state, &asked, second_opinion).await.map(ContractAnswer::Prices)
         }
-        ContractQuestion::Name(text, tag) => {
-            let name = ens::EnsName::parse(&text)
-                .map_err(|why| Reason::misuse(&why.to_string(), "check the name, or give the 0x address"))?;
-            let registry = ens_registry(&reader)?;
-            Ok(ContractAnswer::Name(ens::resolve(&state(&reader, &heads, tag), registry, &name).await?))
+        ContractQuestion::Name(text, tag) => name(&reader, &state(&reader, &heads, tag), &text, None).await,
+        ContractQuestion::NameByGateways(text, consent, tag) => {
+            name(&reader, &state(&reader, &heads, tag), &text, Some(&consent)).await
         }
         ContractQuestion::NameOf(address, tag) => {
             let registry = ens_registry(&reader)?;
@@ -101,6 +99,18 @@ fn symbol_of(chain_id: u64, asset: &Asset) -> String {
             listed.map_or_else(|| address.to_checksum(None), |token| token.symbol.clone())
         }
     }
+}
+
+async fn name(
+    reader: &Reader,
+    state: &StateAt,
+    text: &str,
+    consent: Option<&GatewayConsent>,
+) -> Result<ContractAnswer, Reason> {
+    let name = ens::EnsName::parse(text)
+        .map_err(|why| Reason::misuse(&why.to_string(), "check the name, or give the 0x address"))?;
+    let registry = ens_registry(reader)?;
+    Ok(ContractAnswer::Name(ens::resolve(state, registry, &name, consent).await?))
 }
 
 fn ens_registry(reader: &Reader) -> Result<Address, Reason> {

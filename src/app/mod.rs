@@ -35,7 +35,7 @@ pub use answer::{Answer, BlockView};
 pub use command::{Command, Question, Tag};
 pub use contract_answers::{
     AbiSource, BaseFeesAnswer, CallAnswer, CallResult, ContractAnswer, FeesAnswer, FoundLog, FunctionFacts,
-    GasAnswer, InterfaceAnswer, LogsAnswer, PriceAnswer, Speed, SpeedFee,
+    GasAnswer, InterfaceAnswer, LogsAnswer, PriceAnswer, Speed, SpeedFee, ToldCall,
 };
 pub use contract_questions::{
     CallQuestion, ContractQuestion, GasQuestion, LogsQuestion, TokenChoice, TokensQuestion,
@@ -61,7 +61,7 @@ pub use wallet::{
 
 // Plain types that faces show.
 pub use crate::chain::{About, Said, Statement, Weight, second_witness};
-pub use crate::chain::{BlockQuery, Clock, NonceUser, SystemClock, TransactionStatus};
+pub use crate::chain::{BlockQuery, Clock, GatewayConsent, NonceUser, SystemClock, TransactionStatus};
 pub use crate::chain::{Heads, PlacedLog, ProvenSlot, ReadError, Reader, StateAt, StateProof};
 pub use crate::consensus::Finality;
 pub use crate::contracts::{
@@ -83,7 +83,7 @@ pub use crate::protocols::safe::{Operation, Proposal, ProposalError, SafeFacts, 
 pub use crate::protocols::tokens::{CollectibleFacts, OwnerBalances, TokenBalances, TokenFacts, TokenKind};
 pub use crate::protocols::{
     Action, Allowance, Amount, Asset, Danger, Deployments, Found, Health, Intent, NoAnswer, Position,
-    ProtocolError, Report, Row, RowKind, Stage, Worth, factor_text,
+    ProtocolError, Report, Row, RowKind, Stage, WebServers, Worth, factor_text,
 };
 pub use crate::sources::{
     Carrier, EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, SourceError, Standing, Traffic,

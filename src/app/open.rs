@@ -191,7 +191,8 @@ pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError
     let options = HttpOptions::through(proxy.clone());
     let spec = Arc::new(spec);
     let pool = HttpPool::new(Arc::clone(&spec), endpoints, options)?;
-    let edges = ChainEdges { spec, beacon: pool.clone(), execution: pool.clone(), clock };
+    let edges =
+        ChainEdges { spec, beacon: pool.clone(), execution: pool.clone(), gateways: pool.clone(), clock };
     if keeps && let Some(chosen) = choices.networks.get(request.network.name()) {
         apply(chosen, &pool);
     }

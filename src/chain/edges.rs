@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::networks::{NetworkSpec, Slot};
-use crate::sources::{BeaconSource, ExecutionSource};
+use crate::sources::{BeaconSource, ExecutionSource, GatewaySource};
 
 use super::Clock;
 
@@ -16,6 +16,8 @@ pub struct ChainEdges {
     pub beacon: Arc<dyn BeaconSource>,
     /// Execution data, untrusted.
     pub execution: Arc<dyn ExecutionSource>,
+    /// Web servers that contracts send their callers to; asked only where the user agreed.
+    pub gateways: Arc<dyn GatewaySource>,
     /// Time.
     pub clock: Arc<dyn Clock>,
 }

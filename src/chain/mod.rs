@@ -16,6 +16,7 @@ mod follow;
 mod inclusion;
 mod logs;
 mod nonce_use;
+mod offchain;
 mod proof;
 mod reader;
 mod recent;
@@ -35,8 +36,12 @@ pub use follow::Moved;
 pub use inclusion::TransactionStatus;
 pub use logs::PlacedLog;
 pub use nonce_use::{NonceUse, NonceUser};
+pub use offchain::{FollowError, GatewayConsent, Told, gateway_hosts};
 pub use proof::{ProvenSlot, StateProof};
 pub use reader::{CodeCache, Heads, Reader};
 pub use second_witness::{About, Conflict, Said, Statement, Weight, second_witness};
 pub use state_at::{AccountWithSlots, StateAt};
 pub use sync::{Anchor, SyncProgress, Syncer};
+
+// For rooms that read JSON of strangers and know no source.
+pub use crate::sources::{MOST_JSON_DEPTH, json_extent};

@@ -243,11 +243,27 @@ pub enum CommandArgs {
     /// A manual page in roff: `lifeboat man | man -l -`
     Man(commands::shell::ManArgs),
     /// Run the practice network in the foreground, for other programs to use
+    ///
+    /// With --execution URL the beacon chain signs the blocks of that execution client (anvil, or any node of a test chain)
+    /// in place of building its own. Its state must be proven by its header's state root, and its blocks made anew:
+    /// anvil's block 0 has an empty one.
     Practice {
         /// Seconds a slot lasts
         #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=60))]
         slot_seconds: u64,
+        /// The rules in force: electra (Prague) or fulu (Osaka); an execution client must have the same
+        #[arg(long, value_enum, default_value = "fulu")]
+        fork: PracticeFork,
     },
+}
+
+/// Rules that a practice network can start with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PracticeFork {
+    /// Prague
+    Electra,
+    /// Osaka
+    Fulu,
 }
 
 /// What can be done about checkpoints.

@@ -16,7 +16,7 @@ mod text;
 mod value;
 mod window_args;
 
-pub use args::{Args, CommandArgs, NetworkArg};
+pub use args::{Args, CommandArgs, NetworkArg, PracticeFork};
 pub use exit::Exit;
 pub use output::{cannot_open, no_practice, no_window};
 pub use run::{Practice, request, run};

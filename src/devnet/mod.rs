@@ -7,6 +7,11 @@ pub mod execution;
 mod foreground;
 pub mod http;
 mod network;
+mod node;
+mod plan;
+mod signed_node;
 
-pub use foreground::{foreground, settings};
+pub use foreground::{foreground, foreground_of_node, settings};
 pub use network::{CARRIERS, PRACTICE_CHAIN_ID, PracticeError, PracticeNetwork, PracticeOptions};
+pub use node::NodeError;
+pub use signed_node::SignedNode;

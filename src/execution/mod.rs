@@ -25,8 +25,8 @@ pub use body::{BlockBody, verify_body};
 pub use call::{
     AccountOverride, Allowance, Approval, Asset, BalanceChange, BlocksPlan, Call, CallBatch, CallError,
     CallKind, CallOutcome, CallStatus, CallTree, Checks, DelegationChange, EstimateStep, EvmEnv, GasEstimate,
-    Overrides, PlanStep, PlannedBlock, RanBlock, RanCall, SimulateStep, Simulation, SlotChange, StateKey,
-    Step, TracedCall, Transfer, TxRule, Witness, estimate_gas,
+    OffchainLookup, Overrides, PlanStep, PlannedBlock, RanBlock, RanCall, SimulateStep, Simulation,
+    SlotChange, StateKey, Step, TracedCall, Transfer, TxRule, Witness, estimate_gas,
 };
 pub use code::verify_code;
 pub use error::ProofError;

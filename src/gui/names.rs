@@ -1,13 +1,16 @@
 //! ENS names: asked, and what came of it in words.
 
 use alloy::primitives::Address;
+use egui::{RichText, Ui};
 
+use super::badge::{self, Subject};
 use super::known::Known;
 use super::ui_state::UiState;
+use super::widgets;
 use super::words::Word;
 use crate::app::{
-    Answer, BlockRef, ContractAnswer, ContractQuestion, Loadable, NameAnswer, NameOutcome, Question,
-    Snapshot, Tag,
+    Answer, BlockRef, ContractAnswer, ContractQuestion, GatewayConsent, Loadable, NameAnswer, NameOutcome,
+    Question, Snapshot, Tag,
 };
 
 /// The question behind a name.
@@ -28,6 +31,22 @@ pub(super) enum Found {
         address: Address,
         /// Where that was proven.
         at: BlockRef,
+    },
+    /// It is kept on web servers, which may be asked.
+    Elsewhere {
+        /// What is so, in words.
+        words: String,
+        /// Hosts that would be asked.
+        hosts: Vec<String>,
+    },
+    /// What web servers said. Unverified.
+    Told {
+        /// The normalised name.
+        name: String,
+        /// Where it leads, as they say.
+        address: Address,
+        /// Who says so.
+        hosts: Vec<String>,
     },
     /// It leads nowhere that could be used, and why.
     Nowhere(String),
@@ -57,7 +76,27 @@ fn of(answer: &NameAnswer, state: &UiState) -> Found {
         NameOutcome::Address(address) => Found::Address { name, address: *address, at: answer.at },
         NameOutcome::NoResolver => Found::Nowhere(state.tf(Word::NameFree, &[&name])),
         NameOutcome::NoAddress => Found::Nowhere(state.tf(Word::NameNoAddress, &[&name])),
-        NameOutcome::Offchain(_) => Found::Nowhere(state.tf(Word::NameOffchain, &[&name])),
+        NameOutcome::Offchain(servers) => {
+            let words = state.tf(Word::NameOffchain, &[&name]);
+            if servers.hosts.is_empty() {
+                return Found::Nowhere(format!("{words} {}", state.t(Word::NameNoGateway)));
+            }
+            Found::Elsewhere { words, hosts: servers.hosts.clone() }
+        }
+        NameOutcome::Told { address: Some(address), hosts } => {
+            Found::Told { name, address: *address, hosts: hosts.clone() }
+        }
+        NameOutcome::Told { address: None, hosts } => {
+            Found::Nowhere(state.tf(Word::NameToldNone, &[&hosts.join(", "), &name]))
+        }
+        NameOutcome::NotFollowed { why, hosts } => {
+            let words = state.tf(Word::NameNotFollowed, &[&name, why]);
+            if hosts.is_empty() {
+                Found::Nowhere(words)
+            } else {
+                Found::Elsewhere { words, hosts: hosts.clone() }
+            }
+        }
         NameOutcome::Failed(why) => Found::Nowhere(state.tf(Word::NameFailed, &[&name, &why.to_string()])),
     }
 }
@@ -65,4 +104,51 @@ fn of(answer: &NameAnswer, state: &UiState) -> Found {
 /// How a name's address is known. Its owner can change it, so it is never more than the newest state says.
 pub(super) fn known(at: BlockRef, snapshot: &Snapshot, state: &UiState) -> Known {
     Known::state(at, snapshot, state.now_ms)
+}
+
+/// The same question with leave to ask `hosts` too; `None` where it is about no name.
+fn with_leave(question: &Question, hosts: &[String]) -> Option<Question> {
+    let (name, mut agreed, tag) = match question {
+        Question::Contract(ContractQuestion::Name(name, tag)) => (name, Vec::new(), *tag),
+        Question::Contract(ContractQuestion::NameByGateways(name, GatewayConsent::Only(agreed), tag)) => {
+            (name, agreed.clone(), *tag)
+        }
+        _ => return None,
+    };
+    agreed.extend(hosts.iter().filter(|host| !agreed.contains(host)).cloned().collect::<Vec<_>>());
+    let leave = GatewayConsent::Only(agreed);
+    Some(Question::Contract(ContractQuestion::NameByGateways(name.clone(), leave, tag)))
+}
+
+/// That a name is kept on web servers, who would learn what, and a button that asks them. The question to ask where it
+/// was pressed.
+pub(super) fn elsewhere_ui(
+    ui: &mut Ui,
+    question: &Question,
+    (words, hosts): (&str, &[String]),
+    state: &UiState,
+) -> Option<Question> {
+    ui.label(RichText::new(words).color(state.palette.unverified));
+    let all = hosts.join(", ");
+    widgets::quiet(ui, state, &state.tf(Word::NameGatewayLearns, &[&all]));
+    let pressed = ui.button(state.tf(Word::NameAskGateway, &[&all])).clicked();
+    if pressed { with_leave(question, hosts) } else { None }
+}
+
+/// What web servers said of a name, with its warning. There is nothing to press: it is no account and nobody to pay.
+pub(super) fn told_ui(
+    ui: &mut Ui,
+    (name, address, hosts): (&str, Address, &[String]),
+    snapshot: &Snapshot,
+    state: &mut UiState,
+) {
+    let text = address.to_checksum(None);
+    ui.horizontal_wrapped(|ui| {
+        widgets::section(ui, name);
+        let subject = Subject { title: name, value: &text, raw: "", how: Word::HowTold, at: None };
+        badge::badge(ui, Known::Unverified, &subject, snapshot, state);
+    });
+    ui.label(RichText::new(state.tf(Word::NameToldBy, &[&hosts.join(", ")])).color(state.palette.unverified));
+    widgets::address(ui, state, address, 13.0);
+    ui.label(RichText::new(state.t(Word::NameToldWarn)).color(state.palette.unverified));
 }

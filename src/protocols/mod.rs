@@ -60,6 +60,7 @@ pub mod uniswap_v2;
 pub mod uniswap_v3;
 pub mod uniswap_v4;
 mod venue;
+mod web_servers;
 pub mod weth;
 
 pub use ask::{Answers, Ask, Ticket, first_word};
@@ -79,3 +80,5 @@ pub use registry::Registry;
 pub use search::smallest;
 pub use token_facts::token_facts;
 pub use venue::{Offer, Venue, Want, Wish};
+pub use web_servers::WebServers;
+pub(crate) use web_servers::not_followed;

@@ -63,7 +63,18 @@ pub(super) fn read<C: SolCall>(to: Address, call: &C) -> Call {
 /// # Errors
 /// See [`NoAnswer`].
 pub(super) fn value<C: SolCall>(reading: &Reading, expected: &'static str) -> Result<C::Return, NoAnswer> {
-    let output = output(reading)?;
+    outcome_value::<C>(reading.as_ref().map_err(Clone::clone)?.value(), expected)
+}
+
+/// The value of an outcome, whoever helped to it.
+///
+/// # Errors
+/// See [`NoAnswer`].
+pub(super) fn outcome_value<C: SolCall>(
+    outcome: &CallOutcome,
+    expected: &'static str,
+) -> Result<C::Return, NoAnswer> {
+    let output = output_of(outcome)?;
     if output.is_empty() {
         return Err(NoAnswer::Nothing);
     }
@@ -75,7 +86,10 @@ pub(super) fn value<C: SolCall>(reading: &Reading, expected: &'static str) -> Re
 /// # Errors
 /// See [`NoAnswer`].
 pub(super) fn output(reading: &Reading) -> Result<&[u8], NoAnswer> {
-    let outcome = reading.as_ref().map_err(Clone::clone)?.value();
+    output_of(reading.as_ref().map_err(Clone::clone)?.value())
+}
+
+fn output_of(outcome: &CallOutcome) -> Result<&[u8], NoAnswer> {
     match &outcome.status {
         CallStatus::Success => Ok(&outcome.output),
         CallStatus::Halt(words) => Err(NoAnswer::Halted(words.clone())),

@@ -200,6 +200,19 @@ for (let round = 0; round < Number(count); round++) {
     : JSON.stringify(ours) === JSON.stringify(theirs);
   if (same) passed++; else { failed++; console.log(`FAIL ${method} ${label} ${JSON.stringify(params)}\n     node ${JSON.stringify(theirs)}\n     ours ${JSON.stringify(reply)}`); }
 }
+// ---- and the state itself
+const everybody = [account.address, other, zeroAddress, pool, `0x${'9'.repeat(40)}`, ...Object.values(contracts).map((one) => one.address)];
+for (let round = 0; round < Number(count) / 3; round++) {
+  const at = asHex((await served()) - random(4)), address = pick(everybody);
+  const slot = pick([0n, 1n, 2n, 3n, BigInt(random(12)), BigInt(keccak256(encodeAbiParameters([{ type: 'address' }, { type: 'uint256' }], [who(), BigInt(random(6))])))]);
+  const [method, params] = pick([
+    ['eth_getBalance', [address, at]], ['eth_getTransactionCount', [address, at]], ['eth_getCode', [address, at]],
+    ['eth_getStorageAt', [address, `0x${slot.toString(16).padStart(64, '0')}`, at]],
+  ]);
+  const [theirs, ours] = [await ask(node, method, params), await ask(serve, method, params)];
+  if (theirs.result !== undefined && theirs.result === ours.result) passed++;
+  else { failed++; console.log(`FAIL ${method} ${JSON.stringify(params)}\n     node ${JSON.stringify(theirs)}\n     ours ${JSON.stringify(ours)}`); }
+}
 console.log(`     ${count} random calls, ${reverted} of them refused by both; ${(spent.node / count).toFixed(1)} ms a call from the node, ${(spent.ours / count).toFixed(1)} ms proven`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);

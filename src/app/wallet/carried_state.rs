@@ -18,7 +18,7 @@ use super::prepare::Prepared;
 use crate::chain::{Anchor, ChainEdges, Clock, Reader, SyncError, Syncer};
 use crate::consensus::weak_subjectivity_bound_epochs;
 use crate::networks::Slot;
-use crate::sources::{BeaconSource, Recorder, Recording, Replay};
+use crate::sources::{BeaconSource, NoGateways, Recorder, Recording, Replay};
 use crate::wallet::Draft;
 
 /// Beacon API limit: updates of one answer.
@@ -62,7 +62,8 @@ impl Wallet {
         let recorded_at_ms = own.clock.unix_ms();
         let clock: Arc<dyn Clock> = Arc::new(ThatTime(recorded_at_ms));
         let (beacon, execution) = (recorder.clone(), recorder.clone());
-        let edges = ChainEdges { beacon, execution, clock, spec: Arc::clone(&own.spec) };
+        let gateways = Arc::new(NoGateways);
+        let edges = ChainEdges { beacon, execution, gateways, clock, spec: Arc::clone(&own.spec) };
         let mut syncer = self.started(&edges, None).await?;
         self.keep_older_updates(&recorder, edges.clock_slot()).await;
         let wallet = self.followed(&mut syncer, edges).await?;
@@ -104,7 +105,8 @@ impl Wallet {
         let replay = Arc::new(Replay::new(carried.recording, "the offline file"));
         let clock: Arc<dyn Clock> = Arc::new(ThatTime(carried.recorded_at_ms));
         let (beacon, execution) = (replay.clone(), replay.clone());
-        let edges = ChainEdges { beacon, execution, clock, spec: Arc::clone(&own.spec) };
+        let gateways = Arc::new(NoGateways);
+        let edges = ChainEdges { beacon, execution, gateways, clock, spec: Arc::clone(&own.spec) };
         let mut syncer = self.started(&edges, root).await?;
         // The start's age counts by today's clock, not by the file's.
         self.check_start_age(syncer.finalized().slot())?;

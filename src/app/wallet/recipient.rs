@@ -66,7 +66,7 @@ impl Wallet {
             return Err(Reason { misuse: true, ..Reason::new(&what, NOTHING, "give the 0x address") });
         };
         let state = self.inner.reads.state_at(self.heads()?.optimistic);
-        let answer = resolve(&state, registry, &name).await.map_err(|error| Reason::from(&error))?;
+        let answer = resolve(&state, registry, &name, None).await.map_err(|error| Reason::from(&error))?;
         let no = |what: &str, next: &str| {
             let what = format!("The name {} {what}", name.as_str());
             Err(Reason { proven_no: true, ..Reason::new(&what, NOTHING, next) })
@@ -83,7 +83,7 @@ impl Wallet {
                 no("leads to no address (proven)", "ask its owner for the address")
             }
             NameOutcome::NoResolver => no("is registered by nobody (proven)", "check the spelling"),
-            NameOutcome::Offchain(_) => no(
+            NameOutcome::Offchain(_) | NameOutcome::Told { .. } | NameOutcome::NotFollowed { .. } => no(
                 "is kept on web servers, off the chain: what they say cannot be proven, so they were not asked",
                 "ask its owner for the address, and compare it with them",
             ),

@@ -53,6 +53,7 @@ pub(in crate::cli) fn json(answer: &ContractAnswer) -> Value {
 /// A call that failed and a token that is none are proven no; a balance that was not read is not verified.
 pub(in crate::cli) fn exit_of(answer: &ContractAnswer) -> Exit {
     match answer {
+        ContractAnswer::Call(answer) if matches!(answer.result, CallResult::Offchain(_)) => Exit::Unverified,
         ContractAnswer::Call(answer) if !matches!(answer.result, CallResult::Values(_)) => Exit::ProvenNo,
         ContractAnswer::Token(token) if token.kind == TokenKind::NoToken => Exit::ProvenNo,
         ContractAnswer::Gas(answer) if matches!(answer.estimate.value(), GasEstimate::Fails(_)) => {

@@ -6,10 +6,11 @@ use alloy::primitives::{Address, U256};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
+use super::follow::{FollowArgs, UNVERIFIED, not_asked};
 use super::read_abi;
 use crate::app::{
-    AbiSource, BlockQuery, CallAnswer, CallQuestion, CallResult, CallStatus, ContractQuestion, Handle,
-    Provenance, Question, Snapshot, Tag, value_text, values_json, values_text,
+    AbiSource, BlockQuery, CallAnswer, CallOutcome, CallQuestion, CallResult, CallStatus, ContractQuestion,
+    Handle, Provenance, Question, Snapshot, Tag, value_text, values_json, values_text,
 };
 use crate::cli::args::Args;
 use crate::cli::json::proven;
@@ -26,7 +27,8 @@ Examples:
   lifeboat call ADDRESS transfer TO 5 --abi token.json --from ME             would it work? nothing is sent
 
 The types in the second pair of brackets say how to read what comes back; without them it is shown as words of 32 bytes.
-A function that reverts exits with 1: at that block this is proven.";
+A function that reverts exits with 1: at that block this is proven. One that sends its caller to web servers (EIP-3668)
+exits with 3, whether they were asked or not: what they say is never proven.";
 
 /// Words of `call`.
 #[derive(Debug, Clone, ClapArgs)]
@@ -52,6 +54,9 @@ pub struct CallArgs {
     /// File with the contract's ABI: JSON (a list, or a compiler's or explorer's file), or a fragment a line
     #[arg(long, value_name = "FILE")]
     abi: Option<PathBuf>,
+    /// Whether web servers are asked
+    #[command(flatten)]
+    follow: FollowArgs,
 }
 
 /// Runs it.
@@ -72,6 +77,7 @@ pub(in crate::cli) async fn run(args: &Args, asked: &CallArgs, handle: &mut Hand
         value: asked.value,
         at: asked.block.unwrap_or_else(|| Tag::from(args.at).into()),
         abi,
+        gateways: asked.follow.consent(),
     };
     ask(args, handle, Question::Contract(ContractQuestion::Call(question))).await
 }
@@ -99,27 +105,36 @@ pub(super) fn text(answer: &CallAnswer, snapshot: &Snapshot) -> String {
     if answer.would_change {
         line(&mut out, "Note", "sent as a transaction, this function changes things; nothing was sent");
     }
-    match &answer.result {
-        CallResult::Values(values) if values.is_empty() => {
-            line(&mut out, "Result", "nothing, and no failure");
+    result_lines(&mut out, "Result", &answer.result, answer.outcome.value());
+    match &answer.told {
+        None => {}
+        Some(Ok(told)) => {
+            line(&mut out, UNVERIFIED, &format!("what follows is what {} says", told.hosts.join(", ")));
+            result_lines(&mut out, "Told", &told.result, &told.outcome);
+            out.push_str(
+                "  Nothing proves it, whatever the contract checked. What is proven is the contract:\n",
+            );
         }
+        Some(Err(why)) => line(&mut out, "Not known", &format!("its web servers were asked: {why}")),
+    }
+    with_provenance(out, answer.outcome.at(), snapshot)
+}
+
+fn result_lines(out: &mut String, title: &str, result: &CallResult, outcome: &CallOutcome) {
+    match result {
+        CallResult::Values(values) if values.is_empty() => line(out, title, "nothing, and no failure"),
         CallResult::Values(values) => {
             for one in values {
                 let name = if one.name.is_empty() { String::new() } else { format!("{}: ", one.name) };
                 let shown = value_text(&one.value);
-                line(
-                    &mut out,
-                    "Result",
-                    &format!("{}{shown}  ({})", crate::app::plain(&name), one.solidity_type),
-                );
+                line(out, title, &format!("{}{shown}  ({})", crate::app::plain(&name), one.solidity_type));
             }
         }
-        other => line(&mut out, "Result", &failure_words(other)),
+        other => line(out, title, &failure_words(other)),
     }
-    if matches!(answer.result, CallResult::Unread(_)) {
-        line(&mut out, "Bytes", &answer.outcome.value().output.to_string());
+    if matches!(result, CallResult::Unread(_)) {
+        line(out, "Bytes", &outcome.output.to_string());
     }
-    with_provenance(out, answer.outcome.at(), snapshot)
 }
 
 /// A failed call in words.
@@ -129,6 +144,7 @@ pub(super) fn failure_words(result: &CallResult) -> String {
         CallResult::Unread(why) => format!("not readable: {why}"),
         CallResult::Reverted(revert) => revert.to_string(),
         CallResult::Halted(why) => format!("failed: {why}"),
+        CallResult::Offchain(servers) => not_asked(servers),
     }
 }
 
@@ -154,8 +170,30 @@ pub(super) fn provenance_words(provenance: &Provenance) -> String {
 
 /// For programs.
 pub(super) fn json(answer: &CallAnswer) -> Value {
-    let outcome = answer.outcome.value();
-    let (values, failure) = match &answer.result {
+    let result = proven(result_json(&answer.result, answer.outcome.value()), answer.outcome.at());
+    let told = answer.told.as_ref().map(|told| match told {
+        Ok(told) => json!({
+            "value": result_json(&told.result, &told.outcome),
+            "proof": "unverified",
+            "said_by": told.hosts,
+        }),
+        Err(why) => json!({"proof": "unverified", "not_followed": why}),
+    });
+    json!({
+        "address": answer.to.to_checksum(None),
+        "label": answer.label,
+        "function": answer.signature,
+        "arguments": values_json(&answer.arguments),
+        "calldata": answer.calldata,
+        "abi": source_json(&answer.abi),
+        "would_change_state": answer.would_change,
+        "result": result,
+        "offchain": told,
+    })
+}
+
+fn result_json(result: &CallResult, outcome: &CallOutcome) -> Value {
+    let (values, failure) = match result {
         CallResult::Values(values) => (values_json(values), Value::Null),
         other => (Value::Null, json!(failure_words(other))),
     };
@@ -165,20 +203,11 @@ pub(super) fn json(answer: &CallAnswer) -> Value {
         CallStatus::Halt(_) => "halted",
     };
     json!({
-        "address": answer.to.to_checksum(None),
-        "label": answer.label,
-        "function": answer.signature,
-        "arguments": values_json(&answer.arguments),
-        "calldata": answer.calldata,
-        "abi": source_json(&answer.abi),
-        "would_change_state": answer.would_change,
-        "result": proven(json!({
-            "status": status,
-            "values": values,
-            "failure": failure,
-            "output": outcome.output,
-            "gas_used": outcome.gas_used,
-        }), answer.outcome.at()),
+        "status": status,
+        "values": values,
+        "failure": failure,
+        "output": outcome.output,
+        "gas_used": outcome.gas_used,
     })
 }
 

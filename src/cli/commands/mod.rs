@@ -17,6 +17,7 @@ pub(super) mod tokens;
 pub(super) mod wallet;
 
 mod answers;
+mod follow;
 
 use answers::read_abi;
 pub(super) use answers::{exit_of, json, text};

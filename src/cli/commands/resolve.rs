@@ -3,13 +3,15 @@
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
+use super::follow::{FollowArgs, UNVERIFIED, not_asked, not_asked_json};
 use crate::app::{
-    ContractQuestion, Handle, NameAnswer, NameOutcome, Question, ReverseAnswer, ReverseOutcome, Snapshot,
-    sanitise,
+    ContractQuestion, Handle, NameAnswer, NameOutcome, Question, Reason, ReverseAnswer, ReverseOutcome,
+    Snapshot, sanitise,
 };
 use crate::cli::Exit;
 use crate::cli::args::Args;
 use crate::cli::json::proven;
+use crate::cli::output::misused;
 use crate::cli::run::ask;
 use crate::cli::text::{line, with_provenance};
 use crate::cli::value::{self, Who};
@@ -23,21 +25,33 @@ const TEXT_CAP: usize = 255;
 Examples:
   lifeboat resolve vitalik.eth
   lifeboat resolve 0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045     its name, believed only if that leads back to it
+  lifeboat resolve somebody.cb.id --follow-offchain               asks the web server that the name is kept on
 
 Everything is proven from the ENS registry down. A name is brought to its normal form (ENSIP-15) or refused. Names whose
-answer is on a web server (EIP-3668) are said to be so and not followed. The owner of a name can change it at any time.
+answer is on a web server (EIP-3668) are said to be so; --follow-offchain asks that server, and what it says is shown as
+UNVERIFIED, exits with 3, and stands for no address elsewhere. The owner of a name can change it at any time.
 Wherever a command takes an address it takes a name too, and says what it stands for.")]
 pub struct ResolveArgs {
     /// A name as `vitalik.eth`, or an address
     #[arg(value_name = "NAME|ADDRESS", value_parser = value::who)]
     who: Who,
+    /// Whether web servers are asked
+    #[command(flatten)]
+    follow: FollowArgs,
 }
 
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &ResolveArgs, handle: &mut Handle) -> Exit {
-    let question = match &asked.who {
-        Who::Name(name) => ContractQuestion::Name(name.clone(), args.at.into()),
-        Who::Address(address) => ContractQuestion::NameOf(*address, args.at.into()),
+    let question = match (&asked.who, asked.follow.consent()) {
+        (Who::Name(name), None) => ContractQuestion::Name(name.clone(), args.at.into()),
+        (Who::Name(name), Some(consent)) => {
+            ContractQuestion::NameByGateways(name.clone(), consent, args.at.into())
+        }
+        (Who::Address(address), None) => ContractQuestion::NameOf(*address, args.at.into()),
+        (Who::Address(_), Some(_)) => {
+            let what = "An address's own name is read from the chain alone";
+            return misused(args, &Reason::misuse(what, "leave --follow-offchain out, or give a name"));
+        }
     };
     ask(args, handle, Question::Contract(question)).await
 }
@@ -48,7 +62,10 @@ pub(in crate::cli) fn exit_of_name(answer: &NameAnswer) -> Exit {
         NameOutcome::Address(_) => Exit::Done,
         NameOutcome::NoResolver | NameOutcome::NoAddress => Exit::ProvenNo,
         NameOutcome::Failed(why) if why.is_proven() => Exit::ProvenNo,
-        NameOutcome::Offchain(_) | NameOutcome::Failed(_) => Exit::Unverified,
+        NameOutcome::Offchain(_)
+        | NameOutcome::Told { .. }
+        | NameOutcome::NotFollowed { .. }
+        | NameOutcome::Failed(_) => Exit::Unverified,
     }
 }
 
@@ -72,9 +89,16 @@ pub(in crate::cli) fn outcome_words(answer: &NameAnswer) -> String {
         NameOutcome::Address(address) => address.to_checksum(None),
         NameOutcome::NoResolver => "none, nobody has set it up (proven)".to_owned(),
         NameOutcome::NoAddress => "none, although the name exists (proven)".to_owned(),
-        NameOutcome::Offchain(urls) => {
-            let servers = if urls.is_empty() { "a web server".to_owned() } else { urls.join(", ") };
-            format!("not on the chain, but with {servers}, which was not asked and could say anything")
+        NameOutcome::Offchain(servers) => not_asked(servers),
+        NameOutcome::Told { address, hosts } => {
+            let said = address.map_or("that there is none".to_owned(), |one| one.to_checksum(None));
+            format!("{UNVERIFIED}: {} says {said}", hosts.join(", "))
+        }
+        NameOutcome::NotFollowed { why, hosts } if hosts.is_empty() => {
+            format!("not known; its web servers were asked: {why}")
+        }
+        NameOutcome::NotFollowed { why, hosts } => {
+            format!("not known: {why} (--follow-offchain={} does)", hosts.join(" --follow-offchain="))
         }
         NameOutcome::Failed(why) => format!("its resolver gives none: {why}"),
     }
@@ -91,6 +115,12 @@ pub(super) fn name_text(answer: &NameAnswer, snapshot: &Snapshot) -> String {
     }
     if answer.name.is_unusual() {
         line(&mut out, "Note", "it has letters beyond a to z: another name may look the same");
+    }
+    if let NameOutcome::Told { .. } = &answer.outcome {
+        out.push_str(
+            "  Nothing proves what a web server says, whatever the resolver checked. Before you send anything there, compare\n  \
+             the address with its owner by another way. What is proven is the resolver:\n",
+        );
     }
     if answer.address().is_some() {
         out.push_str("  The name's owner can change this at any time.\n");
@@ -112,8 +142,8 @@ pub(super) fn reverse_text(answer: &ReverseAnswer, snapshot: &Snapshot) -> Strin
             shown(forward),
             outcome_words(forward)
         ),
-        ReverseOutcome::Offchain(urls) => {
-            format!("not on the chain: it is kept by {}, which was not asked", urls.join(", "))
+        ReverseOutcome::Offchain(servers) => {
+            format!("not on the chain: it is kept by {}, which was not asked", servers.words())
         }
         ReverseOutcome::Failed(why) => format!("its resolver gives none: {why}"),
     };
@@ -125,7 +155,17 @@ fn outcome_json(answer: &NameAnswer) -> Value {
     match &answer.outcome {
         NameOutcome::Address(address) => proven(json!(address.to_checksum(None)), answer.at),
         NameOutcome::NoResolver | NameOutcome::NoAddress => proven(Value::Null, answer.at),
-        NameOutcome::Offchain(urls) => json!({"proof": "unverified", "offchain": urls}),
+        NameOutcome::Offchain(servers) => not_asked_json(servers),
+        NameOutcome::Told { address, hosts } => json!({
+            "value": address.map(|one| one.to_checksum(None)),
+            "proof": "unverified",
+            "said_by": hosts,
+        }),
+        NameOutcome::NotFollowed { why, hosts } => json!({
+            "proof": "unverified",
+            "not_followed": why,
+            "hosts": hosts,
+        }),
         NameOutcome::Failed(why) => json!({"not_read": why.to_string(), "proven": why.is_proven()}),
     }
 }
@@ -149,7 +189,7 @@ pub(super) fn reverse_json(answer: &ReverseAnswer) -> Value {
         ReverseOutcome::NoName => (proven(Value::Null, answer.at), Value::Null),
         ReverseOutcome::NotNormal(text) => (proven(Value::Null, answer.at), json!(text)),
         ReverseOutcome::Unconfirmed(forward) => (Value::Null, name_json(forward)),
-        ReverseOutcome::Offchain(urls) => (json!({"proof": "unverified", "offchain": urls}), Value::Null),
+        ReverseOutcome::Offchain(servers) => (not_asked_json(servers), Value::Null),
         ReverseOutcome::Failed(why) => {
             (json!({"not_read": why.to_string(), "proven": why.is_proven()}), Value::Null)
         }

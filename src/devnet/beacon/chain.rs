@@ -1,20 +1,22 @@
 //! Slots, blocks, finality: what the practice beacon chain is.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 
+use alloy::consensus::{Header, Sealed};
 use alloy::primitives::{Address, B256, keccak256};
 use tree_hash::TreeHash as _;
 
+use super::Payloads;
 use super::committee::{Committees, SIZE};
 use super::sparse_tree::SparseTree;
 use super::updates::Served;
-use crate::consensus::wire::DenebHeader;
+use crate::consensus::wire::{DenebHeader, ExecutionPayloadHeaderDeneb};
 use crate::consensus::{
     BeaconBlockHeader, EXECUTION_BLOCK_HASH_GINDEX_GLOAS, EXECUTION_PAYLOAD_GINDEX,
     current_sync_committee_gindex, finalized_root_gindex, next_sync_committee_gindex,
 };
-use crate::devnet::execution::{ChainError, PayloadAttributes, SharedChain};
+use crate::devnet::execution::{ChainError, PayloadAttributes};
 use crate::networks::{Fork, NetworkSpec, Slot};
 
 /// A beacon chain shared with its servers.
@@ -69,7 +71,7 @@ pub(super) struct Block {
 #[derive(Debug)]
 pub struct BeaconChain {
     pub(super) config: BeaconConfig,
-    execution: SharedChain,
+    payloads: Payloads,
     pub(super) committees: Committees,
     pub(super) blocks: BTreeMap<Slot, Block>,
     pub(super) slots: BTreeMap<B256, Slot>,
@@ -84,11 +86,11 @@ impl BeaconChain {
     ///
     /// # Errors
     /// See [`BeaconError`].
-    pub fn new(config: BeaconConfig, execution: SharedChain) -> Result<Self, BeaconError> {
+    pub fn new(config: BeaconConfig, payloads: Payloads) -> Result<Self, BeaconError> {
         let first = config.first_slot;
         let mut chain = Self {
             config,
-            execution,
+            payloads,
             committees: Committees::default(),
             blocks: BTreeMap::new(),
             slots: BTreeMap::new(),
@@ -99,6 +101,13 @@ impl BeaconChain {
         };
         chain.make_block(first)?;
         Ok(chain)
+    }
+
+    /// What the next blocks wrap, where the payloads are somebody else's.
+    pub fn found(&mut self, header: Sealed<Header>) {
+        if let Payloads::Found(newest) = &mut self.payloads {
+            **newest = header;
+        }
     }
 
     /// The network.
@@ -157,8 +166,11 @@ impl BeaconChain {
         }
         let parent = self.blocks.last_key_value().map(|(_, block)| block.clone());
         let parent_root = parent.as_ref().map_or(B256::ZERO, |block| block.root);
-        let (payload, parent_payload) = self.build_payload(slot, parent_root, parent.as_ref())?;
-        let (body, deneb, gloas_hash) = self.body(slot, payload, parent_payload);
+        let parent_payload =
+            parent.as_ref().map_or_else(|| self.payloads.genesis_hash(), |block| block.payload);
+        let wrapped = self.payloads.of_slot(&self.attributes(slot, parent_root), parent_payload)?;
+        let payload = wrapped.block_hash;
+        let (body, deneb, gloas_hash) = self.body(slot, wrapped, parent_payload);
         let finalized = self.final_root(slot, parent.as_ref());
         let state = self.state(slot, finalized)?;
         let header = BeaconBlockHeader {
@@ -181,32 +193,22 @@ impl BeaconChain {
         Ok(())
     }
 
-    fn build_payload(
-        &self,
-        slot: Slot,
-        parent_root: B256,
-        parent: Option<&Block>,
-    ) -> Result<(B256, B256), BeaconError> {
-        let mut execution = self.execution.write().unwrap_or_else(PoisonError::into_inner);
-        let parent_payload = parent.map_or_else(|| execution.genesis_hash(), |block| block.payload);
-        let attributes = PayloadAttributes {
+    fn attributes(&self, slot: Slot, parent_beacon_block_root: B256) -> PayloadAttributes {
+        PayloadAttributes {
             timestamp_secs: self.config.spec.slot_start_ms(slot) / 1_000,
-            parent_beacon_block_root: parent_root,
+            parent_beacon_block_root,
             prev_randao: keccak256([slot.to_le_bytes(), self.fork_salt.to_le_bytes()].concat()),
             fee_recipient: Address::repeat_byte(0xfe),
             withdrawals: Vec::new(),
             slot_number: slot,
-        };
-        let payload = execution.build_block(&attributes, parent_payload)?;
-        execution.set_head(payload)?;
-        Ok((payload, parent_payload))
+        }
     }
 
     /// The body's tree. Before Gloas it holds the payload header, from Gloas on the parent payload's hash.
     fn body(
         &self,
         slot: Slot,
-        payload: B256,
+        header: ExecutionPayloadHeaderDeneb,
         parent_payload: B256,
     ) -> (SparseTree, Option<DenebHeader>, B256) {
         let mut body = SparseTree::new(slot.wrapping_mul(2).wrapping_add(self.fork_salt << 48));
@@ -214,9 +216,6 @@ impl BeaconChain {
             body.set(EXECUTION_BLOCK_HASH_GINDEX_GLOAS, parent_payload);
             return (body, None, parent_payload);
         }
-        let execution = self.execution.read().unwrap_or_else(PoisonError::into_inner);
-        let header =
-            execution.block(payload).map(|block| super::objects::payload_header(&block)).unwrap_or_default();
         body.set(EXECUTION_PAYLOAD_GINDEX, header.tree_hash_root());
         let branch =
             ssz_types::FixedVector::try_from(body.branch(EXECUTION_PAYLOAD_GINDEX)).unwrap_or_default();

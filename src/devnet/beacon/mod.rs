@@ -9,9 +9,11 @@ mod chain;
 mod committee;
 mod lie;
 mod objects;
+mod payloads;
 mod sparse_tree;
 mod updates;
 
 pub use api::serve;
 pub use chain::{BeaconChain, BeaconConfig, BeaconError, SharedBeacon};
 pub use lie::BeaconLie;
+pub use payloads::Payloads;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use alloy::consensus::{Header, Sealed};
 use serde::Serialize;
 use ssz_types::{FixedVector, VariableList};
 use tree_hash::TreeHash as _;
@@ -80,8 +81,13 @@ impl Update {
 
 /// The payload header that a beacon block of Electra or Fulu commits to.
 pub(super) fn payload_header(block: &Arc<ExecutionBlock>) -> ExecutionPayloadHeaderDeneb {
-    let header = block.header.inner();
-    let transactions: Vec<_> = block.raw_transactions();
+    let transactions_root = transactions_root(&block.raw_transactions());
+    ExecutionPayloadHeaderDeneb { transactions_root, ..found_payload_header(&block.header) }
+}
+
+/// The same of a block of which only the header is known. Its list of transactions is committed to by the root that the
+/// header has of it, which is of another form; see [`transactions_root`].
+pub(super) fn found_payload_header(header: &Sealed<Header>) -> ExecutionPayloadHeaderDeneb {
     ExecutionPayloadHeaderDeneb {
         parent_hash: header.parent_hash,
         fee_recipient: header.beneficiary,
@@ -95,8 +101,8 @@ pub(super) fn payload_header(block: &Arc<ExecutionBlock>) -> ExecutionPayloadHea
         timestamp: header.timestamp,
         extra_data: VariableList::try_from(header.extra_data.to_vec()).unwrap_or_default(),
         base_fee_per_gas: alloy::primitives::U256::from(header.base_fee_per_gas.unwrap_or_default()),
-        block_hash: block.hash(),
-        transactions_root: transactions_root(&transactions),
+        block_hash: header.hash(),
+        transactions_root: header.transactions_root,
         withdrawals_root: VariableList::<u64, typenum::U16>::default().tree_hash_root(),
         blob_gas_used: header.blob_gas_used.unwrap_or_default(),
         excess_blob_gas: header.excess_blob_gas.unwrap_or_default(),

@@ -219,6 +219,10 @@ fn result(ui: &mut Ui, call: &CallAnswer, snapshot: &Snapshot, state: &mut UiSta
                 ui.add(egui::Label::new(RichText::new(&raw).monospace()).wrap());
             }
         }
+        CallResult::Offchain(servers) => {
+            let words = state.tf(Word::CallOffchain, &[&servers.words()]);
+            ui.label(RichText::new(words).color(state.palette.unverified));
+        }
     }
     if call.would_change {
         widgets::quiet(ui, state, state.t(Word::WouldChange));
@@ -241,6 +245,7 @@ fn text_of(call: &CallAnswer) -> String {
         CallResult::Unread(why) => sanitise(why, TEXT_CAP),
         CallResult::Reverted(revert) => format!("The call {revert}"),
         CallResult::Halted(why) => format!("The EVM stopped the call: {}", sanitise(why, TEXT_CAP)),
+        CallResult::Offchain(servers) => servers.words(),
     }
 }
 

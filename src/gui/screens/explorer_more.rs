@@ -26,7 +26,7 @@ const TEXT_CAP: usize = 600;
 /// What a question to contracts is about, in a few words.
 pub(super) fn title(question: &ContractQuestion, state: &UiState) -> String {
     match question {
-        ContractQuestion::Name(name, _) => name.clone(),
+        ContractQuestion::Name(name, _) | ContractQuestion::NameByGateways(name, ..) => name.clone(),
         ContractQuestion::Logs(logs) => {
             let of = logs.addresses.first().map(|who| format::short_address(*who)).unwrap_or_default();
             state.tf(Word::LogsOf, &[&of])
@@ -100,6 +100,14 @@ pub(super) fn show(
                 actions(ui, address, true, state, commands);
             }
             Found::Nowhere(why) => drop(ui.label(RichText::new(why).color(state.palette.unverified))),
+            Found::Elsewhere { words, hosts } => {
+                if let Some(question) = names::elsewhere_ui(ui, question, (&words, &hosts), state) {
+                    explorer::ask(question, state, commands);
+                }
+            }
+            Found::Told { name, address, hosts } => {
+                names::told_ui(ui, (&name, address, &hosts), snapshot, state);
+            }
             Found::Waiting => {}
         },
         _ => {}

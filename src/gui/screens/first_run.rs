@@ -51,7 +51,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
             }
         });
     });
-    name(ui, snapshot, state);
+    name(ui, snapshot, state, commands);
     widgets::card(ui, state, |ui, state| {
         stages(ui, snapshot, state);
         still_verifying::show(ui, snapshot, state, commands);
@@ -60,11 +60,20 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
 }
 
 /// Where the name that was pasted leads.
-fn name(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
+fn name(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     let Some(question) = state.first_name.clone() else { return };
     widgets::card(ui, state, |ui, state| match names::found(&question, snapshot, state) {
         Found::Waiting => widgets::quiet(ui, state, state.t(Word::AskingEndpoints)),
         Found::Nowhere(why) => drop(ui.label(RichText::new(why).color(state.palette.unverified))),
+        Found::Elsewhere { words, hosts } => {
+            if let Some(question) = names::elsewhere_ui(ui, &question, (&words, &hosts), state) {
+                state.first_name = Some(question.clone());
+                commands.push(Command::Ask(question));
+            }
+        }
+        Found::Told { name, address, hosts } => {
+            names::told_ui(ui, (&name, address, &hosts), snapshot, state);
+        }
         Found::Address { name, address, at } => {
             let known = names::known(at, snapshot, state);
             ui.horizontal_wrapped(|ui| {

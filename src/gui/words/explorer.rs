@@ -91,6 +91,7 @@ words! { ALL;
     TryItOut: "Try it, sending nothing", "Probar, sin enviar nada";
     RunningCall: "Fetching proofs and running the call on this computer.", "Trayendo pruebas y ejecutando la llamada en este equipo.";
     AtBlock: "block {}", "bloque {}";
+    CallOffchain: "Its answer is not on the chain, but with {}. Nobody there was asked.", "Su respuesta no está en la cadena, sino con {}. No se preguntó a nadie allí.";
     NothingBack: "It ran to its end and returned nothing.", "Terminó y no devolvió nada.";
     WouldChange: "Sent as a transaction it would change the chain.", "Enviada como transacción cambiaría la cadena.";
     CopyResult: "Copy result", "Copiar resultado";

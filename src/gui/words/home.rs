@@ -60,6 +60,7 @@ words! { ALL;
     TokensRead: "{} of {} tokens read. The others are not shown as 0: they are not known.", "{} de {} tokens leídos. Los otros no son 0: no se conocen.";
     NoAssets: "No other assets found among {} bundled tokens.", "Sin otros activos entre {} tokens incluidos.";
     AmongTokens: "Looked at {} bundled tokens; others may exist.", "Se miraron {} tokens incluidos; puede haber otros.";
+    HowTold: "A web server said so when you had it asked. The name's resolver took it; what that is worth only its author knows.", "Lo dijo un servidor web cuando hiciste que se le preguntara. El resolutor lo aceptó; lo que eso vale solo lo sabe su autor.";
     HowCall: "The contract was run on this computer, with its code and state proven against that block.", "El contrato se ejecutó en este equipo, con código y estado probados contra ese bloque.";
     // ---- accounts and contacts
     NoAccounts: "No accounts. Paste an address to look at it.", "Sin cuentas. Pega una dirección para mirarla.";

@@ -2,13 +2,14 @@
 
 use alloy::primitives::{Address, B256, FixedBytes, hex};
 use alloy::sol;
-use alloy::sol_types::{SolCall as _, SolError as _};
+use alloy::sol_types::SolCall as _;
 
 use super::name::EnsName;
-use crate::chain::{ReadError, StateAt};
+use crate::chain::{FollowError, GatewayConsent, ReadError, StateAt, Told};
 use crate::contracts::sanitise;
-use crate::execution::{BlockRef, CallStatus};
-use crate::protocols::reads::{NoAnswer, Reading, read, read_all, value};
+use crate::execution::{BlockRef, Call, CallOutcome, OffchainLookup};
+use crate::protocols::reads::{NoAnswer, Reading, outcome_value, read, read_all, value};
+use crate::protocols::web_servers::{WebServers, not_followed};
 
 sol! {
     interface Registry {
@@ -20,17 +21,14 @@ sol! {
         function name(bytes32 node) external view returns (string);
         function resolve(bytes name, bytes data) external view returns (bytes);
     }
-    error OffchainLookup(address sender, string[] urls, bytes callData, bytes4 callbackFunction, bytes extraData);
 }
 
 /// `IExtendedResolver` of ENSIP-10.
 const EXTENDED: FixedBytes<4> = FixedBytes::new(hex!("9061b923"));
-/// Most web addresses repeated from an off-chain lookup.
-const MOST_URLS: usize = 8;
 /// Longest text shown, in characters.
 const TEXT_CAP: usize = 255;
 
-/// What a name leads to. All of it is proven at [`NameAnswer::at`].
+/// What a name leads to. All of it is proven at [`NameAnswer::at`], but for what web servers told.
 #[derive(Debug, Clone)]
 pub struct NameAnswer {
     /// The normalised name.
@@ -48,7 +46,7 @@ pub struct NameAnswer {
 }
 
 impl NameAnswer {
-    /// The address, where there is one.
+    /// The proven address, where there is one.
     #[must_use]
     pub fn address(&self) -> Option<Address> {
         if let NameOutcome::Address(address) = self.outcome { Some(address) } else { None }
@@ -65,7 +63,21 @@ pub enum NameOutcome {
     /// Proven: it has a resolver and no address.
     NoAddress,
     /// Proven: the resolver sends its caller to these web servers. They were not asked; what they would say is not proven.
-    Offchain(Vec<String>),
+    Offchain(WebServers),
+    /// Unverified: what web servers said when the user had them asked, and the resolver let pass.
+    Told {
+        /// The address, or that there is none.
+        address: Option<Address>,
+        /// Who said so.
+        hosts: Vec<String>,
+    },
+    /// Its web servers were asked, to no end. Nothing is proven by that.
+    NotFollowed {
+        /// Why; safe to show.
+        why: String,
+        /// Hosts that would have to be asked too; empty where that would not help.
+        hosts: Vec<String>,
+    },
     /// Its resolver did not answer as one.
     Failed(NoAnswer),
 }
@@ -93,16 +105,21 @@ pub enum ReverseOutcome {
     /// It says a name that leads elsewhere or nowhere: not its name.
     Unconfirmed(Box<NameAnswer>),
     /// Proven: the answer is on web servers, which were not asked.
-    Offchain(Vec<String>),
+    Offchain(WebServers),
     /// Its resolver did not answer as one.
     Failed(NoAnswer),
 }
 
-/// The address of a name, by the registry at `registry`.
+/// The address of a name, by the registry at `registry`. With consent, web servers that its resolver names are asked.
 ///
 /// # Errors
 /// [`ReadError`] where it could not be read; what is proven not to be there is an answer.
-pub async fn resolve(state: &StateAt, registry: Address, name: &EnsName) -> Result<NameAnswer, ReadError> {
+pub async fn resolve(
+    state: &StateAt,
+    registry: Address,
+    name: &EnsName,
+    consent: Option<&GatewayConsent>,
+) -> Result<NameAnswer, ReadError> {
     let at = state.block_ref();
     let answer = |resolver, by_wildcard, outcome| NameAnswer {
         name: name.clone(),
@@ -119,16 +136,23 @@ pub async fn resolve(state: &StateAt, registry: Address, name: &EnsName) -> Resu
     };
     let ask = Resolver::addrCall { node: name.node() };
     let asked = ask_resolver(state, resolver, name, ask.abi_encode()).await?;
-    let direct = |reading: &Reading| value::<Resolver::addrCall>(reading, "an address");
-    let outcome = match asked {
-        // A name above answers for those below it only by ENSIP-10.
-        Asked::Directly(_) if by_wildcard => NameOutcome::NoResolver,
-        Asked::Directly(reading) => outcome_of(direct(&reading), &reading),
-        Asked::Extended(reading) => {
-            let found = wrapped(&reading).and_then(|bytes| {
-                Resolver::addrCall::abi_decode_returns(&bytes).map_err(|_why| NoAnswer::Garbled("an address"))
-            });
-            outcome_of(found, &reading)
+    // A name above answers for those below it only by ENSIP-10.
+    if by_wildcard && !asked.extended {
+        return Ok(answer(Some(resolver), by_wildcard, NameOutcome::NoResolver));
+    }
+    let found = asked.reading.as_ref().map_err(Clone::clone);
+    let found = found.and_then(|outcome| address_in(outcome.value(), asked.extended));
+    let outcome = match (found, asked.lookup(), consent) {
+        (Ok(Some(address)), ..) => NameOutcome::Address(address),
+        (Ok(None), ..) => NameOutcome::NoAddress,
+        (Err(why), None, _) => NameOutcome::Failed(why),
+        (Err(_), Some(lookup), None) => NameOutcome::Offchain(WebServers::of(&lookup)),
+        (Err(_), Some(lookup), Some(consent)) => {
+            match state.follow_offchain(&asked.call, lookup, consent).await {
+                Ok(told) => outcome_told(told, asked.extended),
+                Err(FollowError::Read(error)) => return Err(error),
+                Err(error) => not_followed_outcome(&error),
+            }
         }
     };
     Ok(answer(Some(resolver), by_wildcard, outcome))
@@ -152,29 +176,30 @@ pub async fn reverse(
         Err(why) => return Ok(answer(ReverseOutcome::Failed(why))),
     };
     let ask = Resolver::nameCall { node: own.node() };
-    let (text, reading) = match ask_resolver(state, resolver, &own, ask.abi_encode()).await? {
-        Asked::Directly(_) if by_wildcard => return Ok(answer(ReverseOutcome::NoName)),
-        Asked::Directly(reading) => (value::<Resolver::nameCall>(&reading, "text"), reading),
-        Asked::Extended(reading) => {
-            let text = wrapped(&reading).and_then(|bytes| {
-                Resolver::nameCall::abi_decode_returns(&bytes).map_err(|_why| NoAnswer::Garbled("text"))
-            });
-            (text, reading)
-        }
+    let asked = ask_resolver(state, resolver, &own, ask.abi_encode()).await?;
+    if by_wildcard && !asked.extended {
+        return Ok(answer(ReverseOutcome::NoName));
+    }
+    let text = if asked.extended {
+        wrapped(&asked.reading).and_then(|bytes| {
+            Resolver::nameCall::abi_decode_returns(&bytes).map_err(|_why| NoAnswer::Garbled("text"))
+        })
+    } else {
+        value::<Resolver::nameCall>(&asked.reading, "text")
     };
     let said = match text {
         Ok(said) if said.is_empty() => return Ok(answer(ReverseOutcome::NoName)),
         Ok(said) => said,
         Err(why) => {
-            let urls = offchain(&reading);
-            return Ok(answer(urls.map_or(ReverseOutcome::Failed(why), ReverseOutcome::Offchain)));
+            let servers = asked.lookup().map(|lookup| WebServers::of(&lookup));
+            return Ok(answer(servers.map_or(ReverseOutcome::Failed(why), ReverseOutcome::Offchain)));
         }
     };
     // Names are kept normalised; one that is not could look like another.
     let Some(name) = EnsName::parse(&said).ok().filter(|name| name.as_str() == said) else {
         return Ok(answer(ReverseOutcome::NotNormal(sanitise(&said, TEXT_CAP))));
     };
-    let forward = Box::new(resolve(state, registry, &name).await?);
+    let forward = Box::new(resolve(state, registry, &name, None).await?);
     let confirmed = forward.address() == Some(address);
     Ok(answer(if confirmed { ReverseOutcome::Name(forward) } else { ReverseOutcome::Unconfirmed(forward) }))
 }
@@ -201,12 +226,19 @@ async fn find_resolver(
     Ok(Ok(None))
 }
 
-/// How a resolver was asked.
-enum Asked {
-    /// By the function itself.
-    Directly(Reading),
-    /// Through `resolve` of ENSIP-10, whose answer holds the function's.
-    Extended(Reading),
+/// How a resolver was asked, and what it said.
+struct Asked {
+    /// Through `resolve` of ENSIP-10, whose answer holds the function's; else by the function itself.
+    extended: bool,
+    call: Call,
+    reading: Reading,
+}
+
+impl Asked {
+    /// Where the resolver sends its caller, if that is what it did.
+    fn lookup(&self) -> Option<OffchainLookup> {
+        OffchainLookup::of(self.reading.as_ref().ok()?.value())
+    }
 }
 
 async fn ask_resolver(
@@ -215,42 +247,54 @@ async fn ask_resolver(
     name: &EnsName,
     data: Vec<u8>,
 ) -> Result<Asked, ReadError> {
-    let direct = crate::execution::Call { input: data.clone().into(), ..read(resolver, &probe()) };
+    let probe = || Resolver::supportsInterfaceCall { interfaceId: EXTENDED };
+    let direct = Call { input: data.clone().into(), ..read(resolver, &probe()) };
     let through =
         read(resolver, &Resolver::resolveCall { name: name.dns_encoded().into(), data: data.into() });
-    let readings = read_all(state, &[read(resolver, &probe()), direct, through]).await?;
+    let readings = read_all(state, &[read(resolver, &probe()), direct.clone(), through.clone()]).await?;
     let mut readings = readings.into_iter();
     let missing = || Err(NoAnswer::Nothing);
-    let extended = readings.next().unwrap_or_else(missing);
-    let (direct, through) =
-        (readings.next().unwrap_or_else(missing), readings.next().unwrap_or_else(missing));
-    let extended = value::<Resolver::supportsInterfaceCall>(&extended, "true or false").unwrap_or(false);
-    Ok(if extended { Asked::Extended(through) } else { Asked::Directly(direct) })
+    let says = readings.next().unwrap_or_else(missing);
+    let (own, wrapped) = (readings.next().unwrap_or_else(missing), readings.next().unwrap_or_else(missing));
+    let extended = value::<Resolver::supportsInterfaceCall>(&says, "true or false").unwrap_or(false);
+    let (call, reading) = if extended { (through, wrapped) } else { (direct, own) };
+    Ok(Asked { extended, call, reading })
 }
 
-fn probe() -> Resolver::supportsInterfaceCall {
-    Resolver::supportsInterfaceCall { interfaceId: EXTENDED }
-}
-
+/// The answer inside the answer of `resolve`.
 fn wrapped(reading: &Reading) -> Result<Vec<u8>, NoAnswer> {
-    let bytes = value::<Resolver::resolveCall>(reading, "bytes")?;
+    inner(reading.as_ref().map_err(Clone::clone)?.value())
+}
+
+fn inner(outcome: &CallOutcome) -> Result<Vec<u8>, NoAnswer> {
+    let bytes = outcome_value::<Resolver::resolveCall>(outcome, "bytes")?;
     if bytes.is_empty() { Err(NoAnswer::Nothing) } else { Ok(bytes.to_vec()) }
 }
 
-fn outcome_of(found: Result<Address, NoAnswer>, reading: &Reading) -> NameOutcome {
-    match found {
-        Ok(Address::ZERO) => NameOutcome::NoAddress,
-        Ok(address) => NameOutcome::Address(address),
-        Err(why) => offchain(reading).map_or(NameOutcome::Failed(why), NameOutcome::Offchain),
+/// The address that a resolver's answer holds; `None` where it says that there is none.
+fn address_in(outcome: &CallOutcome, extended: bool) -> Result<Option<Address>, NoAnswer> {
+    let address = if extended {
+        let bytes = inner(outcome)?;
+        Resolver::addrCall::abi_decode_returns(&bytes).map_err(|_why| NoAnswer::Garbled("an address"))?
+    } else {
+        outcome_value::<Resolver::addrCall>(outcome, "an address")?
+    };
+    Ok(Some(address).filter(|address| !address.is_zero()))
+}
+
+/// What web servers said, as far as the resolver let it pass. That it did proves nothing: what it checks is its author's
+/// choice.
+fn outcome_told(told: Told, extended: bool) -> NameOutcome {
+    match address_in(&told.outcome, extended) {
+        Ok(address) => NameOutcome::Told { address, hosts: told.hosts },
+        Err(why) => {
+            let why = format!("the resolver did not take what {} said: {why}", told.hosts.join(", "));
+            NameOutcome::NotFollowed { why: sanitise(&why, TEXT_CAP), hosts: Vec::new() }
+        }
     }
 }
 
-/// The web servers that a resolver's revert names (EIP-3668); their text is escaped.
-fn offchain(reading: &Reading) -> Option<Vec<String>> {
-    let outcome = reading.as_ref().ok()?.value();
-    if outcome.status != CallStatus::Revert {
-        return None;
-    }
-    let lookup = OffchainLookup::abi_decode(&outcome.output).ok()?;
-    Some(lookup.urls.iter().take(MOST_URLS).map(|url| sanitise(url, TEXT_CAP)).collect())
+fn not_followed_outcome(error: &FollowError) -> NameOutcome {
+    let hosts = if let FollowError::NotAgreed { hosts } = error { hosts.clone() } else { Vec::new() };
+    NameOutcome::NotFollowed { why: not_followed(error), hosts }
 }

@@ -116,7 +116,7 @@ impl BeaconApi {
     }
 
     async fn json<T: for<'a> Deserialize<'a>>(&self, route: &str) -> Result<(T, Reply), SourceError> {
-        let reply = self.client.get_json(self.url(route)?, SMALL_CAP).await?;
+        let reply = self.client.get_json(self.url(route)?, SMALL_CAP, false).await?;
         let data: Data<T> = from_json(&reply.body)?;
         Ok((data.data, reply))
     }

@@ -129,8 +129,18 @@ impl HttpClient {
     }
 
     /// GET of JSON: for routes whose SSZ form nobody here reads.
-    pub(in crate::sources) async fn get_json(&self, url: url::Url, cap: usize) -> Result<Reply, SourceError> {
-        self.send(self.inner.get(url).header(ACCEPT, "application/json"), 0, cap, false).await
+    pub(in crate::sources) async fn get_json(
+        &self,
+        url: url::Url,
+        cap: usize,
+        large: bool,
+    ) -> Result<Reply, SourceError> {
+        self.send(self.inner.get(url).header(ACCEPT, "application/json"), 0, cap, large).await
+    }
+
+    /// The same client for servers that are no endpoints: what they say of the time is not listened to.
+    pub(in crate::sources) fn apart(&self) -> Self {
+        Self { dates: Arc::default(), ..self.clone() }
     }
 
     /// POST of a JSON body.

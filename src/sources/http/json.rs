@@ -4,10 +4,8 @@
 use serde::Deserialize;
 
 use super::json_rpc_parse::malformed;
-use crate::sources::SourceError;
+use crate::sources::{JsonExtent, MOST_JSON_DEPTH, SourceError, json_extent};
 
-/// The deepest honest reply, a block of EIP-7702 transactions, nests 7 deep.
-const MAX_DEPTH: usize = 32;
 /// Members that any reply may have, and beyond them one for so many bytes. A member costs some hundred bytes once it is
 /// read: 64 MB of `[0,0,0,…` would become gigabytes. Honest replies spend 30 bytes a member and more.
 const FREE_MEMBERS: usize = 65_536;
@@ -16,11 +14,11 @@ const BYTES_A_MEMBER: usize = 16;
 /// Reads a reply.
 ///
 /// # Errors
-/// `Malformed` where it nests deeper than [`MAX_DEPTH`], has more members than its length explains, is no JSON, or has
+/// `Malformed` where it nests deeper than [`MOST_JSON_DEPTH`], has more members than its length explains, is no JSON, or has
 /// another shape.
-pub(super) fn from_json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, SourceError> {
-    let (depth, members) = extent(bytes);
-    if depth > MAX_DEPTH {
+pub(in crate::sources) fn from_json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, SourceError> {
+    let JsonExtent { depth, members } = json_extent(bytes);
+    if depth > MOST_JSON_DEPTH {
         return Err(malformed("the reply nests too deep"));
     }
     if members > FREE_MEMBERS.saturating_add(bytes.len() / BYTES_A_MEMBER) {
@@ -29,41 +27,11 @@ pub(super) fn from_json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, So
     serde_json::from_slice(bytes).map_err(|error| malformed(&error.to_string()))
 }
 
-/// How deep brackets nest outside of strings, and how many members there are; whether brackets match is the parser's
-/// business.
-fn extent(bytes: &[u8]) -> (usize, usize) {
-    let (mut open, mut deepest, mut members) = (0_usize, 0, 1_usize);
-    let (mut in_string, mut escaped) = (false, false);
-    for byte in bytes {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => {
-                open = open.saturating_add(1);
-                deepest = deepest.max(open);
-                members = members.saturating_add(1);
-            }
-            b',' if !in_string => members = members.saturating_add(1),
-            b']' | b'}' if !in_string => open = open.saturating_sub(1),
-            _ => {}
-        }
-    }
-    (deepest, members)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
 
     use super::*;
-
-    #[test]
-    fn brackets_in_strings_do_not_count_and_escapes_do_not_end_them() {
-        assert_eq!(extent(br#"{"a":["[[[[",{"b":"\"[[,,"}]}"#), (3, 5));
-        assert_eq!(extent(br#"["\\",["x"]]"#), (2, 4));
-        assert_eq!(extent(b"]]]][").0, 1);
-    }
 
     #[test]
     fn a_reply_of_tiny_members_is_refused_before_it_is_read() {
@@ -80,8 +48,8 @@ mod tests {
     #[test]
     fn the_limit_is_sharp() {
         let nested = |deep: usize| format!("{}{}", "[".repeat(deep), "]".repeat(deep)).into_bytes();
-        assert!(from_json::<Value>(&nested(MAX_DEPTH)).is_ok());
-        let refused = from_json::<Value>(&nested(MAX_DEPTH + 1)).unwrap_err();
+        assert!(from_json::<Value>(&nested(MOST_JSON_DEPTH)).is_ok());
+        let refused = from_json::<Value>(&nested(MOST_JSON_DEPTH + 1)).unwrap_err();
         assert!(refused.to_string().contains("nests too deep"), "{refused}");
         assert!(from_json::<Value>(&vec![b'['; 10 << 20]).is_err());
     }

@@ -13,4 +13,5 @@ pub(super) use beacon_api::BeaconApi;
 pub use carrier::Carrier;
 pub(super) use client::{HttpClient, Reply};
 pub use client::{HttpOptions, Traffic};
+pub(super) use json::from_json;
 pub(super) use json_rpc::{Answer, JsonRpc};

@@ -4,6 +4,7 @@ use alloy::dyn_abi::TypedData;
 use alloy::primitives::{Address, B256, U256, keccak256};
 use serde_json::Value;
 
+use crate::chain::{MOST_JSON_DEPTH, json_extent};
 use crate::wallet::{Approved, ReviewId};
 
 use super::approve::{approve_message, message_id};
@@ -13,8 +14,6 @@ use super::{Act, Answers, ApproveError, Gesture, ReviewInput};
 
 /// Longest JSON taken, in bytes.
 const MAX_BYTES: usize = 256 * 1024;
-/// Deepest nesting of it (THREATS T21).
-const MAX_DEPTH: usize = 32;
 /// Fields that are shown.
 const MAX_FIELDS: usize = 512;
 /// The last second that has a year with four digits.
@@ -86,7 +85,7 @@ impl TypedDataReview {
     /// # Errors
     /// [`TypedDataError`].
     pub fn new(json: &str, input: &ReviewInput<'_>) -> Result<Self, TypedDataError> {
-        if json.len() > MAX_BYTES || depth(json) > MAX_DEPTH {
+        if json.len() > MAX_BYTES || json_extent(json.as_bytes()).depth > MOST_JSON_DEPTH {
             return Err(TypedDataError::TooLarge);
         }
         let malformed =
@@ -150,23 +149,6 @@ impl TypedDataReview {
     pub fn approve(&self, id: ReviewId, answers: &Answers) -> Result<Approved, ApproveError> {
         approve_message((self.from, self.chain_id), &self.bytes, &self.findings, (id, answers))
     }
-}
-
-/// Deepest nesting of brackets outside strings.
-fn depth(json: &str) -> usize {
-    let (mut now, mut most, mut inside, mut escaped) = (0_usize, 0, false, false);
-    for byte in json.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if inside => escaped = true,
-            b'"' => inside = !inside,
-            b'{' | b'[' if !inside => now = now.saturating_add(1),
-            b'}' | b']' if !inside => now = now.saturating_sub(1),
-            _ => {}
-        }
-        most = most.max(now);
-    }
-    most
 }
 
 fn number(value: Option<&Value>) -> Option<U256> {

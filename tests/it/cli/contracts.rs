@@ -78,7 +78,7 @@ fn names_tokens_logs_and_gas() {
     assert_eq!(lab.run(&["resolve", "nobody.eth"]).code, 1);
     let off = lab.run(&["resolve", "off.eth"]);
     assert_eq!((off.code, off.err.as_str()), (3, ""), "{off:?}");
-    assert!(off.out.contains("https://gateway.example") && off.out.contains("was not asked"), "{}", off.out);
+    assert!(off.out.contains("with gateway.example") && off.out.contains("was not asked"), "{}", off.out);
     assert!(!off.out.contains('\u{202e}'));
     let unconfirmed = lab.run(&["resolve", &text(PRACTICE_ACCOUNTS[3].address)]);
     assert!(unconfirmed.code == 1 && unconfirmed.out.contains("NOT CONFIRMED"), "{unconfirmed:?}");

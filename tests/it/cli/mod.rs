@@ -4,6 +4,7 @@ mod air_gap;
 mod answers;
 mod contracts;
 mod failures;
+mod gateways;
 mod lab;
 mod protocols;
 mod refusals;

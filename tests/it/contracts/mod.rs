@@ -1,6 +1,7 @@
 //! What is made with calls on proven state: any function, tokens, prices, names, logs, fees; and those who lie about it.
 
 mod calls;
+mod gateways;
 mod hostile;
 mod names;
 mod prices;

@@ -46,7 +46,8 @@ async fn names_lead_where_the_registry_says() {
     let NameOutcome::Offchain(urls) = stage.name("off.eth").await.outcome else {
         panic!("it is off the chain")
     };
-    assert_eq!(urls, ["https://gateway.example/{sender}/{data}.json\\u{202e}"]);
+    assert_eq!(urls.urls, ["https://gateway.example/{sender}/{data}.json\\u{202e}"]);
+    assert_eq!(urls.hosts, ["gateway.example"]);
     assert_eq!(stage.name("any.off.eth").await.address(), None);
 }
 

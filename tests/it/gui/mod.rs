@@ -4,6 +4,7 @@ mod accounts;
 mod banners;
 mod contracts;
 mod first_run;
+mod gateways;
 mod gestures;
 mod keyboard;
 mod keys;

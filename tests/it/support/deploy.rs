@@ -117,7 +117,8 @@ impl Ens {
         ens
     }
 
-    fn name(self, deployer: &mut Deployer<'_>, parent: &str, label: &str, resolver: Address) {
+    /// Gives `label` below `parent` its resolver.
+    pub(crate) fn name(self, deployer: &mut Deployer<'_>, parent: &str, label: &str, resolver: Address) {
         let owner = Deployer::owner();
         let (above, own) = (node(parent), node(&format!("{label}.{parent}")));
         let label = keccak256(label);

@@ -2,6 +2,7 @@
 
 pub(crate) mod bent_source;
 pub(crate) mod deploy;
+pub(crate) mod gateway;
 pub(crate) mod practice;
 
 use std::path::PathBuf;

@@ -103,5 +103,11 @@ pub(crate) fn patient_pool(spec: &Arc<NetworkSpec>, endpoints: Vec<EndpointConfi
 }
 
 pub(crate) fn edges(spec: Arc<NetworkSpec>, pool: &Arc<HttpPool>, clock: &Arc<FixedClock>) -> ChainEdges {
-    ChainEdges { spec, beacon: pool.clone(), execution: pool.clone(), clock: clock.clone() }
+    ChainEdges {
+        spec,
+        beacon: pool.clone(),
+        execution: pool.clone(),
+        gateways: pool.clone(),
+        clock: clock.clone(),
+    }
 }
