@@ -34,6 +34,7 @@ mod secret_field;
 mod seen;
 mod session;
 mod shell;
+mod sign_state;
 mod support;
 mod switcher;
 mod table;
@@ -67,6 +68,7 @@ pub use secret_field::SecretText;
 pub use seen::Seen;
 pub use session::{Keeper, Networks, Session};
 pub use shell::show;
+pub use sign_state::{SignKind, SignState};
 pub use theme::{Palette, ThemeChoice};
 pub use ui_state::{
     AccountsState, ExplorerState, Field, HomeState, NetworkState, OmniboxState, SettingsState, UiState, Wish,

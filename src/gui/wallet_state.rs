@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::hold::Hold;
 use super::kept::Book;
 use super::secret_field::SecretText;
+use super::sign_state::SignState;
 use super::ui_state::Field;
 use crate::app::signing::ReviewId;
 use crate::app::signing::keys::{Confirmation, Phrase};
@@ -135,6 +136,8 @@ pub struct ReviewState {
     pub fresh: bool,
     /// The offline file of the review.
     pub file: Option<String>,
+    /// What was ordered is no transaction.
+    pub alone: bool,
 }
 
 /// How a key is added.
@@ -225,8 +228,6 @@ pub struct UnlockState {
 /// Activity.
 #[derive(Debug, Clone, Default)]
 pub struct ActivityState {
-    /// Look-ups of transfers that were ordered, newest blocks first.
-    pub scans: Vec<Question>,
     /// What is folded is shown.
     pub unfolded: bool,
 }
@@ -247,6 +248,8 @@ pub struct CopiedAddress {
 pub struct WalletState {
     /// Send.
     pub send: SendState,
+    /// Sign a message.
+    pub sign: SignState,
     /// Review.
     pub review: ReviewState,
     /// The transaction shown.

@@ -142,6 +142,7 @@ impl WalletTask {
         match order {
             WalletCommand::Review(request) => self.review(*request),
             WalletCommand::ReviewReplacement { hash, kind } => self.replace(hash, kind),
+            WalletCommand::ReviewMessage { from, wanted } => self.review_message(from, wanted),
             WalletCommand::ReviewAgain { skip_simulation } => {
                 if let Some(request) = self.request.clone() {
                     self.review(SendRequest { skip_simulation, ..request });
@@ -159,7 +160,12 @@ impl WalletTask {
             WalletCommand::LockAfter(millis) => self.session.lock_after(millis),
             WalletCommand::ReadKeyFile(path) => self.read_key_file(path),
             WalletCommand::AddKey { import, name, password } => self.add_key(&import, name, &password),
+            WalletCommand::ReadText(path) => self.read_text(path),
+            WalletCommand::SaveText { path, text } => self.save_text(path, text),
             WalletCommand::Discover(phrase) => self.discover(&phrase),
+            WalletCommand::Scan { who, blocks } => self.scan(who, blocks),
+            WalletCommand::ScanAgain => self.scan_again(),
+            WalletCommand::StopScan => self.stop_scan(),
             WalletCommand::Know(parties) => self.wallet.know(parties),
             WalletCommand::KeysOff => {
                 self.session.lock();

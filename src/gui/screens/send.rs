@@ -89,7 +89,7 @@ fn keep_draft(state: &mut UiState) {
 }
 
 /// Every account there is to send from: those that can sign, then those that are watched.
-fn payers(snapshot: &Snapshot, state: &UiState) -> Vec<(alloy::primitives::Address, String)> {
+pub(super) fn payers(snapshot: &Snapshot, state: &UiState) -> Vec<(alloy::primitives::Address, String)> {
     let mut all: Vec<_> =
         snapshot.wallet.accounts.iter().map(|one| (one.address, one.name.clone())).collect();
     for one in &state.book.watched {
