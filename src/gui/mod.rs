@@ -26,6 +26,7 @@ mod paste;
 mod position_data;
 mod positions_state;
 mod practice_control;
+mod qr_code;
 mod refresh;
 mod regions;
 mod screen;
@@ -74,8 +75,8 @@ pub use ui_state::{
     AccountsState, ExplorerState, Field, HomeState, NetworkState, OmniboxState, SettingsState, UiState, Wish,
 };
 pub use wallet_state::{
-    ActivityState, CopiedAddress, Derived, FeeSpeed, Hidden, KeptDraft, KeyForm, KeysState, ReviewState,
-    SendAsset, SendState, SignChoice, UnlockState, WalletState,
+    ActivityState, CopiedAddress, Derived, FeeSpeed, FramesState, Hidden, KeptDraft, KeyForm, KeysState,
+    ReviewState, SendAsset, SendState, SignChoice, UnlockState, WalletState,
 };
 pub use window::{Setup, WindowError, run};
 pub use words::Word;

@@ -37,8 +37,6 @@ pub struct SignState {
     pub done: Option<Arc<SignedMessage>>,
     /// Where its file goes.
     pub save: Field,
-    /// Where it went.
-    pub saved: Option<String>,
 }
 
 impl SignState {

@@ -6,7 +6,7 @@ use alloy::primitives::B256;
 
 use super::screen::Screen;
 use super::sign_state::SignState;
-use super::ui_state::UiState;
+use super::ui_state::{Field, UiState};
 use super::wallet_state::{KeyForm, KeysState, ReviewState, SendState};
 use super::words::Word;
 use crate::app::signing::review::{Party, PartyKind};
@@ -64,16 +64,23 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
         Outcome::Sent(hash) if state.screen == Screen::Review => signed(*hash, state),
         Outcome::Sent(_) => {}
         Outcome::SignedMessage(done) => {
+            state.wallet.saved = None;
             state.wallet.review = ReviewState::default();
             state.wallet.sign =
                 SignState { from: Some(done.from), done: Some(done.clone()), ..SignState::default() };
             state.screen = Screen::Sign;
             state.trail.pop();
         }
+        Outcome::Text(text) if state.screen == Screen::Send => {
+            state.wallet.send.path = Field::default();
+            state.wallet.send.bring.text.clone_from(text);
+            state.wallet.send.brought = true;
+        }
         Outcome::Text(text) => super::screens::take_text(text, state),
         Outcome::Saved(path) => {
             state.wallet.sign.error = None;
-            state.wallet.sign.saved = Some(path.display().to_string());
+            state.wallet.failure = None;
+            state.wallet.saved = Some(path.display().to_string());
         }
         Outcome::OfflineFile(text) => state.wallet.review.file = Some(text.clone()),
         Outcome::Unlocked(_) => {

@@ -115,6 +115,7 @@ impl WalletTask {
         let open = self.prepared().filter(|open| open.review.id() == review).cloned();
         let Some(open) = open else { return self.end(Err(super::send::not_waiting())) };
         self.view.running = Some(Running::Reviewing);
+        self.ask_elsewhere(&open);
         let wallet = self.wallet.clone();
         self.jobs.spawn(async move {
             let state = wallet.carried_state(&open).await;
@@ -129,8 +130,8 @@ impl WalletTask {
                 let (wallet, bytes) = (self.wallet.clone(), bytes.clone());
                 return self.prepare(None, async move { wallet.prepare_file(*draft, &bytes).await });
             }
-            Ok(OfflineFile::Signed(signed)) => self.wallet.adopt(signed.raw()),
-            Err(_) if Signed::decode(bytes).is_ok() => self.wallet.adopt(bytes),
+            Ok(OfflineFile::Signed(signed)) => self.adopt_answer(signed.raw()),
+            Err(_) if Signed::decode(bytes).is_ok() => self.adopt_answer(bytes),
             Err(error) => {
                 let means = "nothing was kept and nothing was sent";
                 Err(Reason::new(&error.to_string(), means, "copy it again, whole, from its source"))

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod air_gap;
+mod answers;
 mod carried_state;
 mod command;
 mod desk;

@@ -15,6 +15,7 @@ use super::prepare::{Prepared, SendRequest};
 use super::session::Session;
 use super::view::{Ended, Outcome, Running, WalletView};
 use crate::chain::Heads;
+use crate::wallet::Draft;
 
 /// How often it is looked whether to lock.
 const TICK: Duration = Duration::from_secs(1);
@@ -57,6 +58,8 @@ pub(super) struct WalletTask {
     pub(super) looking: bool,
     /// A reading of the open review is on its way.
     pub(super) reading: bool,
+    /// What was written as offline files in this run: what comes back signed is held against it.
+    pub(super) asked: Vec<Draft>,
 }
 
 impl WalletTask {
@@ -70,6 +73,7 @@ impl WalletTask {
             ticket: 0,
             looking: false,
             reading: false,
+            asked: Vec::new(),
         }
     }
 
@@ -152,6 +156,7 @@ impl WalletTask {
             WalletCommand::Sign { review, answers, then } => self.sign(review, answers, then),
             WalletCommand::OfflineFile(review) => self.offline_file(review),
             WalletCommand::Open(bytes) => self.open(&bytes),
+            WalletCommand::OpenAnswer(text) => self.open_answer(&text),
             WalletCommand::Send(hash) => self.send(hash),
             WalletCommand::Unlock { account, password } => self.unlock(account, &password),
             WalletCommand::Lock => {

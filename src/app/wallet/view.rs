@@ -30,6 +30,8 @@ pub struct WalletView {
     pub review: Option<ReviewView>,
     /// The open review of something that is signed alone. One review is open at a time.
     pub message: Option<Arc<MessageView>>,
+    /// A transaction that was signed elsewhere and is the very one that was asked for from here.
+    pub as_asked: Option<B256>,
     /// Every transaction signed here, newest first. Coverage is this computer's journal alone.
     pub history: Arc<[TransactionView]>,
     /// The search for transfers in recent blocks.

@@ -37,6 +37,7 @@ mod keys_phrase;
 mod lies;
 mod messages;
 mod network;
+mod offline_file;
 mod position_action;
 mod position_card;
 mod position_settings;

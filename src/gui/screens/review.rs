@@ -3,7 +3,7 @@
 use egui::{RichText, Role, Sense, Ui, WidgetInfo};
 
 use super::review_asked::Asked;
-use super::{review_call, review_changes, review_checks, review_message};
+use super::{offline_file, review_call, review_changes, review_checks, review_message};
 use crate::app::signing::review::{Finding, Level};
 use crate::app::{Command, Loadable, ReviewView, Running, Snapshot, WalletCommand};
 use crate::gui::screen::Screen;
@@ -44,9 +44,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     ui.add_space(6.0);
     changed(ui, state);
     failure(ui, &open, state, commands);
-    if let Some(text) = state.wallet.review.file.clone() {
-        file(ui, &text, state);
-    }
+    offline_file::show(ui, &open, state, commands);
     if ui.available_width() >= TWO_COLUMNS && !state.kept.calm {
         let room = ui.available_width();
         let right = (room * 0.36).clamp(270.0, 380.0);
@@ -160,21 +158,6 @@ fn failure(ui: &mut Ui, open: &ReviewView, state: &mut UiState, commands: &mut V
     if let Some(reason) = &open.outdated {
         widgets::quiet(ui, state, &state.tf(Word::ReadingOutdated, &[&reason.what]));
     }
-}
-
-/// The offline file, to be carried to the signing computer.
-fn file(ui: &mut Ui, text: &str, state: &mut UiState) {
-    widgets::card(ui, state, |ui, state| {
-        widgets::section(ui, state.t(Word::OfflineFileTitle));
-        widgets::quiet(ui, state, state.t(Word::OfflineFileMeans));
-        egui::ScrollArea::vertical().id_salt("offline file").max_height(140.0).show(ui, |ui| {
-            ui.add(egui::Label::new(RichText::new(text).monospace()).wrap());
-        });
-        if ui.button(state.t(Word::CopyOfflineFile)).clicked() {
-            let what = state.t(Word::OfflineFileTitle);
-            state.copy(ui, what, text.to_owned());
-        }
-    });
 }
 
 /// No review yet: what is done, or why there is none.

@@ -35,11 +35,11 @@ pub(super) fn show(ui: &mut Ui, state: &mut UiState, commands: &mut Vec<Command>
         if ui.button(state.t(Word::SaveFile)).clicked() {
             let typed = state.wallet.sign.save.text.trim();
             let name = if typed.is_empty() { done.file_name() } else { typed.to_owned() };
-            state.wallet.sign.saved = None;
+            state.wallet.saved = None;
             let (path, text) = (PathBuf::from(name), done.to_file());
             commands.push(Command::Wallet(WalletCommand::SaveText { path, text }));
         }
-        if let Some(path) = &state.wallet.sign.saved {
+        if let Some(path) = &state.wallet.saved {
             ui.label(state.tf(Word::SavedAt, &[path]));
         }
     });

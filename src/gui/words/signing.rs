@@ -38,6 +38,21 @@ words! { ALL;
     SignedText: "The message", "El mensaje";
     DomainHash: "Domain hash", "Hash del dominio";
     MessageHash: "Message hash", "Hash del mensaje";
+    // ---- the air gap
+    QrMeans: "Or show it to a signer that reads QR codes (ERC-4527). Its answer is pasted under Send.", "O muéstralo a un firmante que lee códigos QR (ERC-4527). Su respuesta se pega en Enviar.";
+    QrPath: "Path", "Ruta";
+    QrFingerprint: "Fingerprint, if it wants one", "Huella, si la pide";
+    QrShow: "Show as QR codes", "Mostrar como códigos QR";
+    QrBadPath: "That is no derivation path.", "Eso no es una ruta de derivación.";
+    QrBadFingerprint: "A fingerprint has 8 hex digits.", "Una huella tiene 8 dígitos hexadecimales.";
+    QrPart: "Part {} of {}", "Parte {} de {}";
+    QrPause: "Stand still", "Detener";
+    QrGoOn: "Go on", "Continuar";
+    QrNext: "Next part", "Siguiente parte";
+    QrCopy: "Copy the parts as text", "Copiar las partes como texto";
+    BringFileHint: "/home/me/Downloads/lifeboat-signed.json", "/home/yo/Descargas/lifeboat-signed.json";
+    SaveSigned: "Save signed file", "Guardar archivo firmado";
+    AsAsked: "Same as the request you made.", "Igual a la petición que hiciste.";
     // ---- who controls what
     ControlOf: "of {}", "de {}";
     ControlNobody: "nobody", "nadie";

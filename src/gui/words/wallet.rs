@@ -62,7 +62,7 @@ words! { ALL;
     NextNonce: "Use the next one", "Usar el siguiente";
     BringTitle: "Open an offline file or a signed transaction", "Abrir un archivo sin conexión o una transacción firmada";
     BringMeans: "From another Lifeboat or wallet. An unsigned one is opened for review; a signed one is kept, decoded and shown. Nothing is sent yet.", "De otro Lifeboat u otro monedero. Uno sin firmar se abre para revisarlo; uno firmado se guarda, se descifra y se muestra. Aún no se envía nada.";
-    BringLabel: "Paste the file's text, or the raw transaction (0x…)", "Pega el texto del archivo, o la transacción en bruto (0x…)";
+    BringLabel: "Paste the file's text, the raw transaction (0x…), or a QR signer's answer (ur:…)", "Pega el texto del archivo, la transacción en bruto (0x…) o la respuesta de un firmante QR (ur:…)";
     BringOpen: "Open it", "Abrirlo";
     BringWrong: "That is neither an offline file nor a raw signed transaction.", "Eso no es un archivo sin conexión ni una transacción firmada.";
     // ---- review

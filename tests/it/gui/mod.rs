@@ -1,6 +1,7 @@
 //! The window without a window: each screen from a snapshot set by hand, found by its labels. No test needs a GPU.
 
 mod accounts;
+mod air_gap;
 mod banners;
 mod contracts;
 mod first_run;

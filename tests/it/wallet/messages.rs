@@ -26,7 +26,7 @@ fn permit(chain: u64, contract: Address, spender: Address) -> String {
 }
 
 /// Sends an order and waits for its end.
-async fn ordered(lab: &mut Lab, order: WalletCommand) -> (Arc<Snapshot>, Result<Outcome, Reason>) {
+pub(super) async fn ordered(lab: &mut Lab, order: WalletCommand) -> (Arc<Snapshot>, Result<Outcome, Reason>) {
     let before = lab.handle.snapshot().wallet.ended.as_ref().map_or(0, |one| one.number);
     lab.handle.send(Command::Wallet(order)).unwrap();
     let ended = |now: &Snapshot| now.wallet.ended.as_ref().is_some_and(|one| one.number > before);

@@ -1,5 +1,6 @@
 //! The wallet on the practice network: from an intent to a final block, and through everything that can come between.
 
+mod answers;
 mod control;
 mod facts;
 mod hostile;
