@@ -29,6 +29,7 @@ mod reads;
 mod reason;
 mod snapshot;
 mod sync_task;
+mod transfer_scan;
 mod wallet;
 
 pub use answer::{Answer, BlockView};
@@ -52,11 +53,12 @@ pub use snapshot::{
     CheckpointView, ClaimedRoot, Comparison, HeadView, Lie, Loadable, Notice, Snapshot, SyncView, Trial,
     TrialOutcome,
 };
+pub use transfer_scan::{FoundTransfer, ScanCoverage, ScanFound, ScanStep, TransferScan, scan_step};
 pub use wallet::{
-    AccountKind, AccountView, CarriedState, Delivery, Discovered, Ended, FeeChoice, Handed, KeyImport, Noted,
-    OfflineFile, OfflineFileError, Outcome, PracticeKeys, Prepared, Recipient, Replacement, ReviewView,
-    Running, SendRequest, SendableToken, Then, TransactionView, Unlock, Wallet, WalletCommand, WalletView,
-    differs, parse_amount,
+    AccountKind, AccountView, CarriedState, Delivery, Discovered, Ended, FeeChoice, Handed, KeyImport,
+    MessageBody, MessageView, Noted, OfflineFile, OfflineFileError, Outcome, PracticeKeys, Prepared,
+    Recipient, Replacement, ReviewView, Running, ScanView, SendRequest, SendableToken, SignedMessage, Then,
+    ToSign, TransactionView, Unlock, Wallet, WalletCommand, WalletView, differs, parse_amount,
 };
 
 // Plain types that faces show.
@@ -69,7 +71,7 @@ pub use crate::contracts::{
     Provenance, ProxyKind, Revert, Token, TokenList, TokenQuirk, decode_calldata, decode_log, decode_revert,
     parse_abi_json, sanitise, value_json, value_text, values_json, values_text,
 };
-pub use crate::execution::{Account, BlockRef, Proven, ProvenHeader, TransactionOutcome};
+pub use crate::execution::{Account, BlockRef, Proven, ProvenHeader, TransactionOutcome, Transfer};
 pub use crate::execution::{
     AccountOverride, BlockBody, BlockTransaction, BlocksPlan, Call, CallError, CallOutcome, CallStatus,
     GasEstimate, Overrides, PlannedBlock, ProofError, RanBlock, RanCall, Receipt, StateKey, TxRule,

@@ -13,7 +13,7 @@ use crate::app::Deployments;
 #[command(next_help_heading = "Window")]
 pub struct WindowArgs {
     /// Start on this screen
-    #[arg(long, value_name = "NAME", value_parser = ["firstrun", "home", "send", "review", "activity", "transaction", "positions", "exit-plan", "approvals", "safe", "explorer", "contracts", "network", "accounts", "settings", "about", "practice", "messages"])]
+    #[arg(long, value_name = "NAME", value_parser = ["firstrun", "home", "send", "sign", "review", "activity", "transaction", "positions", "exit-plan", "approvals", "safe", "explorer", "contracts", "network", "accounts", "settings", "about", "practice", "messages"])]
     pub screen: Option<String>,
 
     /// Colours, in place of the chosen ones

@@ -26,7 +26,7 @@ pub use call::{
     AccountOverride, Allowance, Approval, Asset, BalanceChange, BlocksPlan, Call, CallBatch, CallError,
     CallKind, CallOutcome, CallStatus, CallTree, Checks, DelegationChange, EstimateStep, EvmEnv, GasEstimate,
     OffchainLookup, Overrides, PlanStep, PlannedBlock, RanBlock, RanCall, SimulateStep, Simulation,
-    SlotChange, StateKey, Step, TracedCall, Transfer, TxRule, Witness, estimate_gas,
+    SlotChange, StateKey, Step, TracedCall, Transfer, TxRule, Witness, estimate_gas, transfers_in,
 };
 pub use code::verify_code;
 pub use error::ProofError;

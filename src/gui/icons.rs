@@ -38,7 +38,7 @@ pub(super) fn paint(painter: &Painter, screen: Screen, centre: Pos2, colour: Col
             painter.circle_stroke(centre, 7.0, line);
             painter.add(Shape::line(vec![at(0.0, -4.2), at(0.0, 0.4), at(3.4, 2.4)], line));
         }
-        Screen::Review => {
+        Screen::Sign | Screen::Review => {
             painter.add(Shape::line(vec![at(-6.0, 0.5), at(-1.5, 5.0), at(6.5, -5.0)], line));
         }
         Screen::Explorer => {

@@ -26,6 +26,7 @@ mod paste;
 mod position_data;
 mod positions_state;
 mod practice_control;
+mod qr_code;
 mod refresh;
 mod regions;
 mod screen;
@@ -34,6 +35,7 @@ mod secret_field;
 mod seen;
 mod session;
 mod shell;
+mod sign_state;
 mod support;
 mod switcher;
 mod table;
@@ -67,13 +69,14 @@ pub use secret_field::SecretText;
 pub use seen::Seen;
 pub use session::{Keeper, Networks, Session};
 pub use shell::show;
+pub use sign_state::{SignKind, SignState};
 pub use theme::{Palette, ThemeChoice};
 pub use ui_state::{
     AccountsState, ExplorerState, Field, HomeState, NetworkState, OmniboxState, SettingsState, UiState, Wish,
 };
 pub use wallet_state::{
-    ActivityState, CopiedAddress, Derived, FeeSpeed, Hidden, KeptDraft, KeyForm, KeysState, ReviewState,
-    SendAsset, SendState, SignChoice, UnlockState, WalletState,
+    ActivityState, CopiedAddress, Derived, FeeSpeed, FramesState, Hidden, KeptDraft, KeyForm, KeysState,
+    ReviewState, SendAsset, SendState, SignChoice, UnlockState, WalletState,
 };
 pub use window::{Setup, WindowError, run};
 pub use words::Word;

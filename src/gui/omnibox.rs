@@ -175,6 +175,12 @@ fn perform(act: Act, state: &mut UiState, commands: &mut Vec<Command>) {
             state.screen = Screen::Send;
         }
         Act::Replace(hash, kind) => super::screens::replace(hash, kind, state, commands),
+        Act::Sign(typed) => {
+            super::screens::sign_with(None, state);
+            if let Some(text) = typed {
+                super::screens::take_text(&text, state);
+            }
+        }
         Act::Support => super::screens::enter_support(state, commands),
         Act::Bring(raw) => super::screens::bring(&raw, state, commands),
     }

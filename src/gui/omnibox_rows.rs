@@ -32,6 +32,7 @@ pub(super) enum Act {
     SendTo(Address),
     Replace(B256, Replacement),
     Support,
+    Sign(Option<String>),
 }
 
 /// A row of the palette.
@@ -97,6 +98,10 @@ fn pasted_rows(text: &str, state: &UiState) -> Option<Vec<Row>> {
         }
         _ => {}
     }
+    if super::sign_state::looks_typed(text) && state.wallet.support.is_none() {
+        let typed = state.omnibox.field.text.trim().to_owned();
+        return Some(vec![look(state.t(Word::SignPalette).to_owned(), Act::Sign(Some(typed)))]);
+    }
     if let Some(raw) = signed(text) {
         return Some(vec![look(state.t(Word::SendSigned).to_owned(), Act::Bring(raw))]);
     }
@@ -149,7 +154,9 @@ fn signing(snapshot: &Snapshot, state: &UiState) -> Vec<Row> {
     let row =
         |word, act, why: Option<Word>| Row::greyed(Word::Do, state.t(word), act, why.map(|why| state.t(why)));
     let locked = wallet.unlocked.is_empty().then_some(Word::NoKeyOpen);
-    let mut rows = vec![row(Word::LockPalette, Act::Lock, locked)];
+    let none = wallet.accounts.iter().all(|one| !one.kind.can_sign()).then_some(Word::NoKeyHere);
+    let mut rows =
+        vec![row(Word::LockPalette, Act::Lock, locked), row(Word::SignPalette, Act::Sign(None), none)];
     // The one that is shown, else the first that waits.
     let shown = state.wallet.transaction.and_then(|hash| wallet.transaction(hash)).filter(|one| waits(one));
     let waiting = shown.or_else(|| wallet.history.iter().rev().find(|one| waits(one)));
@@ -179,7 +186,7 @@ fn accounts(state: &UiState) -> Vec<Row> {
 fn places(state: &UiState) -> Vec<Row> {
     let open = |screen: &Screen| match screen {
         Screen::Practice => state.practice.is_some(),
-        Screen::Review | Screen::Transaction => false,
+        Screen::Review | Screen::Transaction | Screen::Sign => false,
         Screen::Send => state.wallet.support.is_none(),
         _ => true,
     };

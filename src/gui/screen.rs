@@ -20,6 +20,8 @@ pub enum Screen {
     Safe,
     /// Move ether or a token.
     Send,
+    /// Sign what is no transaction.
+    Sign,
     /// What would be signed.
     Review,
     /// What was signed here.
@@ -46,7 +48,7 @@ pub enum Screen {
 
 impl Screen {
     /// All, with the name that `--screen` takes.
-    pub const ALL: [(&'static str, Self); 18] = [
+    pub const ALL: [(&'static str, Self); 19] = [
         ("firstrun", Self::FirstRun),
         ("home", Self::Home),
         ("positions", Self::Positions),
@@ -54,6 +56,7 @@ impl Screen {
         ("approvals", Self::Approvals),
         ("safe", Self::Safe),
         ("send", Self::Send),
+        ("sign", Self::Sign),
         ("review", Self::Review),
         ("activity", Self::Activity),
         ("transaction", Self::Transaction),
@@ -87,6 +90,7 @@ impl Screen {
             Self::Approvals => Word::Approvals,
             Self::Safe => Word::Safe,
             Self::Send => Word::Send,
+            Self::Sign => Word::SignTitle,
             Self::Review => Word::ReviewWord,
             Self::Activity => Word::Activity,
             Self::Transaction => Word::TransactionWord,

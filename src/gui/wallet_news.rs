@@ -5,7 +5,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use alloy::primitives::B256;
 
 use super::screen::Screen;
-use super::ui_state::UiState;
+use super::sign_state::SignState;
+use super::ui_state::{Field, UiState};
 use super::wallet_state::{KeyForm, KeysState, ReviewState, SendState};
 use super::words::Word;
 use crate::app::signing::review::{Party, PartyKind};
@@ -20,7 +21,7 @@ pub(super) fn take(snapshot: &Snapshot, state: &mut UiState) {
     state.wallet.ended = ended.number;
     match &ended.outcome {
         Ok(outcome) => succeeded(outcome, state),
-        Err(reason) => failed(reason, state),
+        Err(reason) => failed(reason, snapshot, state),
     }
 }
 
@@ -62,6 +63,25 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
         // Sending may end before a frame has seen that signing did.
         Outcome::Sent(hash) if state.screen == Screen::Review => signed(*hash, state),
         Outcome::Sent(_) => {}
+        Outcome::SignedMessage(done) => {
+            state.wallet.saved = None;
+            state.wallet.review = ReviewState::default();
+            state.wallet.sign =
+                SignState { from: Some(done.from), done: Some(done.clone()), ..SignState::default() };
+            state.screen = Screen::Sign;
+            state.trail.pop();
+        }
+        Outcome::Text(text) if state.screen == Screen::Send => {
+            state.wallet.send.path = Field::default();
+            state.wallet.send.bring.text.clone_from(text);
+            state.wallet.send.brought = true;
+        }
+        Outcome::Text(text) => super::screens::take_text(text, state),
+        Outcome::Saved(path) => {
+            state.wallet.sign.error = None;
+            state.wallet.failure = None;
+            state.wallet.saved = Some(path.display().to_string());
+        }
         Outcome::OfflineFile(text) => state.wallet.review.file = Some(text.clone()),
         Outcome::Unlocked(_) => {
             state.wallet.unlock = None;
@@ -101,12 +121,21 @@ fn signed(hash: B256, state: &mut UiState) {
     state.screen = Screen::Transaction;
 }
 
-fn failed(reason: &Reason, state: &mut UiState) {
+fn failed(reason: &Reason, snapshot: &Snapshot, state: &mut UiState) {
     if let Some(open) = &mut state.wallet.unlock {
         open.error = Some(reason.what.clone());
         open.fresh = true;
     } else if state.screen == Screen::Accounts && state.wallet.keys.form != KeyForm::Closed {
         state.wallet.keys.error = Some(reason.what.clone());
+    } else if state.screen == Screen::Review && state.wallet.review.alone && snapshot.wallet.message.is_none()
+    {
+        // Nothing could be reviewed: back to the text, where it can be corrected.
+        state.wallet.review = ReviewState::default();
+        state.wallet.sign.error = Some(reason.clone());
+        state.screen = Screen::Sign;
+        state.trail.pop();
+    } else if state.screen == Screen::Sign {
+        state.wallet.sign.error = Some(reason.clone());
     } else {
         state.wallet.failure = Some(reason.clone());
     }

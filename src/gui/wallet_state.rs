@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::hold::Hold;
 use super::kept::Book;
 use super::secret_field::SecretText;
+use super::sign_state::SignState;
 use super::ui_state::Field;
 use crate::app::signing::ReviewId;
 use crate::app::signing::keys::{Confirmation, Phrase};
@@ -94,6 +95,10 @@ pub struct SendState {
     pub bring: Field,
     /// The field for it is open.
     pub bringing: bool,
+    /// A file that holds it.
+    pub path: Field,
+    /// It came out of a file in this frame, and is opened.
+    pub brought: bool,
 }
 
 /// What is done with the open review.
@@ -106,6 +111,30 @@ pub enum SignChoice {
     Keep,
     /// Write an offline file, sign nothing.
     OfflineFile,
+}
+
+/// The codes of an offline file.
+#[derive(Debug, Clone, Default)]
+pub struct FramesState {
+    /// Derivation path, as typed.
+    pub path: String,
+    /// Fingerprint of the signer's master key, as typed.
+    pub fingerprint: String,
+    /// One text a code; none until they are wanted.
+    pub codes: Vec<String>,
+    /// The one shown.
+    pub at: usize,
+    /// Since when, Unix milliseconds.
+    pub since_ms: u64,
+    /// It stands still.
+    pub paused: bool,
+    /// Why there are none.
+    pub error: Option<String>,
+}
+
+impl FramesState {
+    /// Where signers keep the first account.
+    pub const USUAL_PATH: &'static str = "m/44'/60'/0'/0/0";
 }
 
 /// Review.
@@ -135,6 +164,10 @@ pub struct ReviewState {
     pub fresh: bool,
     /// The offline file of the review.
     pub file: Option<String>,
+    /// The same as QR codes.
+    pub frames: FramesState,
+    /// What was ordered is no transaction.
+    pub alone: bool,
 }
 
 /// How a key is added.
@@ -225,8 +258,6 @@ pub struct UnlockState {
 /// Activity.
 #[derive(Debug, Clone, Default)]
 pub struct ActivityState {
-    /// Look-ups of transfers that were ordered, newest blocks first.
-    pub scans: Vec<Question>,
     /// What is folded is shown.
     pub unfolded: bool,
 }
@@ -247,6 +278,8 @@ pub struct CopiedAddress {
 pub struct WalletState {
     /// Send.
     pub send: SendState,
+    /// Sign a message.
+    pub sign: SignState,
     /// Review.
     pub review: ReviewState,
     /// The transaction shown.
@@ -267,6 +300,8 @@ pub struct WalletState {
     pub capturing: bool,
     /// The address copied last.
     pub copied: Option<CopiedAddress>,
+    /// Where the last file that was wanted went.
+    pub saved: Option<String>,
     /// Contacts as they were last told to the core.
     pub told: Option<u64>,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use alloy::primitives::{Address, Bytes, Log, U256};
 
+use super::ControlChange;
 use crate::execution::{Allowance, Approval, Asset, CallStatus, Simulation, Transfer};
 
 /// More or less of an asset.
@@ -30,6 +31,8 @@ pub struct Effects {
     pub changes: Vec<AssetChange>,
     /// Approvals of the user's accounts, the last word on each.
     pub approvals: Vec<Approval>,
+    /// Who controls what after it: owners, Safes, proxies, delegations; of any contract it touches.
+    pub control: Vec<ControlChange>,
     /// All its logs.
     pub logs: Vec<Log>,
     /// There was more than a simulation keeps: this is not all.
@@ -56,21 +59,23 @@ impl Effects {
             CallStatus::Revert => Some(Failure { data: outcome.output.clone(), halt: None }),
             CallStatus::Halt(words) => Some(Failure { data: Bytes::new(), halt: Some(words.clone()) }),
         };
+        let (control, more) = super::control::changes(simulation);
         let own = |one: &&Approval| yours.contains(&one.owner);
         Self {
             failure,
             gas_used: outcome.gas_used,
             changes: changes(&simulation.transfers, yours),
             approvals: last_of_each(simulation.approvals.iter().filter(own)),
+            control,
             logs: outcome.logs.clone(),
-            is_cut: simulation.effects_not_kept > 0,
+            is_cut: more || simulation.effects_not_kept > 0,
             depends_on_block: false,
         }
     }
 
-    /// Nothing of the user's moves and nothing is allowed to.
+    /// Nothing of the user's moves, nothing is allowed to, and nobody else controls anything.
     pub fn nothing_moves(&self) -> bool {
-        self.changes.is_empty() && self.approvals.is_empty()
+        self.changes.is_empty() && self.approvals.is_empty() && self.control.is_empty()
     }
 
     /// The same for the user, but for amounts that moved by half a percent or less (UX §5): what a person saw still holds.
@@ -79,6 +84,7 @@ impl Effects {
         self.failure.is_some() == now.failure.is_some()
             && close(&self.changes, &now.changes)
             && self.approvals == now.approvals
+            && self.control == now.control
     }
 }
 
@@ -152,6 +158,7 @@ mod tests {
             gas_used: 1,
             changes,
             approvals: Vec::new(),
+            control: Vec::new(),
             logs: Vec::new(),
             is_cut: false,
             depends_on_block: false,

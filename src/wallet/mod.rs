@@ -3,6 +3,7 @@
 //! *Invariant*: a transaction only moves forward, and the signer can only be given what was reviewed. Touches no disk and
 //! no endpoint: the core hands bytes in and takes bytes out. Secrets are zeroized and have no `Debug`.
 
+mod control;
 mod draft;
 mod effects;
 mod fees;
@@ -18,6 +19,7 @@ mod status;
 mod unsigned;
 
 pub use crate::execution::{Allowance, Approval, Asset};
+pub use control::{Control, ControlChange};
 pub use draft::{Draft, DraftError, DraftRequest, delegate_of};
 pub use effects::{AssetChange, Effects, Failure};
 pub use fees::{FeeQuote, Fees, TipBasis, next_base_fee};

@@ -8,7 +8,7 @@ use crate::chain::{ReadError, StateAt};
 use crate::execution::{AccountOverride, BlockRef, Call, Overrides, Proven};
 
 use super::draft::DELEGATION_PREFIX;
-use super::{Draft, Effects, Unsigned};
+use super::{Control, ControlChange, Draft, Effects, Unsigned};
 
 /// Seconds until the next block, roughly: enough to show code that looks at the clock.
 const NEXT_BLOCK_SECS: u64 = 12;
@@ -31,11 +31,24 @@ impl Draft {
         let first = state.simulate(call.clone(), overrides.clone()).await?;
         let second = state.simulate(call, next_block(state, overrides)).await?;
         let later = Effects::of(second.value(), yours);
+        let own = self.delegation(state).await?;
         let effects = first.map(|simulation| {
-            let effects = Effects::of(&simulation, yours);
-            Effects { depends_on_block: !effects.still_as_shown(&later), ..effects }
+            let mut effects = Effects::of(&simulation, yours);
+            effects.depends_on_block = !effects.still_as_shown(&later);
+            effects.control.splice(0..0, own);
+            effects
         });
         Ok(Simulated { from: self.from, bytes: self.unsigned.bytes_to_sign(), effects: Some(effects) })
+    }
+
+    /// The delegation that the transaction itself carries: it is run as if it stood already, so no simulation tells it.
+    async fn delegation(&self, state: &StateAt) -> Result<Option<ControlChange>, ReadError> {
+        let Some(last) = self.unsigned.authorizations().last() else { return Ok(None) };
+        let code = state.code(self.from).await?;
+        let before = super::delegate_of(code.value());
+        let after = (!last.address.is_zero()).then_some(last.address);
+        let what = Control::Delegation { before, after };
+        Ok((before != after).then_some(ControlChange { of: self.from, what }))
     }
 
     /// Goes on without a simulation, which the review calls a danger (R12).

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use alloy::primitives::{Address, B256, Bytes};
 
-use super::{Handed, KeyImport, Replacement, SendRequest};
+use super::{Handed, KeyImport, Replacement, SendRequest, ToSign};
 use crate::wallet::ReviewId;
 use crate::wallet::keys::{Phrase, Secret};
 use crate::wallet::review::{Answers, Party};
@@ -20,6 +20,13 @@ pub enum WalletCommand {
         hash: B256,
         /// Speed up or cancel.
         kind: Replacement,
+    },
+    /// Open the review of what is signed alone: a text, bytes, typed data.
+    ReviewMessage {
+        /// The account that signs.
+        from: Address,
+        /// What.
+        wanted: ToSign,
     },
     /// Read the open review again at the newest head, without its simulation if so wanted.
     ReviewAgain {
@@ -42,6 +49,9 @@ pub enum WalletCommand {
     /// Take what somebody brought: a raw signed transaction, or an offline file, signed or not. A signed one is kept in
     /// the journal, an unsigned one is opened for review; nothing is sent.
     Open(Bytes),
+    /// Take the answer of a signer that reads QR codes (ERC-4527), its parts one a line: for one of the offline files that
+    /// were made in this run. The signed transaction is kept in the journal; nothing is sent.
+    OpenAnswer(String),
     /// Send a transaction of the journal to every endpoint, again if it was sent before.
     Send(B256),
     /// Open an account's key for as long as the wallet stays unlocked.
@@ -66,8 +76,28 @@ pub enum WalletCommand {
         /// The new password.
         password: Handed<Secret>,
     },
+    /// Read a text that somebody brought as a file; it comes back in the view.
+    ReadText(PathBuf),
+    /// Write a text for the user to take away. A file that exists is never overwritten.
+    SaveText {
+        /// Where; a name without a folder goes to the user's downloads, else to the home folder.
+        path: PathBuf,
+        /// What.
+        text: String,
+    },
     /// Look which accounts of a phrase were used, by proof.
     Discover(Handed<Phrase>),
+    /// Look for transfers of these accounts in so many blocks more: the newest, or those before what was looked at.
+    Scan {
+        /// Whose.
+        who: Vec<Address>,
+        /// How many blocks.
+        blocks: u64,
+    },
+    /// Look again into the blocks that could not be proven.
+    ScanAgain,
+    /// Stop looking. What was found stays.
+    StopScan,
     /// Whom the user knows beside the wallet's own accounts: saved contacts.
     Know(Vec<Party>),
     /// Support view: no key can be opened until [`WalletCommand::KeysOn`].

@@ -42,7 +42,7 @@ impl Wallet {
         answers: &Answers,
         path: &DerivationPath,
     ) -> Result<TransactionView, Reason> {
-        let (prepared, approved) = self.approved(id, answers)?;
+        let (prepared, approved) = self.approved(id, answers).await?;
         let found = self.ledger_address(path).await?;
         let expected = approved.from();
         if found != expected {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use alloy::primitives::{Address, B256, Bytes};
 
 use super::super::Reason;
+use super::super::transfer_scan::ScanFound;
 use super::command::Then;
 use super::ledger::{Delivery, TransactionView};
 use super::prepare::{Prepared, SendRequest};
 use super::task::WalletTask;
 use super::view::{Outcome, ReviewView, Running};
-use super::{Discovered, Handed, KeyImport, OfflineFile, Replacement};
+use super::{Discovered, Handed, KeyImport, MessageView, OfflineFile, Replacement, SignedMessage, ToSign};
 use crate::wallet::keys::{KdfParams, Phrase, Secret, v3_address};
 use crate::wallet::review::Answers;
 use crate::wallet::{ReviewId, Signed};
@@ -25,7 +26,10 @@ pub(super) enum Job {
     Prepared(u64, Option<String>, Result<Prepared, Reason>),
     /// The open review was read again.
     ReadAgain(u64, Result<Prepared, Reason>),
+    /// Something that is signed alone was read, under this ticket.
+    Message(u64, Result<MessageView, Reason>),
     Signed(Then, Result<TransactionView, Reason>),
+    SignedMessage(Result<SignedMessage, Reason>),
     Sent(B256, Result<Delivery, Reason>),
     /// The text of an offline file was put together.
     File(Result<String, Reason>),
@@ -34,11 +38,16 @@ pub(super) enum Job {
     /// A password was given to leave support view.
     KeysOn(Result<(), Reason>),
     Key(Result<Outcome, Reason>),
+    /// A step of the search for these accounts' transfers.
+    Scanned(Vec<Address>, ScanFound),
+    /// A file was read or written.
+    Text(Result<Outcome, Reason>),
 }
 
 impl WalletTask {
     pub(super) fn close(&mut self) {
         self.view.review = None;
+        self.view.message = None;
         self.request = None;
         self.ticket = self.ticket.saturating_add(1);
         self.reading = false;
@@ -52,6 +61,13 @@ impl WalletTask {
         self.request = Some(request.clone());
         let wallet = self.wallet.clone();
         self.prepare(None, async move { wallet.prepare(&request).await });
+    }
+
+    pub(super) fn review_message(&mut self, from: Address, wanted: ToSign) {
+        self.close();
+        self.view.running = Some(Running::Reviewing);
+        let (wallet, ticket) = (self.wallet.clone(), self.ticket);
+        self.jobs.spawn(async move { Job::Message(ticket, wallet.prepare_to_sign(from, wanted).await) });
     }
 
     pub(super) fn replace(&mut self, hash: B256, kind: Replacement) {
@@ -74,7 +90,8 @@ impl WalletTask {
 
     pub(super) fn sign(&mut self, review: ReviewId, answers: Answers, then: Then) {
         let from = self.prepared().filter(|open| open.review.id() == review).map(|open| open.review.from());
-        let Some(from) = from else {
+        let alone = self.view.message.as_ref().filter(|open| open.id() == review).map(|open| open.from());
+        let Some(from) = from.or(alone) else {
             return self.end(Err(super::send::not_waiting()));
         };
         let now_ms = self.wallet.now_ms();
@@ -86,13 +103,19 @@ impl WalletTask {
         };
         self.view.running = Some(Running::Signing);
         let wallet = self.wallet.clone();
-        self.jobs.spawn_blocking(move || Job::Signed(then, wallet.sign(review, &answers, &unlock)));
+        self.jobs.spawn(async move {
+            match alone {
+                Some(_) => Job::SignedMessage(wallet.sign_message(review, &answers, unlock).await),
+                None => Job::Signed(then, wallet.sign(review, &answers, unlock).await),
+            }
+        });
     }
 
     pub(super) fn offline_file(&mut self, review: ReviewId) {
         let open = self.prepared().filter(|open| open.review.id() == review).cloned();
         let Some(open) = open else { return self.end(Err(super::send::not_waiting())) };
         self.view.running = Some(Running::Reviewing);
+        self.ask_elsewhere(&open);
         let wallet = self.wallet.clone();
         self.jobs.spawn(async move {
             let state = wallet.carried_state(&open).await;
@@ -107,8 +130,8 @@ impl WalletTask {
                 let (wallet, bytes) = (self.wallet.clone(), bytes.clone());
                 return self.prepare(None, async move { wallet.prepare_file(*draft, &bytes).await });
             }
-            Ok(OfflineFile::Signed(signed)) => self.wallet.adopt(signed.raw()),
-            Err(_) if Signed::decode(bytes).is_ok() => self.wallet.adopt(bytes),
+            Ok(OfflineFile::Signed(signed)) => self.adopt_answer(signed.raw()),
+            Err(_) if Signed::decode(bytes).is_ok() => self.adopt_answer(bytes),
             Err(error) => {
                 let means = "nothing was kept and nothing was sent";
                 Err(Reason::new(&error.to_string(), means, "copy it again, whole, from its source"))
@@ -187,6 +210,15 @@ impl WalletTask {
             Job::ReadAgain(ticket, made) => self.read_again(ticket, made),
             Job::Signed(then, Ok(signed)) => self.then(signed.hash, then),
             Job::Signed(_, Err(reason)) => self.end(Err(reason)),
+            Job::Message(ticket, made) => self.message_opened(ticket, made),
+            Job::SignedMessage(signed) => {
+                if signed.is_ok() {
+                    self.close();
+                }
+                self.end(signed.map(|one| Outcome::SignedMessage(Arc::new(one))));
+            }
+            Job::Scanned(who, found) => self.scanned(&who, found),
+            Job::Text(outcome) => self.end(outcome),
             Job::Sent(hash, sent) => {
                 if self.view.running == Some(Running::Sending(hash)) {
                     self.end(sent.map(|_| Outcome::Sent(hash)));
@@ -222,6 +254,19 @@ impl WalletTask {
             Ok(prepared) => {
                 let prepared = Arc::new(prepared);
                 self.view.review = Some(ReviewView { prepared, reading: 1, heading, outdated: None });
+                self.end(Ok(Outcome::Reviewed));
+            }
+            Err(reason) => self.end(Err(reason)),
+        }
+    }
+
+    fn message_opened(&mut self, ticket: u64, made: Result<MessageView, Reason>) {
+        if ticket != self.ticket {
+            return;
+        }
+        match made {
+            Ok(open) => {
+                self.view.message = Some(Arc::new(open));
                 self.end(Ok(Outcome::Reviewed));
             }
             Err(reason) => self.end(Err(reason)),

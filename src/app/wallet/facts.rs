@@ -142,7 +142,7 @@ impl Wallet {
     }
 }
 
-async fn account_facts(state: &StateAt, account: Account) -> Result<AccountFacts, Reason> {
+pub(super) async fn account_facts(state: &StateAt, account: Account) -> Result<AccountFacts, Reason> {
     let mut has_code = !account.has_no_code();
     if has_code {
         let code = state.code(account.address).await.map_err(|error| Reason::from(&error))?;
@@ -187,7 +187,7 @@ impl Gathered {
             share_of: None,
             health: None,
             swap: None,
-            safe: safe_change(call),
+            safe: safe_change(call).or_else(|| effects.and_then(safe_of)),
             device: None,
             witness: None,
             changed: None,
@@ -207,6 +207,13 @@ pub(super) fn chain_name(network: &str) -> String {
         "mainnet" => "Ethereum".to_owned(),
         other => other.to_owned(),
     }
+}
+
+/// R23: a Safe's own log of it, where no call that was read says so.
+fn safe_of(effects: &Effects) -> Option<SafeChange> {
+    let one = effects.control.iter().find(|one| one.what.is_safes())?;
+    let what = one.what.words(|who| who.to_checksum(None));
+    Some(SafeChange::Control { what: format!("{what} (of {})", one.of) })
 }
 
 /// R23: a change of control over a Safe, anywhere in the tree of calls.

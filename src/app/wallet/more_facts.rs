@@ -81,7 +81,7 @@ impl Wallet {
     }
 
     /// What is known of the code that runs for a contract, and its hash.
-    async fn code_standing(
+    pub(super) async fn code_standing(
         &self,
         state: &StateAt,
         contract: Address,

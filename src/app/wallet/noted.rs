@@ -1,4 +1,9 @@
 //! What a signature leaves in memory for the next review: the code that was called, and where a name led.
+//!
+//! The file is not authenticated (THREATS T54), and need not be: a note can only add a danger to a review. Nobody is known,
+//! trusted or paid because a note says so. Whom the user paid before is read from the journal, whose entries carry the
+//! user's own signatures; where a name leads is proven anew at every use; code is hashed from proven state. Whoever can
+//! write here can take a warning away by a forged note, and just as well by deleting the file, which no seal prevents.
 
 use alloy::primitives::{Address, B256};
 use serde::{Deserialize, Serialize};

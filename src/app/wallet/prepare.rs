@@ -9,12 +9,11 @@ use super::desk::{MAX_PENDING, Wallet, locked};
 use super::facts::{quote, standing_of};
 use super::more_facts::Subject;
 use super::noted::Noted;
+use super::to_sign::MessageView;
 use crate::chain::Heads;
 use crate::contracts::{PlainCall, decode_calldata, plain_call};
 use crate::execution::BlockRef;
-use crate::wallet::review::{
-    ClipboardFact, MessageReview, Review, ReviewInput, Standing, TypedDataReview, Units, act_of,
-};
+use crate::wallet::review::{ClipboardFact, Review, ReviewInput, Standing, Units, act_of};
 use crate::wallet::{Draft, DraftRequest, FeeQuote, Fees, Intent, ReviewId, Simulated, TxType};
 
 /// What is paid per gas.
@@ -95,6 +94,8 @@ pub struct Prepared {
     pub clipboard: Option<ClipboardFact>,
     /// What else it was made with.
     pub noted: Noted,
+    /// The head that others were asked about, where the review calls for it (THREATS T07).
+    pub witnessed: Option<B256>,
 }
 
 impl Prepared {
@@ -107,8 +108,7 @@ impl Prepared {
 /// What waits for an answer.
 pub(super) enum Pending {
     Transaction(Box<Prepared>),
-    TypedData(Box<TypedDataReview>),
-    Message(Box<MessageReview>),
+    Message(Box<MessageView>),
 }
 
 impl Wallet {
@@ -204,7 +204,7 @@ impl Wallet {
                 Err(error) => (draft.without_simulation(), standing_of(&error)),
             }
         };
-        let (review, units, called) = self.checked(&state, &simulated, (standing, fees), &options).await?;
+        let (review, units, seen) = self.checked(&state, &simulated, (standing, fees), &options).await?;
         let prepared = Prepared {
             shown: review.effects.clone(),
             review,
@@ -214,7 +214,8 @@ impl Wallet {
             prepared_at_ms: self.now_ms(),
             typed: options.typed,
             clipboard: options.clipboard,
-            noted: Noted { code: called, ..options.noted },
+            noted: Noted { code: seen.called, ..options.noted },
+            witnessed: seen.witnessed,
         };
         self.hold(prepared.review.id(), Pending::Transaction(Box::new(prepared.clone())));
         Ok(prepared)
@@ -226,7 +227,7 @@ impl Wallet {
         simulated: &Simulated,
         (standing, fees): (Standing, FeeQuote),
         options: &Options,
-    ) -> Result<(Review, Units, Option<(Address, B256)>), Reason> {
+    ) -> Result<(Review, Units, Seen), Reason> {
         let tx = crate::wallet::Unsigned::decode(simulated.bytes())?;
         let call = decode_calldata(&self.inner.book, self.chain_id(), tx.to(), tx.input());
         let (from, effects) = (simulated.from(), simulated.effects());
@@ -247,9 +248,13 @@ impl Wallet {
         };
         more.put(&mut input);
         let review = Review::new(simulated, &input)?;
-        input.witness = self.witness(&review).await;
-        let review = if input.witness.is_some() { Review::new(simulated, &input)? } else { review };
-        Ok((review, input.units, called))
+        let worst = review.findings.iter().map(|one| one.level).max();
+        let Some((fact, head)) = self.witness_of(worst, tx.max_cost()).await else {
+            return Ok((review, input.units, Seen { called, witnessed: None }));
+        };
+        input.witness = Some(fact);
+        let review = Review::new(simulated, &input)?;
+        Ok((review, input.units, Seen { called, witnessed: Some(head) }))
     }
 
     pub(super) fn hold(&self, id: ReviewId, pending: Pending) {
@@ -259,6 +264,14 @@ impl Wallet {
         }
         held.insert(id, pending);
     }
+}
+
+/// What a review saw beside what it shows.
+struct Seen {
+    /// The contract called, and the hash of the code that runs for it.
+    called: Option<(Address, B256)>,
+    /// The head that others were asked about.
+    witnessed: Option<B256>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -275,6 +288,7 @@ fn changes_words(old: &crate::wallet::Effects, new: &crate::wallet::Effects) -> 
     match (&old.failure, &new.failure) {
         (None, Some(_)) => "it would now fail".to_owned(),
         (Some(_), None) => "it would now succeed".to_owned(),
+        _ if old.control != new.control => "it now changes who controls something else".to_owned(),
         _ if old.approvals != new.approvals => "it now gives other approvals".to_owned(),
         _ => "it now moves other amounts".to_owned(),
     }

@@ -21,16 +21,29 @@ impl Wallet {
     /// # Errors
     /// [`Reason`]: not approved, wrong password, a nonce that was used meanwhile, or a disk that does not keep it. Then
     /// there is no signed transaction.
-    pub fn sign(&self, id: ReviewId, answers: &Answers, unlock: &Unlock) -> Result<TransactionView, Reason> {
-        let (prepared, approved) = self.approved(id, answers)?;
-        let key = self.unlock(prepared.review.from(), unlock)?;
-        let signed = approved.sign(&key)?;
-        drop(key);
-        self.keep_signed(id, &prepared, &signed)
+    pub async fn sign(
+        &self,
+        id: ReviewId,
+        answers: &Answers,
+        unlock: Unlock,
+    ) -> Result<TransactionView, Reason> {
+        let (prepared, approved) = self.approved(id, answers).await?;
+        let wallet = self.clone();
+        beside(move || {
+            let key = wallet.unlock(prepared.review.from(), &unlock)?;
+            let signed = approved.sign(&key)?;
+            drop(key);
+            wallet.keep_signed(id, &prepared, &signed)
+        })
+        .await
     }
 
-    /// The review with its approval, where it is fresh enough to sign.
-    pub(super) fn approved(&self, id: ReviewId, answers: &Answers) -> Result<(Prepared, Approved), Reason> {
+    /// The review with its approval, where it is fresh enough to sign and others still have the head.
+    pub(super) async fn approved(
+        &self,
+        id: ReviewId,
+        answers: &Answers,
+    ) -> Result<(Prepared, Approved), Reason> {
         let prepared = self.pending_transaction(id)?;
         let age_ms = self.now_ms().saturating_sub(prepared.prepared_at_ms);
         let newer = self.inner.reads.heads().is_some_and(|heads| heads.optimistic.hash() != prepared.at.hash);
@@ -42,6 +55,7 @@ impl Wallet {
             ));
         }
         let approved = prepared.review.approve(id, answers)?;
+        self.witness_again(&prepared.review.findings, prepared.witnessed).await?;
         Ok((prepared, approved))
     }
 
@@ -181,6 +195,16 @@ fn may_use_nonce(open: &OpenJournal, signed: &Signed) -> Result<(), Reason> {
 
 pub(super) fn not_waiting() -> Reason {
     Reason::new("That review is not open any more", "nothing was signed", "make it again")
+}
+
+/// Does what takes a second on purpose beside the threads that others wait for.
+pub(super) async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Reason> + Send + 'static,
+) -> Result<T, Reason> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => Err(super::super::jobs::died(&error.to_string())),
+    }
 }
 
 fn lost() -> Reason {

@@ -15,6 +15,7 @@ use super::prepare::{Prepared, SendRequest};
 use super::session::Session;
 use super::view::{Ended, Outcome, Running, WalletView};
 use crate::chain::Heads;
+use crate::wallet::Draft;
 
 /// How often it is looked whether to lock.
 const TICK: Duration = Duration::from_secs(1);
@@ -57,6 +58,8 @@ pub(super) struct WalletTask {
     pub(super) looking: bool,
     /// A reading of the open review is on its way.
     pub(super) reading: bool,
+    /// What was written as offline files in this run: what comes back signed is held against it.
+    pub(super) asked: Vec<Draft>,
 }
 
 impl WalletTask {
@@ -70,6 +73,7 @@ impl WalletTask {
             ticket: 0,
             looking: false,
             reading: false,
+            asked: Vec::new(),
         }
     }
 
@@ -142,6 +146,7 @@ impl WalletTask {
         match order {
             WalletCommand::Review(request) => self.review(*request),
             WalletCommand::ReviewReplacement { hash, kind } => self.replace(hash, kind),
+            WalletCommand::ReviewMessage { from, wanted } => self.review_message(from, wanted),
             WalletCommand::ReviewAgain { skip_simulation } => {
                 if let Some(request) = self.request.clone() {
                     self.review(SendRequest { skip_simulation, ..request });
@@ -151,6 +156,7 @@ impl WalletTask {
             WalletCommand::Sign { review, answers, then } => self.sign(review, answers, then),
             WalletCommand::OfflineFile(review) => self.offline_file(review),
             WalletCommand::Open(bytes) => self.open(&bytes),
+            WalletCommand::OpenAnswer(text) => self.open_answer(&text),
             WalletCommand::Send(hash) => self.send(hash),
             WalletCommand::Unlock { account, password } => self.unlock(account, &password),
             WalletCommand::Lock => {
@@ -159,7 +165,12 @@ impl WalletTask {
             WalletCommand::LockAfter(millis) => self.session.lock_after(millis),
             WalletCommand::ReadKeyFile(path) => self.read_key_file(path),
             WalletCommand::AddKey { import, name, password } => self.add_key(&import, name, &password),
+            WalletCommand::ReadText(path) => self.read_text(path),
+            WalletCommand::SaveText { path, text } => self.save_text(path, text),
             WalletCommand::Discover(phrase) => self.discover(&phrase),
+            WalletCommand::Scan { who, blocks } => self.scan(who, blocks),
+            WalletCommand::ScanAgain => self.scan_again(),
+            WalletCommand::StopScan => self.stop_scan(),
             WalletCommand::Know(parties) => self.wallet.know(parties),
             WalletCommand::KeysOff => {
                 self.session.lock();

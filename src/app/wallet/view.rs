@@ -6,7 +6,7 @@ use std::sync::Arc;
 use alloy::primitives::{Address, B256};
 
 use super::super::Reason;
-use super::{AccountView, Prepared, TransactionView};
+use super::{AccountView, MessageView, Prepared, ScanView, SignedMessage, TransactionView};
 use crate::execution::Account;
 
 /// The wallet at one instant.
@@ -28,8 +28,14 @@ pub struct WalletView {
     pub damaged: Arc<[(PathBuf, String)]>,
     /// The open review.
     pub review: Option<ReviewView>,
+    /// The open review of something that is signed alone. One review is open at a time.
+    pub message: Option<Arc<MessageView>>,
+    /// A transaction that was signed elsewhere and is the very one that was asked for from here.
+    pub as_asked: Option<B256>,
     /// Every transaction signed here, newest first. Coverage is this computer's journal alone.
     pub history: Arc<[TransactionView]>,
+    /// The search for transfers in recent blocks.
+    pub scan: Arc<ScanView>,
     /// What runs.
     pub running: Option<Running>,
     /// How the last order ended.
@@ -80,6 +86,12 @@ pub enum Outcome {
     Signed(B256),
     /// Sent; what each endpoint said stands with the transaction.
     Sent(B256),
+    /// A signature of something that is no transaction.
+    SignedMessage(Arc<SignedMessage>),
+    /// The text of a file that was opened.
+    Text(String),
+    /// Written there.
+    Saved(PathBuf),
     /// The text of an offline file.
     OfflineFile(String),
     /// The account's key is open.

@@ -26,6 +26,6 @@ pub use outcome::{CallOutcome, CallStatus};
 pub use planned_blocks::{BlocksPlan, PlanStep, PlannedBlock, RanBlock, RanCall};
 pub use request::{AccountOverride, Call, CallError, Checks, Overrides, TxRule};
 pub use trace::{CallKind, CallTree, TracedCall};
-pub use trace_assets::{Allowance, Approval, Asset, Transfer};
+pub use trace_assets::{Allowance, Approval, Asset, Transfer, transfers_in};
 pub use trace_simulate::{BalanceChange, DelegationChange, SimulateStep, Simulation, SlotChange};
 pub use witness::{StateKey, Witness};

@@ -204,6 +204,14 @@ impl Assets {
     }
 }
 
+/// The transfers that a log of a receipt says: of tokens alone, in the token's own words.
+pub fn transfers_in(log: &Log) -> Vec<Transfer> {
+    let mut assets = Assets::default();
+    // What moved with a wrapper's deposit or withdrawal is not seen in a receipt: those logs are left.
+    assets.read_log(log, U256::MAX, usize::MAX);
+    assets.transfers
+}
+
 fn fungible(token: Address, from: Address, to: Address, amount: U256) -> Transfer {
     Transfer { asset: Asset::Erc20 { token }, from, to, amount }
 }

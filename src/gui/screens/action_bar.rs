@@ -1,8 +1,8 @@
-//! The bar below Send and Review: it never scrolls away.
+//! The bar below Send, Sign and Review: it never scrolls away.
 
 use egui::{Frame, Margin, Panel, Ui};
 
-use super::{review_bar, send};
+use super::{review_bar, send, sign};
 use crate::app::{Command, Snapshot};
 use crate::gui::screen::Screen;
 use crate::gui::ui_state::UiState;
@@ -17,7 +17,7 @@ pub(in crate::gui) fn show(
     state: &mut UiState,
     commands: &mut Vec<Command>,
 ) {
-    if !matches!(state.screen, Screen::Send | Screen::Review) {
+    if !matches!(state.screen, Screen::Send | Screen::Sign | Screen::Review) {
         return;
     }
     let narrow = ui.available_width() < NARROW;
@@ -27,6 +27,7 @@ pub(in crate::gui) fn show(
     Panel::bottom("action_bar").exact_size(height).frame(frame).resizable(false).show(ui, |ui| {
         match state.screen {
             Screen::Send => send::bar(ui, snapshot, state, commands),
+            Screen::Sign => sign::bar(ui, snapshot, state, commands),
             _ => review_bar::show(ui, tall, snapshot, state, commands),
         }
     });

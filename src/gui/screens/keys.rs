@@ -105,6 +105,9 @@ fn account(ui: &mut Ui, one: &AccountView, snapshot: &Snapshot, state: &mut UiSt
             state.wallet.send.draft.from = Some(one.address);
             state.screen = Screen::Send;
         }
+        if named(ui, state.t(Word::SignTitle), &one.name) {
+            super::sign::sign_with(Some(one.address), state);
+        }
         if !open && named(ui, state.t(Word::UnlockWord), &one.name) {
             unlock::open(one.address, state);
         }

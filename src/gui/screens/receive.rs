@@ -1,15 +1,13 @@
 //! Receive: the full address and its QR code.
 
-use egui::{Color32, Rect, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::Ui;
 
 use crate::app::Snapshot;
+use crate::gui::qr_code;
 use crate::gui::shell;
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
-
-/// Light modules around a code, without which readers do not find it (ISO 18004).
-const QUIET: usize = 4;
 
 /// Shows the code of the chosen address, if one is.
 pub(super) fn show(ui: &Ui, snapshot: &Snapshot, state: &mut UiState) {
@@ -24,7 +22,7 @@ pub(super) fn show(ui: &Ui, snapshot: &Snapshot, state: &mut UiState) {
             widgets::address(ui, state, address, 14.0);
             let side = (room.y - 260.0).clamp(150.0, 280.0);
             let text = address.to_checksum(None);
-            ui.vertical_centered(|ui| code(ui, &text, side, state.t(Word::QrLabel)));
+            ui.vertical_centered(|ui| qr_code::show(ui, &text, side, state.t(Word::QrLabel)));
             widgets::quiet(
                 ui,
                 state,
@@ -42,24 +40,5 @@ pub(super) fn show(ui: &Ui, snapshot: &Snapshot, state: &mut UiState) {
     );
     if modal.inner || modal.should_close() {
         state.home.receive = None;
-    }
-}
-
-fn code(ui: &mut Ui, text: &str, side: f32, label: &str) {
-    let Ok(code) = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::M) else { return };
-    let modules = code.width();
-    let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, label));
-    let painter = ui.painter();
-    // A code is dark on light in every theme.
-    painter.rect_filled(rect, 4.0, Color32::WHITE);
-    let total = modules.saturating_add(QUIET * 2);
-    let step = side / total as f32;
-    for (at, colour) in code.to_colors().into_iter().enumerate() {
-        if colour == qrcode::Color::Dark {
-            let (x, y) = ((at % modules + QUIET) as f32, (at / modules + QUIET) as f32);
-            let cell = Rect::from_min_size(rect.min + vec2(x * step, y * step), vec2(step + 0.3, step + 0.3));
-            painter.rect_filled(cell, 0.0, Color32::BLACK);
-        }
     }
 }

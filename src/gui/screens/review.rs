@@ -2,8 +2,8 @@
 
 use egui::{RichText, Role, Sense, Ui, WidgetInfo};
 
-use super::{review_call, review_changes, review_checks, unlock};
-use crate::app::signing::ReviewId;
+use super::review_asked::Asked;
+use super::{offline_file, review_call, review_changes, review_checks, review_message};
 use crate::app::signing::review::{Finding, Level};
 use crate::app::{Command, Loadable, ReviewView, Running, Snapshot, WalletCommand};
 use crate::gui::screen::Screen;
@@ -25,10 +25,15 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     ui.input_mut(|input| {
         input.consume_key(egui::Modifiers::COMMAND, egui::Key::Enter);
     });
+    if let Some(asked) = Asked::open(snapshot) {
+        notice(&asked, state, ui.input(|input| input.focused));
+        if let Some(open) = snapshot.wallet.message.clone().filter(|_| asked.alone) {
+            return review_message::show(ui, &open, &asked, state);
+        }
+    }
     let Some(open) = snapshot.wallet.review.clone() else {
         return waiting(ui, snapshot, state, commands);
     };
-    notice(&open, state, ui.input(|input| input.focused));
     let review = &open.prepared.review;
     let title = open.heading.clone().unwrap_or_else(|| state.tf(Word::ReviewOf, &[open.prepared.title()]));
     heading(ui, &title, state);
@@ -39,9 +44,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     ui.add_space(6.0);
     changed(ui, state);
     failure(ui, &open, state, commands);
-    if let Some(text) = state.wallet.review.file.clone() {
-        file(ui, &text, state);
-    }
+    offline_file::show(ui, &open, state, commands);
     if ui.available_width() >= TWO_COLUMNS && !state.kept.calm {
         let room = ui.available_width();
         let right = (room * 0.36).clamp(270.0, 380.0);
@@ -53,19 +56,19 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
             });
             ui.vertical(|ui| {
                 ui.set_width(right);
-                review_checks::panel(ui, &open, state);
+                review_checks::panel(ui, &review.findings, state);
             });
         });
     } else {
-        review_checks::concerns(ui, &open, state);
+        review_checks::concerns(ui, &review.findings, state);
         review_changes::show(ui, &open, snapshot, state);
         review_call::show(ui, &open, snapshot, state);
-        review_checks::passed(ui, &open, state);
+        review_checks::passed(ui, &review.findings, state);
     }
 }
 
 /// The intent, on which the focus lands.
-fn heading(ui: &mut Ui, title: &str, state: &mut UiState) {
+pub(super) fn heading(ui: &mut Ui, title: &str, state: &mut UiState) {
     let label =
         egui::Label::new(RichText::new(title).heading()).sense(Sense::focusable_noninteractive()).wrap();
     let response = ui.add(label);
@@ -77,11 +80,10 @@ fn heading(ui: &mut Ui, title: &str, state: &mut UiState) {
 }
 
 /// Takes notice of a new reading: what it changed disarms the button.
-fn notice(open: &ReviewView, state: &mut UiState, focused: bool) {
+fn notice(asked: &Asked, state: &mut UiState, focused: bool) {
     let now_ms = state.now_ms;
-    let review = &open.prepared.review;
-    let seen = (review.id(), open.reading);
-    let levels: Vec<_> = review.findings.iter().map(|one| (one.check, one.level)).collect();
+    let seen = (asked.id, asked.reading);
+    let levels: Vec<_> = asked.findings.iter().map(|one| (one.check, one.level)).collect();
     let mine = &mut state.wallet.review;
     if focused && !mine.focused {
         mine.armed_at_ms = now_ms.saturating_add(ARMING_MS);
@@ -90,12 +92,12 @@ fn notice(open: &ReviewView, state: &mut UiState, focused: bool) {
     if mine.shown == Some(seen) {
         return;
     }
-    let first = mine.shown.is_none_or(|(id, _)| id != review.id());
+    let first = mine.shown.is_none_or(|(id, _)| id != asked.id);
     if first {
-        let choice = mine.choice;
-        *mine = ReviewState { choice, fresh: true, focused, ..ReviewState::default() };
+        let (choice, alone) = (mine.choice, mine.alone);
+        *mine = ReviewState { choice, alone, fresh: true, focused, ..ReviewState::default() };
         mine.armed_at_ms = now_ms.saturating_add(ARMING_MS);
-    } else if let Some(text) = moved(&review.findings, &mine.levels) {
+    } else if let Some(text) = moved(&asked.findings, &mine.levels) {
         mine.changed = Some(text);
         mine.armed_at_ms = now_ms.saturating_add(ARMING_MS);
     }
@@ -158,38 +160,18 @@ fn failure(ui: &mut Ui, open: &ReviewView, state: &mut UiState, commands: &mut V
     }
 }
 
-/// The offline file, to be carried to the signing computer.
-fn file(ui: &mut Ui, text: &str, state: &mut UiState) {
-    widgets::card(ui, state, |ui, state| {
-        widgets::section(ui, state.t(Word::OfflineFileTitle));
-        widgets::quiet(ui, state, state.t(Word::OfflineFileMeans));
-        egui::ScrollArea::vertical().id_salt("offline file").max_height(140.0).show(ui, |ui| {
-            ui.add(egui::Label::new(RichText::new(text).monospace()).wrap());
-        });
-        if ui.button(state.t(Word::CopyOfflineFile)).clicked() {
-            let what = state.t(Word::OfflineFileTitle);
-            state.copy(ui, what, text.to_owned());
-        }
-    });
-}
-
 /// No review yet: what is done, or why there is none.
 fn waiting(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     heading(ui, state.t(Word::ReviewWord), state);
     if let Some(reason) = state.wallet.failure.clone() {
         return widgets::card(ui, state, |ui, state| {
             widgets::reason(ui, state, &reason);
-            if ui.button(state.t(Word::BackToSend)).clicked() {
-                state.wallet.failure = None;
-                state.screen = Screen::Send;
-            }
+            back(ui, state);
         });
     }
     if snapshot.wallet.running != Some(Running::Reviewing) && state.wallet.review.asked_ms == 0 {
         widgets::quiet(ui, state, state.t(Word::NothingToReview));
-        if ui.button(state.t(Word::BackToSend)).clicked() {
-            state.screen = Screen::Send;
-        }
+        back(ui, state);
         return;
     }
     let since = state.now_ms.saturating_sub(state.wallet.review.asked_ms);
@@ -202,41 +184,27 @@ fn waiting(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut
         if reads_are_stuck(snapshot) {
             widgets::quiet(ui, state, state.t(Word::NoHeadYet));
         }
-        if since >= SLOW_MS && ui.button(state.t(Word::SignWithoutIt)).clicked() {
+        let skips = since >= SLOW_MS && !state.wallet.review.alone;
+        if skips && ui.button(state.t(Word::SignWithoutIt)).clicked() {
             commands.push(Command::Wallet(WalletCommand::ReviewAgain { skip_simulation: true }));
             state.wallet.review.asked_ms = state.now_ms;
         }
     });
 }
 
+fn back(ui: &mut Ui, state: &mut UiState) {
+    let (word, screen) = match state.wallet.review.alone {
+        true => (Word::BackToSign, Screen::Sign),
+        false => (Word::BackToSend, Screen::Send),
+    };
+    if ui.button(state.t(word)).clicked() {
+        state.wallet.failure = None;
+        state.screen = screen;
+    }
+}
+
 fn reads_are_stuck(snapshot: &Snapshot) -> bool {
     snapshot.head.is_none() || snapshot.answers.values().all(|one| matches!(one, Loadable::Failed { .. }))
-}
-
-/// What the action bar needs to know of the open review.
-#[derive(Debug)]
-pub(super) struct Gate {
-    /// Names what would be signed.
-    pub id: ReviewId,
-    /// The account is not unlocked.
-    pub locked: bool,
-    /// It cannot sign at all.
-    pub watch_only: bool,
-    /// The button is listened to.
-    pub armed: bool,
-}
-
-/// Reads it.
-pub(super) fn gate(open: &ReviewView, snapshot: &Snapshot, state: &UiState) -> Gate {
-    let from = open.prepared.review.from();
-    let account = snapshot.wallet.account(from);
-    let signs = account.is_some_and(|one| one.kind.can_sign()) && state.wallet.support.is_none();
-    Gate {
-        id: open.prepared.review.id(),
-        locked: signs && !snapshot.wallet.unlocked.contains(&from),
-        watch_only: !signs,
-        armed: state.wallet.review.changed.is_none() && state.now_ms >= state.wallet.review.armed_at_ms,
-    }
 }
 
 /// Leaves the review. Nothing was signed.
@@ -247,11 +215,6 @@ pub(super) fn leave(state: &mut UiState, commands: &mut Vec<Command>) {
     // Back to where it was opened: Send, a transaction, a contract, positions.
     let earlier = std::iter::from_fn(|| state.trail.pop()).find(|screen| *screen != Screen::Review);
     state.screen = earlier.unwrap_or(Screen::Send);
-}
-
-/// Asks for the password of the signing account.
-pub(super) fn ask_password(open: &ReviewView, state: &mut UiState) {
-    unlock::open(open.prepared.review.from(), state);
 }
 
 /// What the button does.

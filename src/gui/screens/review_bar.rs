@@ -2,11 +2,13 @@
 
 use egui::{RichText, TextEdit, Ui};
 
-use super::review::{self, Gate};
+use super::review_asked::{Asked, Gate};
+use super::{review, unlock};
 use crate::app::signing::review::{Answers, Fact, Finding, Gesture, Level};
-use crate::app::{Command, ReviewView, Running, Snapshot, Then, WalletCommand};
+use crate::app::{Command, Running, Snapshot, Then, WalletCommand};
 use crate::gui::hold::{SignButton, sign_button};
 use crate::gui::icons::{self, Severity};
+use crate::gui::screen::Screen;
 use crate::gui::ui_state::UiState;
 use crate::gui::wallet_state::SignChoice;
 use crate::gui::widgets;
@@ -20,7 +22,7 @@ pub(super) fn show(
     state: &mut UiState,
     commands: &mut Vec<Command>,
 ) {
-    let open = snapshot.wallet.review.clone();
+    let open = Asked::open(snapshot);
     if narrow {
         ui.vertical(|ui| {
             if let Some(open) = &open {
@@ -37,7 +39,7 @@ pub(super) fn show(
 
 fn buttons(
     ui: &mut Ui,
-    open: Option<&ReviewView>,
+    open: Option<&Asked>,
     (snapshot, narrow): (&Snapshot, bool),
     state: &mut UiState,
     commands: &mut Vec<Command>,
@@ -61,15 +63,9 @@ fn buttons(
 }
 
 /// What stands far right.
-fn action(
-    ui: &mut Ui,
-    open: &ReviewView,
-    snapshot: &Snapshot,
-    state: &mut UiState,
-    commands: &mut Vec<Command>,
-) {
-    let gate = review::gate(open, snapshot, state);
-    let gesture = open.prepared.review.gesture();
+fn action(ui: &mut Ui, open: &Asked, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    let gate = open.gate(snapshot, state);
+    let gesture = open.gesture();
     if gesture == Gesture::Blocked {
         if ui.button(state.t(Word::EditDraft)).clicked() {
             review::leave(state, commands);
@@ -80,28 +76,34 @@ fn action(
         ui.label(state.t(Word::SigningNow));
         return;
     }
-    if gate.watch_only || state.wallet.review.choice == SignChoice::OfflineFile {
+    let choice = choice(open, state);
+    if gate.watch_only && open.alone {
+        if ui.button(state.t(Word::AddWayToSign)).clicked() {
+            state.screen = Screen::Accounts;
+        }
+    } else if gate.watch_only || choice == SignChoice::OfflineFile {
         if widgets::primary(ui, state, state.t(Word::CreateOfflineFile)).clicked() {
-            commands.push(Command::Wallet(WalletCommand::OfflineFile(gate.id)));
+            commands.push(Command::Wallet(WalletCommand::OfflineFile(open.id)));
         }
     } else if gate.locked {
         if widgets::primary(ui, state, state.t(Word::UnlockToSign)).clicked() {
-            review::ask_password(open, state);
+            unlock::open(open.from, state);
         }
     } else {
         sign(ui, open, &gate, state, commands);
     }
-    if !gate.watch_only {
+    if !gate.watch_only && !open.alone {
         other_ways(ui, state);
     }
 }
 
-fn sign(ui: &mut Ui, open: &ReviewView, gate: &Gate, state: &mut UiState, commands: &mut Vec<Command>) {
-    let gesture = open.prepared.review.gesture();
-    let keeps = state.wallet.review.choice == SignChoice::Keep;
+fn sign(ui: &mut Ui, open: &Asked, gate: &Gate, state: &mut UiState, commands: &mut Vec<Command>) {
+    let gesture = open.gesture();
+    let keeps = choice(open, state) == SignChoice::Keep;
     let hold = gesture != Gesture::Click;
     let text = match (hold, keeps) {
         (false, false) => Word::SignAndSend,
+        (false, true) if open.alone => Word::SignIt,
         (false, true) => Word::SignOnly,
         (true, false) => Word::HoldToSend,
         (true, true) => Word::HoldToSign,
@@ -126,8 +128,13 @@ fn sign(ui: &mut Ui, open: &ReviewView, gate: &Gate, state: &mut UiState, comman
         let answers = Answers { held: hold, facts: state.wallet.review.facts.clone() };
         let then = if keeps { Then::Keep } else { Then::Send };
         state.wallet.failure = None;
-        commands.push(Command::Wallet(WalletCommand::Sign { review: gate.id, answers, then }));
+        commands.push(Command::Wallet(WalletCommand::Sign { review: open.id, answers, then }));
     }
+}
+
+/// What is done: what is signed alone is never sent.
+fn choice(open: &Asked, state: &UiState) -> SignChoice {
+    if open.alone { SignChoice::Keep } else { state.wallet.review.choice }
 }
 
 /// The other halves of the button.
@@ -144,17 +151,16 @@ fn other_ways(ui: &mut Ui, state: &mut UiState) {
 }
 
 /// The first danger whose fact was not typed.
-fn missing<'a>(open: &'a ReviewView, state: &UiState) -> Option<(&'a Finding, &'a Fact)> {
-    let dangers = open.prepared.review.findings.iter().filter(|one| one.level == Level::Danger);
+fn missing<'a>(open: &'a Asked, state: &UiState) -> Option<(&'a Finding, &'a Fact)> {
+    let dangers = open.findings.iter().filter(|one| one.level == Level::Danger);
     let with_fact = dangers.filter_map(|one| one.fact.as_ref().map(|fact| (one, fact)));
     let typed = &state.wallet.review.facts;
     with_fact.into_iter().find(|(_, fact)| !typed.iter().any(|text| fact.accepts(text)))
 }
 
 /// What is asked for, and why there is no button.
-fn prompt(ui: &mut Ui, open: &ReviewView, snapshot: &Snapshot, state: &mut UiState) {
-    let review = &open.prepared.review;
-    let gate = review::gate(open, snapshot, state);
+fn prompt(ui: &mut Ui, open: &Asked, snapshot: &Snapshot, state: &mut UiState) {
+    let gate = open.gate(snapshot, state);
     let say = |ui: &mut Ui, severity: Option<Severity>, text: &str| {
         let label = egui::Label::new(RichText::new(text).color(state.palette.text)).wrap();
         let right_to_left = ui.layout().prefer_right_to_left();
@@ -169,7 +175,7 @@ fn prompt(ui: &mut Ui, open: &ReviewView, snapshot: &Snapshot, state: &mut UiSta
     if snapshot.wallet.running == Some(Running::Signing) {
         return;
     }
-    if let Some(block) = review.findings.iter().find(|one| one.level == Level::Block) {
+    if let Some(block) = open.findings.iter().find(|one| one.level == Level::Block) {
         let text = state.tf(Word::BlockedBecause, &[&block.text]);
         return say(ui, Some(Severity::Danger), &text);
     }
@@ -182,14 +188,14 @@ fn prompt(ui: &mut Ui, open: &ReviewView, snapshot: &Snapshot, state: &mut UiSta
     if gate.locked {
         return say(ui, None, state.t(Word::AccountLocked));
     }
-    if state.wallet.review.choice == SignChoice::OfflineFile {
+    if choice(open, state) == SignChoice::OfflineFile {
         return say(ui, None, state.t(Word::OfflineFileNoSignature));
     }
-    let dangers = review.findings.iter().filter(|one| one.level == Level::Danger).count();
+    let dangers = open.findings.iter().filter(|one| one.level == Level::Danger).count();
     match (missing(open, state), dangers) {
         (Some((_, fact)), _) => fact_field(ui, dangers, fact, state),
         (None, 1..) => say(ui, Some(Severity::Danger), state.t(Word::DangersTyped)),
-        (None, 0) if review.gesture() == Gesture::Hold => {
+        (None, 0) if open.gesture() == Gesture::Hold => {
             let word = if state.kept.two_press { Word::PressTwice } else { Word::HoldMeans };
             say(ui, Some(Severity::Caution), state.t(word));
         }

@@ -3,7 +3,7 @@
 use alloy::primitives::{Address, U256};
 use egui::{RichText, Ui};
 
-use crate::app::signing::review::act_of;
+use crate::app::signing::review::{act_of, hash_chunks};
 use crate::app::{CallBody, DecodedCall, Provenance, ReviewView, Snapshot, sanitise, value_text};
 use crate::gui::format;
 use crate::gui::ui_state::UiState;
@@ -118,9 +118,7 @@ fn raw(ui: &mut Ui, open: &ReviewView, state: &mut UiState) {
         ui.label(RichText::new(state.t(Word::BytesToSign)).small().color(state.palette.text_3));
         ui.add(egui::Label::new(RichText::new(&hex).monospace()).wrap());
         ui.label(RichText::new(state.t(Word::SigningHash)).small().color(state.palette.text_3));
-        let hash: Vec<char> = alloy::primitives::hex::encode(review.id().0).chars().collect();
-        let groups: Vec<String> = hash.chunks(4).map(|four| four.iter().collect()).collect();
-        let groups = groups.join(" ");
+        let groups = hash_chunks(review.id().0.as_slice());
         ui.add(egui::Label::new(RichText::new(&groups).monospace()).wrap());
         ui.horizontal_wrapped(|ui| {
             for (word, text) in [

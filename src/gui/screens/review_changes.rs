@@ -4,7 +4,7 @@ use alloy::primitives::{Address, U256};
 use egui::{RichText, Ui};
 
 use crate::app::signing::review::amount_text;
-use crate::app::signing::{Allowance, Approval, Asset, AssetChange, Effects};
+use crate::app::signing::{Allowance, Approval, Asset, AssetChange, Control, ControlChange, Effects};
 use crate::app::{ReviewView, Snapshot};
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
@@ -60,6 +60,9 @@ fn lines(ui: &mut Ui, effects: &Effects, open: &ReviewView, state: &UiState) {
     }
     for approval in &effects.approvals {
         approve(ui, approval, open, state);
+    }
+    for change in &effects.control {
+        control(ui, *change, state);
     }
 }
 
@@ -139,6 +142,35 @@ fn approve(ui: &mut Ui, approval: &Approval, open: &ReviewView, state: &UiState)
         }
     };
     line(ui, &amount, None, &state.tf(word, &[&spender]), state);
+}
+
+/// Who controls what: whole addresses, for these are the ones to compare.
+fn control(ui: &mut Ui, change: ControlChange, state: &UiState) {
+    let name = |who: Address| match state.name_of(who) {
+        Some(name) => format!("{name} ({who})"),
+        None => who.to_checksum(None),
+    };
+    let nobody =
+        |who: Address| if who.is_zero() { state.t(Word::ControlNobody).to_owned() } else { name(who) };
+    let moved = |before: Address, after: Address| format!("{} → {}", nobody(before), nobody(after));
+    let zero = Option::unwrap_or_default;
+    let (word, text) = match change.what {
+        Control::Owner { before, after } => (Word::ControlOwner, moved(before, after)),
+        Control::NextOwner { after } => (Word::ControlNextOwner, nobody(after)),
+        Control::Implementation { before, after } => (Word::ControlCode, moved(before, after)),
+        Control::Admin { before, after } => (Word::ControlAdmin, moved(before, after)),
+        Control::Beacon { before, after } => (Word::ControlBeacon, moved(before, after)),
+        Control::FirstSlot { before, after } => (Word::ControlFirstSlot, moved(before, after)),
+        Control::SafeOwnerAdded { owner } => (Word::ControlSafeAdds, name(owner)),
+        Control::SafeOwnerRemoved { owner } => (Word::ControlSafeRemoves, name(owner)),
+        Control::SafeThreshold { after } => (Word::ControlThreshold, after.to_string()),
+        Control::SafeModule { module, enabled: true } => (Word::ControlModule, name(module)),
+        Control::SafeModule { module, enabled: false } => (Word::ControlModuleOff, name(module)),
+        Control::SafeGuard { after } => (Word::ControlGuard, nobody(after)),
+        Control::Delegation { before, after } => (Word::ControlDelegation, moved(zero(before), zero(after))),
+    };
+    let words = format!("{}: {text}", state.tf(Word::ControlOf, &[&name(change.of)]));
+    line(ui, state.t(word), None, &words, state);
 }
 
 /// `−0.000142 ETH   fee, at most 0.000211`.

@@ -2,7 +2,6 @@
 
 use egui::{RichText, Role, Ui, WidgetInfo, vec2};
 
-use crate::app::ReviewView;
 use crate::app::signing::review::{Finding, Level};
 use crate::gui::banner;
 use crate::gui::icons::{self, Severity};
@@ -11,29 +10,28 @@ use crate::gui::widgets;
 use crate::gui::words::Word;
 
 /// The whole panel, for two columns.
-pub(super) fn panel(ui: &mut Ui, open: &ReviewView, state: &mut UiState) {
+pub(super) fn panel(ui: &mut Ui, findings: &[Finding], state: &mut UiState) {
     widgets::card(ui, state, |ui, state| {
-        title(ui, open, state);
-        for finding in &open.prepared.review.findings {
+        title(ui, findings, state);
+        for finding in findings {
             one(ui, finding, state);
         }
     });
 }
 
 /// Those that did not pass, for one column.
-pub(super) fn concerns(ui: &mut Ui, open: &ReviewView, state: &mut UiState) {
+pub(super) fn concerns(ui: &mut Ui, findings: &[Finding], state: &mut UiState) {
     widgets::card(ui, state, |ui, state| {
-        title(ui, open, state);
-        for finding in open.prepared.review.concerns() {
+        title(ui, findings, state);
+        for finding in findings.iter().filter(|one| one.level > Level::Passed) {
             one(ui, finding, state);
         }
     });
 }
 
 /// Those that passed, folded.
-pub(super) fn passed(ui: &mut Ui, open: &ReviewView, state: &UiState) {
-    let passed: Vec<&Finding> =
-        open.prepared.review.findings.iter().filter(|one| one.level == Level::Passed).collect();
+pub(super) fn passed(ui: &mut Ui, findings: &[Finding], state: &UiState) {
+    let passed: Vec<&Finding> = findings.iter().filter(|one| one.level == Level::Passed).collect();
     let title = state.tf(Word::PassedChecks, &[&passed.len().to_string()]);
     egui::CollapsingHeader::new(title).id_salt("passed checks").show(ui, |ui| {
         for finding in passed {
@@ -43,8 +41,8 @@ pub(super) fn passed(ui: &mut Ui, open: &ReviewView, state: &UiState) {
 }
 
 /// As `Checks: 1 danger, 1 caution, 9 passed`.
-fn title(ui: &mut Ui, open: &ReviewView, state: &UiState) {
-    let count = |level| open.prepared.review.findings.iter().filter(|one| one.level == level).count();
+fn title(ui: &mut Ui, findings: &[Finding], state: &UiState) {
+    let count = |level| findings.iter().filter(|one| one.level == level).count();
     let mut parts = Vec::new();
     for (level, singular, plural) in [
         (Level::Block, Word::OneBlock, Word::Blocks),

@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::{
     about, accounts, activity, approvals, contracts, exit_plan, explorer, first_run, hand_over, home,
-    messages, network, positions, practice, review, safe, send, settings, transaction,
+    messages, network, positions, practice, review, safe, send, settings, sign, transaction,
 };
 use crate::app::{Command, Snapshot};
 use crate::gui::screen::Screen;
@@ -31,6 +31,7 @@ pub(in crate::gui) fn show(
             hand_over::deliver(state, commands);
         }
         Screen::Send => send::show(ui, snapshot, state, commands),
+        Screen::Sign => sign::show(ui, snapshot, state, commands),
         Screen::Review => review::show(ui, snapshot, state, commands),
         Screen::Activity => activity::show(ui, snapshot, state, commands),
         Screen::Transaction => transaction::show(ui, snapshot, state, commands),

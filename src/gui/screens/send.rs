@@ -89,7 +89,7 @@ fn keep_draft(state: &mut UiState) {
 }
 
 /// Every account there is to send from: those that can sign, then those that are watched.
-fn payers(snapshot: &Snapshot, state: &UiState) -> Vec<(alloy::primitives::Address, String)> {
+pub(super) fn payers(snapshot: &Snapshot, state: &UiState) -> Vec<(alloy::primitives::Address, String)> {
     let mut all: Vec<_> =
         snapshot.wallet.accounts.iter().map(|one| (one.address, one.name.clone())).collect();
     for one in &state.book.watched {
@@ -255,7 +255,19 @@ fn bring(ui: &mut Ui, state: &mut UiState, commands: &mut Vec<Command>) {
         if ui.button(state.t(Word::BringOpen)).clicked() {
             open(state, commands);
         }
+        let colour = state.palette.refuted;
+        let (label, hint) = (state.t(Word::SignFile), state.t(Word::BringFileHint));
+        let response = widgets::field(ui, label, hint, &mut state.wallet.send.path, colour);
+        let ready = !state.wallet.send.path.text.trim().is_empty();
+        let clicked = ui.add_enabled(ready, egui::Button::new(state.t(Word::SignOpenFile))).clicked();
+        if ready && (clicked || widgets::entered(ui, &response)) {
+            let path = std::path::PathBuf::from(state.wallet.send.path.text.trim());
+            commands.push(Command::Wallet(WalletCommand::ReadText(path)));
+        }
     });
+    if std::mem::take(&mut state.wallet.send.brought) {
+        open(state, commands);
+    }
 }
 
 fn open(state: &mut UiState, commands: &mut Vec<Command>) {
@@ -270,6 +282,10 @@ pub(in crate::gui) fn bring_text(text: &str, state: &mut UiState, commands: &mut
     state.screen = Screen::Send;
     if matches!(paste::read(text, &paste::known(state)), Pasted::Secret | Pasted::HashOrKey(_)) {
         state.wallet.send.bring.error = Some(state.t(Word::SecretGone).to_owned());
+        return;
+    }
+    if text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("ur:")) {
+        commands.push(Command::Wallet(WalletCommand::OpenAnswer(text.to_owned())));
         return;
     }
     let bytes = match text.strip_prefix("0x") {

@@ -5,10 +5,10 @@ use egui::{RichText, Role, Ui, WidgetInfo, vec2};
 
 use super::send::open_review;
 use super::send_form::waits;
-use crate::app::signing::{SendOutcome, State, StatusWord};
+use crate::app::signing::{SendOutcome, Signed, State, StatusWord};
 use crate::app::{
-    BlockQuery, BlockRef, Command, Finality, Question, Replacement, Running, Snapshot, TransactionView,
-    WalletCommand,
+    BlockQuery, BlockRef, Command, Finality, OfflineFile, Question, Replacement, Running, Snapshot,
+    TransactionView, WalletCommand,
 };
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
@@ -232,6 +232,12 @@ fn actions(
                 widgets::quiet(ui, state, state.t(Word::SendingNow));
             }
         }
+        if ui.button(state.t(Word::SaveSigned)).clicked()
+            && let Ok(signed) = Signed::decode(&one.raw)
+        {
+            let (path, text) = (signed_name(one).into(), OfflineFile::of_signed(&signed));
+            commands.push(Command::Wallet(WalletCommand::SaveText { path, text }));
+        }
         if ui.button(state.t(Word::CopyRawTx)).clicked() {
             let what = state.t(Word::CopyRawTx);
             state.copy(ui, what, one.raw.to_string());
@@ -245,9 +251,21 @@ fn actions(
             state.screen = Screen::Activity;
         }
     });
+    if let Some(path) = state.wallet.saved.as_ref().filter(|path| path.ends_with(&signed_name(one))) {
+        ui.label(state.tf(Word::SavedAt, &[path]));
+    }
+    if snapshot.wallet.as_asked == Some(one.hash) {
+        ui.label(RichText::new(state.t(Word::AsAsked)).color(state.palette.final_));
+    }
     if waiting {
         widgets::quiet(ui, state, state.t(Word::RaceMeans));
     }
+}
+
+/// As `lifeboat-signed-211-9d1e44c0.json`.
+fn signed_name(one: &TransactionView) -> String {
+    let hash = alloy::primitives::hex::encode(one.hash);
+    format!("lifeboat-signed-{}-{}.json", one.nonce, hash.get(..8).unwrap_or_default())
 }
 
 /// Orders the review of a replacement.

@@ -1,12 +1,11 @@
-//! Token transfers in recent proven blocks, looked for on request. What was looked at is always said.
+//! Transfers in recent proven blocks, looked for on request. What was looked at is always said, and what could not be
+//! proven is named.
 
-use alloy::primitives::{Address, B256, U256, b256};
+use alloy::primitives::{Address, U256};
 use egui::{RichText, Ui};
 
-use crate::app::{
-    Answer, BlockQuery, Command, ContractAnswer, ContractQuestion, FoundLog, Loadable, LogsAnswer,
-    LogsQuestion, Question, Snapshot, TokenList,
-};
+use crate::app::signing::Asset;
+use crate::app::{Command, FoundTransfer, ScanCoverage, Snapshot, TokenList, WalletCommand};
 use crate::gui::badge::{self, Subject};
 use crate::gui::format::{self, Round};
 use crate::gui::known::Known;
@@ -14,159 +13,173 @@ use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
 
-/// `Transfer(address,address,uint256)`.
-const TRANSFER: B256 = b256!("ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef");
 /// Rows drawn.
 const ROWS: usize = 100;
-
-/// One transfer.
-struct Transfer {
-    token: Address,
-    from: Address,
-    to: Address,
-    raw: U256,
-    /// Of a listed token, and not of nothing.
-    usual: bool,
-    log: FoundLog,
-}
+/// Runs of blocks that failed, as they are drawn.
+const FAILED: usize = 5;
+/// Blocks of one order.
+const ORDERS: [u64; 2] = [100, 1_000];
 
 /// Draws the part.
 pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
-    let Some(who) = state.account().map(|one| one.address) else { return };
+    let who = accounts(snapshot, state);
+    if who.is_empty() {
+        return;
+    }
     widgets::card(ui, state, |ui, state| {
-        let name = state.name_of(who).map_or_else(|| format::short_address(who), str::to_owned);
-        widgets::section(ui, &state.tf(Word::TransfersOf, &[&name]));
-        widgets::quiet(ui, state, state.t(Word::TransfersMeans));
-        let scans = state.wallet.activity.scans.clone();
-        let found: Vec<&LogsAnswer> = scans.iter().filter_map(|one| logs(snapshot, one)).collect();
-        let loading =
-            scans.iter().any(|one| matches!(snapshot.answers.get(one), Some(Loadable::Loading { .. })));
-        list(ui, who, &found, snapshot, state);
-        for one in &scans {
-            if let Some(Loadable::Failed { reason, .. }) = snapshot.answers.get(one) {
-                widgets::reason(ui, state, &reason.clone());
-                break;
-            }
+        widgets::section(ui, &state.tf(Word::TransfersOfAll, &[&who.len().to_string()]));
+        widgets::quiet(ui, state, state.t(Word::TransfersMean));
+        let view = snapshot.wallet.scan.clone();
+        // Accounts that were added meanwhile were not looked for.
+        let same = view.scan.who == who;
+        let covered = view.scan.coverage().filter(|_| same);
+        if same {
+            list(ui, &who, &view.scan.found, snapshot, state);
+        }
+        if let Some(covered) = &covered {
+            coverage(ui, covered, state);
+        }
+        if let Some(reason) = &view.trouble {
+            widgets::reason(ui, state, reason);
         }
         ui.horizontal_wrapped(|ui| {
-            let word = if scans.is_empty() { Word::ScanNow } else { Word::ScanMore };
-            let ready = !loading && snapshot.head.is_some();
-            if ui.add_enabled(ready, egui::Button::new(state.t(word))).clicked() {
-                scan(who, &found, snapshot, state, commands);
+            let running = view.running || view.scan.left() > 0;
+            if running {
+                if ui.button(state.t(Word::ScanStop)).clicked() {
+                    commands.push(Command::Wallet(WalletCommand::StopScan));
+                }
+                widgets::quiet(ui, state, &state.tf(Word::ScanLeft, &[&view.scan.left().to_string()]));
+                return;
             }
-            if loading {
-                ui.spinner();
-                widgets::quiet(ui, state, state.t(Word::ScanningBlocks));
+            for blocks in ORDERS {
+                let word = if covered.is_none() { Word::ScanLast } else { Word::ScanOlder };
+                let words = state.tf(word, &[&format::number(blocks)]);
+                if ui.add_enabled(snapshot.head.is_some(), egui::Button::new(words)).clicked() {
+                    let order = WalletCommand::Scan { who: who.clone(), blocks };
+                    commands.push(Command::Wallet(order));
+                }
+            }
+            let head = snapshot.head.and_then(|head| head.block).map_or(0, |block| block.number);
+            let newer = covered.as_ref().map_or(0, |one| head.saturating_sub(one.last));
+            let words = state.tf(Word::ScanNewer, &[&format::number(newer)]);
+            if newer > 0 && ui.button(words).clicked() {
+                let order = WalletCommand::Scan { who: who.clone(), blocks: 0 };
+                commands.push(Command::Wallet(order));
+            }
+            if covered.is_some_and(|one| !one.failed.is_empty())
+                && ui.button(state.t(Word::ScanAgain)).clicked()
+            {
+                commands.push(Command::Wallet(WalletCommand::ScanAgain));
             }
         });
     });
 }
 
-fn logs<'a>(snapshot: &'a Snapshot, question: &Question) -> Option<&'a LogsAnswer> {
-    match snapshot.answers.get(question)? {
-        Loadable::Ready(Answer::Contract(answer))
-        | Loadable::Loading { previous: Some(Answer::Contract(answer)) } => match &**answer {
-            ContractAnswer::Logs(logs) => Some(logs),
-            _ => None,
-        },
-        _ => None,
+/// Everybody who is watched or can sign here, in order.
+fn accounts(snapshot: &Snapshot, state: &UiState) -> Vec<Address> {
+    let mut all: Vec<Address> = state.book.watched.iter().map(|one| one.address).collect();
+    if state.wallet.support.is_none() {
+        all.extend(snapshot.wallet.accounts.iter().map(|one| one.address));
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// `Blocks 23 937 740–23 944 940: 7 198 of 7 201 proven.` and what was not.
+fn coverage(ui: &mut Ui, covered: &ScanCoverage, state: &UiState) {
+    let numbers = [covered.first, covered.last, covered.proven, covered.of].map(format::number);
+    let words = state.tf(Word::ScanCoverage, &numbers.each_ref().map(String::as_str));
+    ui.label(RichText::new(words).color(state.palette.text_2));
+    for (first, last, reason) in covered.failed.iter().take(FAILED) {
+        let numbers = [format::number(*first), format::number(*last), reason.what.clone()];
+        let word = if first == last { Word::ScanFailedOne } else { Word::ScanFailed };
+        let numbers = if first == last { numbers.get(1..).unwrap_or_default() } else { numbers.as_slice() };
+        let values: Vec<&str> = numbers.iter().map(String::as_str).collect();
+        ui.label(RichText::new(state.tf(word, &values)).color(state.palette.refuted));
+    }
+    if let Some(more) = covered.failed.len().checked_sub(FAILED).filter(|more| *more > 0) {
+        ui.label(RichText::new(state.tf(Word::More, &[&more.to_string()])).color(state.palette.refuted));
     }
 }
 
-/// Orders the newest blocks, or those before what was looked at: once for what left, once for what came.
-fn scan(
-    who: Address,
-    found: &[&LogsAnswer],
-    snapshot: &Snapshot,
-    state: &mut UiState,
-    commands: &mut Vec<Command>,
-) {
-    let head = snapshot.head.as_ref().and_then(|head| head.block).map_or(0, |block| block.number);
-    let before = found.iter().map(|one| one.first).min();
-    let last = before.map_or(head, |first| first.saturating_sub(1));
-    let first = last.saturating_sub(LogsQuestion::MOST_BLOCKS.saturating_sub(1));
-    for place in [1, 2] {
-        let mut topics: [Vec<B256>; 4] = [vec![TRANSFER], Vec::new(), Vec::new(), Vec::new()];
-        if let Some(topic) = topics.get_mut(place) {
-            topic.push(who.into_word());
-        }
-        let question = Question::Contract(ContractQuestion::Logs(LogsQuestion {
-            addresses: Vec::new(),
-            topics,
-            from: Some(BlockQuery::Number(first)),
-            to: BlockQuery::Number(last),
-        }));
-        state.wallet.activity.scans.push(question.clone());
-        commands.push(Command::Ask(question));
+/// Of a listed token or ether, and not of nothing: anything else is often bait.
+fn usual(one: &FoundTransfer, tokens: Option<&TokenList>) -> bool {
+    let listed = |token: Address| tokens.is_some_and(|list| list.at(token).is_some());
+    match one.transfer.asset {
+        Asset::Ether => true,
+        Asset::Erc20 { token } => listed(token) && !one.transfer.amount.is_zero(),
+        Asset::Erc721 { .. } | Asset::Erc1155 { .. } => false,
     }
 }
 
-fn read(log: &FoundLog, list: Option<&TokenList>) -> Option<Transfer> {
-    let [_, from, to] = log.topics.as_slice() else { return None };
-    let raw = log.data.get(..32).map(U256::from_be_slice)?;
-    let token = log.decoded.address;
-    let listed = list.is_some_and(|list| list.at(token).is_some());
-    let (from, to) = (Address::from_word(*from), Address::from_word(*to));
-    Some(Transfer { token, from, to, raw, usual: listed && !raw.is_zero(), log: log.clone() })
-}
-
-fn list(ui: &mut Ui, who: Address, found: &[&LogsAnswer], snapshot: &Snapshot, state: &mut UiState) {
-    let (Some(first), Some(last)) =
-        (found.iter().map(|one| one.first).min(), found.iter().map(|one| one.last.number).max())
-    else {
-        return;
-    };
+fn list(ui: &mut Ui, who: &[Address], found: &[FoundTransfer], snapshot: &Snapshot, state: &mut UiState) {
     let tokens = TokenList::of_chain(snapshot.network.chain_id);
-    let logs = found.iter().flat_map(|one| &one.logs);
-    let mut all: Vec<Transfer> = logs.filter_map(|log| read(log, tokens)).collect();
-    all.sort_by_key(|one| std::cmp::Reverse((one.log.block.number, one.log.log_index)));
-    all.dedup_by_key(|one| (one.log.block.number, one.log.log_index));
-    let odd = all.iter().filter(|one| !one.usual).count();
+    let odd = found.iter().filter(|one| !usual(one, tokens)).count();
     let unfolded = state.wallet.activity.unfolded;
-    for one in all.iter().filter(|one| one.usual || unfolded).take(ROWS) {
+    for one in found.iter().filter(|one| usual(one, tokens) || unfolded).take(ROWS) {
         row(ui, who, one, tokens, (snapshot, state));
     }
     if odd > 0 {
         let words = state.tf(Word::TransfersHidden, &[&odd.to_string()]);
-        let arrow = ui.selectable_label(unfolded, words);
-        if arrow.clicked() {
+        if ui.selectable_label(unfolded, words).clicked() {
             state.wallet.activity.unfolded = !unfolded;
         }
     }
-    let words = state.tf(Word::ShownBlocks, &[&format::number(first), &format::number(last)]);
-    widgets::quiet(ui, state, &words);
+    if found.is_empty() && snapshot.wallet.scan.scan.coverage().is_some() {
+        widgets::quiet(ui, state, state.t(Word::ScanNothing));
+    }
+}
+
+fn amount(one: &FoundTransfer, tokens: Option<&TokenList>, state: &UiState) -> String {
+    let raw = one.transfer.amount;
+    let unlisted =
+        |raw: U256, token| state.tf(Word::UnlistedUnits, &[&raw.to_string(), &format::short_address(token)]);
+    match one.transfer.asset {
+        Asset::Ether => format!("{} ETH", format::ether(raw, Round::Down)),
+        Asset::Erc20 { token } => match tokens.and_then(|list| list.at(token)) {
+            Some(listed) => {
+                let shown = format::amount(raw, listed.decimals, listed.decimals.min(6), Round::Down);
+                format!("{shown} {}", listed.symbol)
+            }
+            None => unlisted(raw, token),
+        },
+        Asset::Erc721 { token, id } => format!("#{id} · {}", format::short_address(token)),
+        Asset::Erc1155 { token, id } => format!("{raw} × #{id} · {}", format::short_address(token)),
+    }
 }
 
 fn row(
     ui: &mut Ui,
-    who: Address,
-    one: &Transfer,
+    who: &[Address],
+    one: &FoundTransfer,
     tokens: Option<&TokenList>,
     (snapshot, state): (&Snapshot, &mut UiState),
 ) {
-    let listed = tokens.and_then(|list| list.at(one.token));
-    let amount = match listed {
-        Some(token) => {
-            let shown = format::amount(one.raw, token.decimals, token.decimals.min(6), Round::Down);
-            format!("{shown} {}", token.symbol)
-        }
-        None => state.tf(Word::UnlistedUnits, &[&one.raw.to_string(), &format::short_address(one.token)]),
+    let came = !who.contains(&one.transfer.from);
+    let (sign, own, other) = match came {
+        true => ("+", one.transfer.to, one.transfer.from),
+        false => ("\u{2212}", one.transfer.from, one.transfer.to),
     };
-    let came = one.to == who;
-    let (sign, other, word) =
-        if came { ("+", one.from, Word::ReceivedFrom) } else { ("\u{2212}", one.to, Word::SentTo) };
-    let other = state.name_of(other).map_or_else(|| format::short_address(other), str::to_owned);
+    let name = |who: Address| state.name_of(who).map_or_else(|| format::short_address(who), str::to_owned);
+    let words = match (one.transaction, came) {
+        (None, _) => state.t(Word::FromValidator).to_owned(),
+        (_, true) => state.tf(Word::ReceivedFrom, &[&name(other)]),
+        (_, false) => state.tf(Word::SentTo, &[&name(other)]),
+    };
+    let text = format!("{sign}{}", amount(one, tokens, state));
+    let own = name(own);
     ui.horizontal_wrapped(|ui| {
-        let day = super::activity::date(one.log.block.timestamp.saturating_mul(1_000));
+        let day = super::activity::date(one.block.timestamp.saturating_mul(1_000));
         ui.label(RichText::new(day).color(state.palette.text_2));
-        let amount = format!("{sign}{amount}");
-        let text = RichText::new(state.amount(amount.clone()));
-        ui.label(if came { text.color(state.palette.final_) } else { text });
-        ui.label(state.tf(word, &[&other]));
-        let known = Known::proven(one.log.block, snapshot, state.now_ms);
-        let title = state.t(Word::TransferWord);
-        let at = Some(one.log.block);
-        let subject = Subject { title, value: &amount, raw: "", how: Word::HowReceipt, at };
+        ui.label(RichText::new(own).color(state.palette.text_2));
+        let shown = RichText::new(state.amount(text.clone()));
+        ui.label(if came { shown.color(state.palette.final_) } else { shown });
+        ui.label(words);
+        let known = Known::proven(one.block, snapshot, state.now_ms);
+        let (title, at) = (state.t(Word::TransferWord), Some(one.block));
+        let how = Word::HowReceipt;
+        let subject = Subject { title, value: &text, raw: "", how, at };
         badge::badge(ui, known, &subject, snapshot, state);
     });
 }

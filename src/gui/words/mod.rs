@@ -8,6 +8,7 @@ mod palette;
 mod positions;
 mod settings;
 mod shell;
+mod signing;
 mod truth;
 mod wallet;
 mod word;

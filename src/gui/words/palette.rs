@@ -27,6 +27,7 @@ words! { ALL;
     SpeedUpPalette: "Speed up the waiting transaction", "Acelerar la transacción que espera";
     CancelPalette: "Cancel the waiting transaction", "Cancelar la transacción que espera";
     NothingWaits: "none is waiting", "ninguna espera";
+    NoKeyHere: "no account here can sign", "ninguna cuenta de aquí puede firmar";
     NoKeyOpen: "no key is open", "ninguna clave está abierta";
     Close: "Close", "Cerrar";
     // ---- addresses

@@ -11,7 +11,7 @@ pub struct Word {
 
 impl Word {
     /// Every table.
-    const TABLES: [&'static [Self]; 10] = [
+    const TABLES: [&'static [Self]; 11] = [
         super::explorer::ALL,
         super::home::ALL,
         super::keys::ALL,
@@ -20,6 +20,7 @@ impl Word {
         super::positions::ALL,
         super::settings::ALL,
         super::shell::ALL,
+        super::signing::ALL,
         super::truth::ALL,
         super::wallet::ALL,
     ];

@@ -40,6 +40,7 @@ pub(super) fn effects() -> Effects {
         gas_used: 21_000,
         changes: Vec::new(),
         approvals: Vec::new(),
+        control: Vec::new(),
         logs: Vec::new(),
         is_cut: false,
         depends_on_block: false,

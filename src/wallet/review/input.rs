@@ -218,7 +218,8 @@ pub struct ReviewInput<'a> {
     pub state_age_secs: u64,
     /// The account that signs, at that state.
     pub sender: AccountFacts,
-    /// Who receives in the end, at that state; `None` where nobody does or it is not known.
+    /// Who receives in the end, at that state; for typed data the contract that it names. `None` where nobody does or it
+    /// is not known.
     pub recipient: Option<AccountFacts>,
     /// Who may take after it, at that state.
     pub spender: Option<AccountFacts>,

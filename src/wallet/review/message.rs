@@ -17,6 +17,8 @@ pub struct MessageReview {
     from: Address,
     chain_id: u64,
     bytes: Vec<u8>,
+    /// Bytes of the message itself.
+    length: usize,
     /// The message, safe to print; `None` where it is no text.
     pub text: Option<String>,
     /// The intent sentence.
@@ -43,8 +45,7 @@ impl MessageReview {
         };
         let mut findings = Vec::new();
         if text.is_none() {
-            let blind = "Lifeboat cannot read this call, so you would sign blind.";
-            let blind = blind.replace("this call", "this message");
+            let blind = "Lifeboat cannot read this message, so you would sign blind.";
             findings.push(Finding::danger(10, blind, Fact::new("BLIND", &["BLIND"])));
         }
         let sentence = match text {
@@ -55,6 +56,7 @@ impl MessageReview {
             from,
             chain_id,
             bytes: personal_message_bytes(message),
+            length: message.len(),
             text: text.map(lines),
             sentence: sentence.to_owned(),
             findings,
@@ -74,6 +76,12 @@ impl MessageReview {
     /// The gesture asked for.
     pub fn gesture(&self) -> Gesture {
         Gesture::of(&self.findings)
+    }
+
+    /// The message as hex, without the prefix that is signed with it.
+    pub fn hex(&self) -> String {
+        let own = self.bytes.len().saturating_sub(self.length);
+        alloy::primitives::hex::encode_prefixed(self.bytes.get(own..).unwrap_or_default())
     }
 
     /// Approves the review shown under `id`.

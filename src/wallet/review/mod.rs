@@ -17,7 +17,9 @@ mod protocol_checks;
 mod recipient_checks;
 mod state_checks;
 mod text;
+mod typed_checks;
 mod typed_data;
+mod typed_permits;
 
 #[cfg(test)]
 mod check_tests;
@@ -36,5 +38,7 @@ pub use input::{
 pub use look_alike::{LookAlike, imitates};
 pub use message::{MessageReview, personal_message_bytes};
 pub(super) use money_checks::reason as revert_words;
-pub use text::{amount_text, chunked, ether_down, ether_up};
-pub use typed_data::{Permission, TypedDataError, TypedDataReview};
+pub use state_checks::witness_finding;
+pub use text::{amount_text, chunked, ether_down, ether_up, hash_chunks};
+pub use typed_data::{TypedDataError, TypedDataReview};
+pub use typed_permits::Permission;

@@ -15,7 +15,8 @@ const NAMED_NONCES: usize = 3;
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let mut found = vec![chain(case), age(case)];
     found.extend(nonce(case));
-    found.extend([refuted(case), witness(case), changed(case), device(case)].into_iter().flatten());
+    let witness = case.input.witness.as_ref().map(witness_finding);
+    found.extend([refuted(case), witness, changed(case), device(case)].into_iter().flatten());
     found
 }
 
@@ -105,8 +106,8 @@ fn refuted(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// R26's other half (THREATS T07): what others say of the head that the sync committee signed.
-fn witness(case: &Case<'_>) -> Option<Finding> {
-    Some(match case.input.witness.as_ref()? {
+pub fn witness_finding(fact: &WitnessFact) -> Finding {
+    match fact {
         WitnessFact::Agreed { by } => Finding::passed(26, format!("{by} other sources have the same head")),
         WitnessFact::TooFew { by } => {
             let text = format!(
@@ -125,7 +126,7 @@ fn witness(case: &Case<'_>) -> Option<Finding> {
             );
             Finding::new(26, Level::Block, text)
         }
-    })
+    }
 }
 
 /// R27. Whoever shows the review disarms the button until this is seen.

@@ -79,7 +79,7 @@ pub(super) fn ends(address: Address, leading: usize, trailing: usize) -> (String
 }
 
 /// Bytes as groups of four hex digits, for comparing with a device.
-pub(super) fn hash_chunks(hash: &[u8]) -> String {
+pub fn hash_chunks(hash: &[u8]) -> String {
     let digits: Vec<char> = hex::encode(hash).chars().collect();
     let groups: Vec<String> = digits.chunks(4).map(|four| four.iter().collect()).collect();
     groups.join(" ")

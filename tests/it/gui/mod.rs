@@ -1,6 +1,7 @@
 //! The window without a window: each screen from a snapshot set by hand, found by its labels. No test needs a GPU.
 
 mod accounts;
+mod air_gap;
 mod banners;
 mod contracts;
 mod first_run;
@@ -13,9 +14,11 @@ mod network;
 mod palette;
 mod positions;
 mod safe;
+mod scan;
 mod screens;
 mod send;
 mod settings;
+mod sign;
 mod stage;
 mod transactions;
 mod trust_bar;

@@ -86,10 +86,17 @@ fn no_effects() -> Effects {
         gas_used: 21_000,
         changes: Vec::new(),
         approvals: Vec::new(),
+        control: Vec::new(),
         logs: Vec::new(),
         is_cut: false,
         depends_on_block: false,
     }
+}
+
+/// What the checks look at where nothing is wrong.
+pub(crate) fn quiet_input<T>(work: impl FnOnce(&ReviewInput<'_>) -> T) -> T {
+    let (book, effects) = (AbiBook::new(), no_effects());
+    work(&quiet(&book, &effects))
 }
 
 /// The wallet's own review of 1.25 ETH to Bob, after `change` was made to what the checks look at.
@@ -144,6 +151,7 @@ pub(crate) fn show(desk: &mut Desk, review: Review, reading: u64) {
         typed: None,
         clipboard: None,
         noted: Default::default(),
+        witnessed: None,
     };
     let wallet = Arc::make_mut(&mut desk.snapshot.wallet);
     let prepared = Arc::new(prepared);

@@ -43,7 +43,7 @@ async fn r09_compares_the_code_with_the_bundle_or_with_what_was_called_before() 
     let gold = || Intent::Approve { token: PRACTICE_GOLD, spender: PRACTICE_DOLLAR, amount: U256::from(1) };
     let first = lab.prepared(gold()).await;
     assert_eq!(said(&first.review, 9), None, "a listed token without a bundled hash is no concern");
-    lab.sign(&first, &[]);
+    lab.sign(&first, &[]).await;
     let again = lab.prepared(gold()).await.review;
     assert_eq!(said(&again, 9), None, "the same code as last time");
     // The memory names another hash, as if the code had been replaced since.
@@ -55,6 +55,18 @@ async fn r09_compares_the_code_with_the_bundle_or_with_what_was_called_before() 
     let (level, text) = said(&changed, 9).unwrap();
     assert_eq!(level, Level::Danger);
     assert!(text.starts_with("The code is not the one you last called, on 20"), "{text}");
+    // A forged memory makes nobody known (THREATS T54): a stranger stays one, and a contract never called stays that.
+    let stranger = Address::repeat_byte(0x5a);
+    let code = serde_json::json!({"chain_id": PRACTICE_CHAIN_ID, "address": stranger, "code_hash": U256::from(1), "at_ms": 1});
+    let name = serde_json::json!({"chain_id": PRACTICE_CHAIN_ID, "name": "bob.eth", "address": stranger, "at_ms": 1});
+    let forged = serde_json::json!({"version": 1, "code": [code], "names": [name]});
+    std::fs::write(&path, forged.to_string()).unwrap();
+    let pays = Intent::SendEther { to: stranger, amount: ether(1) };
+    let named = Noted { name: Some("bob.eth".to_owned()), ..Noted::default() };
+    let request = SendRequest { noted: named, ..SendRequest::new(who(0), pays) };
+    let review = lab.wallet().prepare(&request).await.unwrap().review;
+    let never = "You have never sent to this address from this computer.";
+    assert_eq!(said(&review, 4), Some((Level::Caution, never)));
     // A memory that cannot be read is set aside and never stops a review.
     std::fs::write(&path, "{").unwrap();
     assert_eq!(said(&lab.prepared(gold()).await.review, 9), None);
@@ -164,7 +176,7 @@ async fn names_lead_to_addresses_and_one_that_moved_is_a_danger() {
     };
     let first = wallet.prepare(&by_name(alice.address)).await.unwrap();
     assert_eq!(first.review.gesture(), Gesture::Click, "{:?}", first.review.findings);
-    lab.sign(&first, &[]);
+    lab.sign(&first, &[]).await;
     // The owner of the name lets it lead elsewhere.
     let data = Resolver::setAddrCall { node: node("alice.eth"), a: who(4) }.abi_encode();
     let own = |nonce| {

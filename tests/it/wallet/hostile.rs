@@ -39,7 +39,7 @@ async fn another_hash_is_a_lie_that_is_proven_by_arithmetic() {
     liar.faults().set(Fault::Healthy);
     let prepared = lab.prepared(pay(1, 10)).await;
     liar.faults().set(Fault::Lying { lie: ExecutionLie::OtherSubmissionHash });
-    let hash = lab.sign(&prepared, &[]).hash;
+    let hash = lab.sign(&prepared, &[]).await.hash;
     let sent = lab.wallet().deliver(hash).await.unwrap();
     let other = sent.answers.iter().filter(|(_, one)| matches!(one, SendOutcome::OtherHash { .. })).count();
     assert_eq!(other, 1, "{:?}", sent.answers);
@@ -62,7 +62,7 @@ async fn falsely_known_and_falsely_used_nonces_are_words_and_no_more() {
     ] {
         lab.lie(Fault::Lying { lie });
         let prepared = lab.prepared(pay(1, 7)).await;
-        let hash = lab.sign(&prepared, &[]).hash;
+        let hash = lab.sign(&prepared, &[]).await.hash;
         let sent = lab.wallet().deliver(hash).await.unwrap();
         assert!(sent.answers.iter().all(|(_, one)| *one == expected), "{:?}", sent.answers);
         if expected == SendOutcome::NonceTooLow {
@@ -98,7 +98,7 @@ async fn nobody_can_hide_an_inclusion() {
 async fn with_nobody_there_it_stays_saved() {
     let mut lab = Lab::start().await;
     let prepared = lab.prepared(pay(1, 10)).await;
-    let hash = lab.sign(&prepared, &[]).hash;
+    let hash = lab.sign(&prepared, &[]).await.hash;
     lab.lie(Fault::Dead);
     let sent = lab.wallet().deliver(hash).await.unwrap();
     assert!(sent.answers.iter().all(|(_, one)| matches!(one, SendOutcome::Unreachable { .. })));

@@ -18,7 +18,7 @@ async fn ether_and_a_token_go_to_final() {
     let moved: Vec<_> = effects.changes.iter().map(|one| (one.who, one.gained, one.amount)).collect();
     assert!(moved.contains(&(who(0), false, sum)) && moved.contains(&(who(1), true, sum)), "{moved:?}");
     assert_eq!(prepared.review.gesture(), Gesture::Click, "{:?}", prepared.review.findings);
-    let signed = lab.sign(&prepared, &[]);
+    let signed = lab.sign(&prepared, &[]).await;
     assert_eq!(signed.sentence, "Signed and saved. Not sent yet.");
     let sent = lab.wallet().deliver(signed.hash).await.unwrap();
     assert_eq!(
@@ -31,7 +31,7 @@ async fn ether_and_a_token_go_to_final() {
     let change = token.review.effects.as_ref().unwrap().changes.iter().find(|one| one.who == who(0)).unwrap();
     assert_eq!((change.asset, change.gained), (Asset::Erc20 { token: PRACTICE_DOLLAR }, false));
     assert_eq!(token.review.tx.nonce(), signed.nonce + 1, "the first one waits in the journal");
-    let token = lab.sign(&token, &[]).hash;
+    let token = lab.sign(&token, &[]).await.hash;
     lab.wallet().deliver(token).await.unwrap();
     assert_eq!(lab.status(signed.hash).await.word, StatusWord::Sent);
     lab.advance(2).await;
@@ -99,7 +99,7 @@ async fn a_failure_is_foreseen_and_told_with_its_reason() {
     let danger = prepared.review.concerns().find(|one| one.check.to_string() == "R11").unwrap();
     assert!(danger.text.contains("exceeds balance"), "{}", danger.text);
     assert_eq!(prepared.review.gesture(), Gesture::TypeThenHold);
-    let hash = lab.sign(&prepared, &["FAIL"]).hash;
+    let hash = lab.sign(&prepared, &["FAIL"]).await.hash;
     lab.wallet().deliver(hash).await.unwrap();
     lab.advance(2).await;
     let view = lab.status(hash).await;
@@ -120,13 +120,13 @@ async fn a_nonce_gap_is_said_and_closes() {
     let ahead = lab.wallet().prepare(&request).await.unwrap();
     let gap = ahead.review.concerns().find(|one| one.check.to_string() == "R15").unwrap();
     assert_eq!(gap.text, format!("Nonce {} waits until {next} is used.", next + 1));
-    let ahead = lab.sign(&ahead, &[]).hash;
+    let ahead = lab.sign(&ahead, &[]).await.hash;
     lab.wallet().deliver(ahead).await.unwrap();
     lab.advance(2).await;
     assert_eq!(lab.status(ahead).await.word, StatusWord::Sent);
     let request = SendRequest { nonce: Some(next), ..SendRequest::new(who(0), pay(1, 3)) };
     let first = lab.wallet().prepare(&request).await.unwrap();
-    let first = lab.sign(&first, &[]).hash;
+    let first = lab.sign(&first, &[]).await.hash;
     assert_eq!(lab.wallet().blocked_by(ahead).unwrap().unwrap().hash, first);
     lab.wallet().deliver(first).await.unwrap();
     lab.advance(2).await;
@@ -194,13 +194,13 @@ async fn every_form_of_transaction_is_accepted() {
         let request = SendRequest { kind, ..SendRequest::new(who(0), pay(1, 1)) };
         let prepared = lab.wallet().prepare(&request).await.unwrap();
         assert_eq!(prepared.review.tx.kind(), kind);
-        sent.push(lab.sign(&prepared, &[]).hash);
+        sent.push(lab.sign(&prepared, &[]).await.hash);
         lab.wallet().deliver(*sent.last().unwrap()).await.unwrap();
     }
     // Ending a delegation that is not there: type 4, with its own authorization signed.
     let end = lab.prepared(Intent::Delegate { code: Address::ZERO }).await;
     assert_eq!(end.review.tx.kind(), TxType::Eip7702);
-    sent.push(lab.sign(&end, &[]).hash);
+    sent.push(lab.sign(&end, &[]).await.hash);
     lab.wallet().deliver(*sent.last().unwrap()).await.unwrap();
     lab.advance(3).await;
     for hash in sent {

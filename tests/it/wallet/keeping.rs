@@ -29,7 +29,7 @@ async fn what_nodes_forgot_is_sent_again_after_three_minutes() {
 async fn what_nobody_took_waits_for_its_owner() {
     let mut lab = Lab::start().await;
     let prepared = lab.prepared(pay(1, 10)).await;
-    let saved = lab.sign(&prepared, &[]);
+    let saved = lab.sign(&prepared, &[]).await;
     lab.lie(Fault::Dead);
     lab.wallet().deliver(saved.hash).await.unwrap();
     lab.lie(Fault::Healthy);

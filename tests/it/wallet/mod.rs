@@ -1,10 +1,14 @@
 //! The wallet on the practice network: from an intent to a final block, and through everything that can come between.
 
+mod answers;
+mod control;
 mod facts;
 mod hostile;
 mod journey;
 mod keeping;
+mod messages;
 mod model;
+mod scan;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -127,21 +131,21 @@ impl Lab {
         self.wallet().prepare(&SendRequest::new(who(0), intent)).await.unwrap()
     }
 
-    fn sign(&self, prepared: &Prepared, facts: &[&str]) -> TransactionView {
+    async fn sign(&self, prepared: &Prepared, facts: &[&str]) -> TransactionView {
         let answers = Answers { held: true, facts: facts.iter().map(|one| (*one).to_owned()).collect() };
-        self.wallet().sign(prepared.review.id(), &answers, &Unlock::Practice).unwrap()
+        self.wallet().sign(prepared.review.id(), &answers, Unlock::Practice).await.unwrap()
     }
 
     async fn sent(&self, intent: Intent) -> B256 {
         let prepared = self.prepared(intent).await;
-        let signed = self.sign(&prepared, &[]);
+        let signed = self.sign(&prepared, &[]).await;
         self.wallet().deliver(signed.hash).await.unwrap();
         signed.hash
     }
 
     async fn replaced(&self, hash: B256, kind: Replacement) -> B256 {
         let prepared = self.wallet().prepare_replacement(hash, kind).await.unwrap();
-        let signed = self.sign(&prepared, &[]);
+        let signed = self.sign(&prepared, &[]).await;
         self.wallet().deliver(signed.hash).await.unwrap();
         signed.hash
     }

@@ -24,6 +24,27 @@ pub enum UntilArg {
     Final,
 }
 
+/// Words of `activity`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  lifeboat activity                                  what was signed here, and what became of it
+  lifeboat activity --scan                           transfers of your accounts in the last 100 blocks
+  lifeboat activity --scan 1000 --account alice.eth
+
+A scan reads each block whole and proves it: payments in ether, withdrawals of validators, and tokens by their logs.
+Blocks that cannot be proven are named and never counted as empty. Ether that contracts pass on inside a call leaves no
+trace in a block and is not found. Ctrl+C stops it and prints what was found until then.")]
+pub struct ActivityArgs {
+    /// Look for transfers in so many recent blocks
+    #[arg(long, value_name = "BLOCKS", num_args = 0..=1, default_missing_value = "100",
+          value_parser = clap::value_parser!(u64).range(1..=7_200))]
+    pub scan: Option<u64>,
+    /// With --scan, whose transfers: a name of an account here, or an address; may be repeated. All accounts where nobody is named
+    #[arg(long, value_name = "ACCOUNT", requires = "scan")]
+    pub account: Vec<String>,
+}
+
 /// Waiting for a transaction.
 #[derive(Debug, Clone, Args)]
 pub struct WaitArgs {

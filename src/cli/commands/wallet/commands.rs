@@ -5,12 +5,13 @@ use clap::Subcommand;
 use super::super::super::Exit;
 use super::super::super::args::{Args as Cli, CommandArgs};
 use super::accounts::AccountsArgs;
+use super::activity::ActivityArgs;
 use super::broadcast::BroadcastArgs;
 use super::key::KeyArgs;
 use super::replace::ReplaceArgs;
 use super::send::{ApproveArgs, RevokeArgs, SendArgs};
 use super::sign::{SignArgs, SignWhat};
-use super::{accounts, activity, broadcast, key, replace, send, sign};
+use super::{accounts, activity, broadcast, key, replace, scan, send, sign};
 use crate::app::Handle;
 
 /// The wallet's commands.
@@ -34,8 +35,8 @@ pub enum WalletArgs {
     SpeedUp(Box<ReplaceArgs>),
     /// Replace a waiting transaction with nothing to yourself
     Cancel(Box<ReplaceArgs>),
-    /// What was signed here and what became of it, by proof
-    Activity,
+    /// What was signed here and what became of it, by proof; with --scan transfers of your accounts in recent blocks
+    Activity(ActivityArgs),
 }
 
 /// Whether nobody may be asked for anything while it runs.
@@ -56,6 +57,7 @@ pub(in crate::cli) async fn run(args: &Cli, command: &WalletArgs, handle: &mut H
         WalletArgs::Broadcast(own) => broadcast::broadcast(args, handle, own).await,
         WalletArgs::SpeedUp(own) => replace::speed_up(args, handle, own).await,
         WalletArgs::Cancel(own) => replace::cancel(args, handle, own).await,
-        WalletArgs::Activity => activity::activity(args, handle).await,
+        WalletArgs::Activity(own) if own.scan.is_some() => scan::scan(args, handle, own).await,
+        WalletArgs::Activity(_) => activity::activity(args, handle).await,
     }
 }

@@ -109,11 +109,11 @@ pub(super) fn unlock(account: &AccountView, descriptor: Option<u32>) -> Result<U
 pub(super) async fn with_key<T>(
     account: &AccountView,
     descriptor: Option<u32>,
-    mut work: impl FnMut(&Unlock) -> Result<T, Reason>,
+    mut work: impl AsyncFnMut(Unlock) -> Result<T, Reason>,
 ) -> Result<T, Reason> {
     let mut tries = 0;
     loop {
-        let opened = work(&unlock(account, descriptor)?);
+        let opened = work(unlock(account, descriptor)?).await;
         tries += 1;
         match opened {
             Err(reason)
@@ -193,7 +193,10 @@ async fn sign(
     if let Some(path) = &leave.confirm.ledger {
         return on_ledger(&wallet, review.id(), &answers, path).await;
     }
-    with_key(account, leave.confirm.password_fd, |unlock| wallet.sign(review.id(), &answers, unlock)).await
+    with_key(account, leave.confirm.password_fd, async |unlock| {
+        wallet.sign(review.id(), &answers, unlock).await
+    })
+    .await
 }
 
 #[cfg(feature = "hardware")]

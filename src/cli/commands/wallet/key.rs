@@ -276,8 +276,8 @@ async fn export(
             let new = secrets::ask_new("Password for the new file", new_fd)?;
             wallet.export(&account, own, &new)
         };
-        flow::with_key(&account, own_fd, |unlock| match unlock {
-            Unlock::Password(own) => new(own),
+        flow::with_key(&account, own_fd, async |unlock| match unlock {
+            Unlock::Password(own) => new(&own),
             Unlock::Practice => new(&Secret::new(Vec::new())),
         })
         .await

@@ -15,9 +15,11 @@ mod qr;
 mod replace;
 mod review_json;
 mod review_text;
+mod scan;
 mod secrets;
 mod send;
 mod sign;
+mod sign_alone;
 
 pub(in crate::cli) use activity::{WaitArgs, await_transaction};
 pub(in crate::cli) use commands::{WalletArgs, is_offline, run};

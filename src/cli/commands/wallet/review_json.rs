@@ -57,6 +57,9 @@ pub(super) fn review(prepared: &Prepared) -> Value {
             "changes": effects.changes.iter().map(|one| json!({
                 "account": one.who, "asset": asset(one.asset), "gained": one.gained, "amount": one.amount.to_string(),
             })).collect::<Vec<_>>(),
+            "control": effects.control.iter().map(|one| json!({
+                "of": one.of, "change": one.what.words(|who| who.to_checksum(None)),
+            })).collect::<Vec<_>>(),
             "approvals": effects.approvals.iter().map(|one| json!({
                 "owner": one.owner, "spender": one.spender, "token": one.token,
                 "amount": match one.allowance {

@@ -37,6 +37,10 @@ fn changes(out: &mut String, prepared: &Prepared, now_ms: u64) {
     for approval in &effects.approvals {
         let _infallible = writeln!(out, "  {}", approval_line(prepared, approval));
     }
+    for change in &effects.control {
+        let words = change.what.words(|who| who.to_checksum(None));
+        let _infallible = writeln!(out, "  Control of {}: {words}", change.of);
+    }
     if effects.is_cut {
         out.push_str("  There is more than is shown here.\n");
     }

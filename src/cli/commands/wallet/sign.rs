@@ -2,18 +2,15 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
-use serde_json::json;
-
 use super::super::super::Exit;
 use super::super::super::args::Args as Cli;
-use super::super::super::output::{self, fail, misused, say};
-use super::confirm::{ConfirmArgs, confirm};
-use super::flow::{LeaveArgs, leave, signer, with_key};
-use super::{review_json, review_text};
+use super::super::super::output::{fail, misused, say};
+use super::confirm::ConfirmArgs;
+use super::flow::{LeaveArgs, leave};
+use super::sign_alone::{sign_alone, wanted};
 use crate::app::signing::ReviewId;
-use crate::app::signing::review::{Answers, Finding};
-use crate::app::{AccountView, Handle, OfflineFile, Reason, Wallet};
+use crate::app::{Handle, OfflineFile, Reason, ToSign, Wallet};
+use clap::{Args, Subcommand};
 
 /// Longest file read.
 const MAX_FILE: u64 = 16 << 20;
@@ -53,6 +50,9 @@ pub enum SignWhat {
     Message {
         /// The text
         text: String,
+        /// It is hex: sign the bytes that it stands for
+        #[arg(long)]
+        hex: bool,
         #[command(flatten)]
         common: MessageArgs,
     },
@@ -67,6 +67,9 @@ pub struct MessageArgs {
     /// Print the review and stop: nothing is signed
     #[arg(long)]
     pub dry_run: bool,
+    /// Write the signature with what was signed to this file, as other tools read it; one that exists is not overwritten
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub out: Option<PathBuf>,
     #[command(flatten)]
     pub confirm: ConfirmArgs,
 }
@@ -78,10 +81,16 @@ pub(in crate::cli) async fn sign(args: &Cli, handle: &mut Handle, own: &SignArgs
             transaction(args, handle, (file, *offline, out.as_ref()), leave).await
         }
         SignWhat::TypedData { file, common } => match read(file) {
-            Ok(text) => typed_data(args, handle, &String::from_utf8_lossy(&text), common).await,
+            Ok(text) => {
+                let wanted = ToSign::TypedData(String::from_utf8_lossy(&text).into_owned());
+                sign_alone(args, handle, wanted, common).await
+            }
             Err(reason) => misused(args, &reason),
         },
-        SignWhat::Message { text, common } => message(args, handle, text, common).await,
+        SignWhat::Message { text, hex, common } => match wanted(text, *hex) {
+            Ok(wanted) => sign_alone(args, handle, wanted, common).await,
+            Err(reason) => misused(args, &reason),
+        },
     }
 }
 
@@ -170,95 +179,6 @@ fn write_signed(args: &Cli, handle: &Handle, id: ReviewId, out: &PathBuf) -> Exi
                 &Reason::new(&what, "the signed transaction is in the journal", "choose another place"),
             )
         }
-    }
-}
-
-async fn typed_data(args: &Cli, handle: &mut Handle, text: &str, own: &MessageArgs) -> Exit {
-    if let Err(exit) = super::flow::head(args, handle).await {
-        return exit;
-    }
-    let wallet = handle.wallet();
-    let account = match signer(&wallet, own.from.as_deref()) {
-        Ok(account) => account,
-        Err(reason) => return misused(args, &reason),
-    };
-    let review = match wallet.prepare_typed_data(account.address, text).await {
-        Ok(review) => review,
-        Err(reason) => return misused(args, &reason),
-    };
-    let mut words = format!(
-        "Review       {}\nType         {}{}\nContract     {}\nWhat this signature allows\n",
-        review.sentence,
-        review.primary_type,
-        review.domain_name.as_ref().map_or_else(String::new, |name| format!(" of “{name}”")),
-        review.contract.map_or_else(|| "none named".to_owned(), |at| at.to_checksum(None)),
-    );
-    for (path, value) in &review.fields {
-        words.push_str(&format!("  {path}: {value}\n"));
-    }
-    words.push_str(&review_text::findings(&review.findings));
-    words.push_str(&format!(
-        "Domain hash  {}\nMessage hash {}\nSigning hash {}\n",
-        review.domain_hash,
-        review.message_hash,
-        review.id().0
-    ));
-    let value = json!({
-        "sentence": review.sentence, "primary_type": review.primary_type, "contract": review.contract,
-        "domain_hash": review.domain_hash, "message_hash": review.message_hash, "signing_hash": review.id().0,
-        "findings": review_json::findings(&review.findings), "gesture": review_json::gesture(review.gesture()),
-    });
-    finish(args, handle, (&account, review.id(), &review.findings), (words, value), own).await
-}
-
-async fn message(args: &Cli, handle: &mut Handle, text: &str, own: &MessageArgs) -> Exit {
-    let wallet = handle.wallet();
-    let account = match signer(&wallet, own.from.as_deref()) {
-        Ok(account) => account,
-        Err(reason) => return misused(args, &reason),
-    };
-    let review = wallet.prepare_message(account.address, text.as_bytes());
-    let mut words = format!("Review       {}\n", review.sentence);
-    for line in review.text.as_deref().unwrap_or_default().lines() {
-        words.push_str(&format!("  {line}\n"));
-    }
-    words.push_str(&review_text::findings(&review.findings));
-    words.push_str(&format!("Signing hash {}\n", review.id().0));
-    let value = json!({
-        "sentence": review.sentence, "text": review.text, "signing_hash": review.id().0,
-        "findings": review_json::findings(&review.findings), "gesture": review_json::gesture(review.gesture()),
-    });
-    finish(args, handle, (&account, review.id(), &review.findings), (words, value), own).await
-}
-
-async fn finish(
-    args: &Cli,
-    handle: &Handle,
-    (account, id, findings): (&AccountView, ReviewId, &[Finding]),
-    (words, value): (String, serde_json::Value),
-    own: &MessageArgs,
-) -> Exit {
-    if own.dry_run {
-        output::answer(args, || json!({ "review": value }), || words);
-        return Exit::Done;
-    }
-    say(&words);
-    let wallet = handle.wallet();
-    let signed = async {
-        let answers: Answers = confirm(&own.confirm, findings, "Sign it?")?;
-        with_key(account, own.confirm.password_fd, |unlock| wallet.sign_message(id, &answers, unlock)).await
-    };
-    match signed.await {
-        Ok(signature) => {
-            let hex = alloy::primitives::hex::encode_prefixed(signature.as_bytes());
-            output::answer(
-                args,
-                || json!({"signature": hex, "address": account.address, "signing_hash": id.0}),
-                || format!("{hex}\n"),
-            );
-            Exit::Done
-        }
-        Err(reason) => misused(args, &reason),
     }
 }
 

@@ -1,0 +1,138 @@
+//! What may be wrong with typed data: its chain (R24), its contract (R09), what it allows (R24, R08), what nobody can read
+//! (R10), and what others say of the head (R26).
+
+use alloy::dyn_abi::TypedData;
+use alloy::primitives::{Address, U256};
+
+use crate::contracts::{TokenList, sanitise};
+
+use super::finding::{Fact, Finding, Level};
+use super::state_checks::witness_finding;
+use super::text::{amount_text, symbol};
+use super::{CodeStanding, Permission, ReviewInput};
+
+/// Typed data as it was read.
+pub(super) struct Subject<'a> {
+    pub(super) data: &'a TypedData,
+    /// `None` where its meaning is not known.
+    pub(super) permissions: Option<&'a [Permission]>,
+}
+
+/// The year of a Unix second.
+fn year(second: u64) -> String {
+    let time = i64::try_from(second).ok().and_then(|second| jiff::Timestamp::from_second(second).ok());
+    time.and_then(|time| time.to_string().get(..4).map(str::to_owned)).unwrap_or_else(|| second.to_string())
+}
+
+/// Every check, the worst first.
+pub(super) fn findings(subject: &Subject<'_>, input: &ReviewInput<'_>) -> Vec<Finding> {
+    let mut found = vec![chain(subject.data, input)];
+    found.extend(subject.data.domain.verifying_contract.and_then(|at| contract(at, input)));
+    found.extend(impostor(subject.data, input));
+    match subject.permissions {
+        None => {
+            let text = "Lifeboat cannot read this data, so you would sign blind.";
+            found.push(Finding::danger(10, text, Fact::new("BLIND", &["BLIND"])));
+        }
+        Some(all) => found.extend(all.iter().map(|one| permission_finding(one, input))),
+    }
+    if input.spender.is_some_and(|facts| !facts.has_code) {
+        let text = "The spender is a person's wallet, not a contract. Real apps do not ask for this.";
+        found.push(Finding::danger(8, text, Fact::new("WALLET", &["WALLET"])));
+    }
+    found.extend(input.witness.as_ref().map(witness_finding));
+    found.sort_by_key(|one| (std::cmp::Reverse(one.level), one.check));
+    found
+}
+
+/// R24's block, and R01 where it passes.
+fn chain(data: &TypedData, input: &ReviewInput<'_>) -> Finding {
+    match data.domain.chain_id.map(|id| (id, id == U256::from(input.chain_id))) {
+        Some((id, false)) => {
+            let (name, own) = (&input.chain_name, input.chain_id);
+            let text = format!("This signature is for chain {id}. Lifeboat is verified on {name} ({own}).");
+            Finding::new(24, Level::Block, text)
+        }
+        Some((id, true)) => Finding::passed(1, format!("Chain id {id} = verified chain")),
+        None => {
+            let text = "It names no chain, so it holds on every chain that has this contract.";
+            Finding::new(24, Level::Caution, text)
+        }
+    }
+}
+
+/// R09, for the contract that the domain names.
+fn contract(at: Address, input: &ReviewInput<'_>) -> Option<Finding> {
+    // Nothing is proven without a head.
+    let facts = input.recipient?;
+    if !facts.has_code {
+        let text = "There is no contract at the address that this data names (proven): somebody else checks the signature.";
+        return Some(Finding::new(9, Level::Caution, text));
+    }
+    let changed = |text: String| Finding::danger(9, text, Fact::new("CHANGED", &["CHANGED"]));
+    match &input.code {
+        CodeStanding::Matches { name } => {
+            return Some(Finding::passed(9, format!("Code matches bundled {name}")));
+        }
+        CodeStanding::Changed { name } => {
+            return Some(changed(format!(
+                "The code is not the one shipped for {name}: an upgrade, or an attack."
+            )));
+        }
+        CodeStanding::ChangedSince { day } => {
+            return Some(changed(format!(
+                "The code is not the one you last called, on {day}: an upgrade, or an attack."
+            )));
+        }
+        CodeStanding::Unknown => {}
+    }
+    let known = input.book.abi(input.chain_id, at).is_some() || input.units.contains_key(&at);
+    let text = "Lifeboat has no verified interface for this contract.";
+    (!known).then(|| Finding::new(9, Level::Caution, text))
+}
+
+/// A domain that wears a listed token's name at another address.
+fn impostor(data: &TypedData, input: &ReviewInput<'_>) -> Option<Finding> {
+    let (name, at) = (data.domain.name.as_deref()?, data.domain.verifying_contract?);
+    let list = TokenList::of_chain(input.chain_id)?;
+    let same = |one: &&crate::contracts::Token| one.name == name || one.symbol == name;
+    if list.at(at).is_some() || !list.tokens().iter().any(|one| same(&one)) {
+        return None;
+    }
+    let name = sanitise(name, 64);
+    let text = format!("It calls itself “{name}”, but its contract is not the listed {name}.");
+    Some(Finding::new(24, Level::Caution, text))
+}
+
+/// R24.
+fn permission_finding(one: &Permission, input: &ReviewInput<'_>) -> Finding {
+    let what = match one.amount {
+        None => format!("your {}", symbol(&input.units, one.token)),
+        Some(amount) => format!("{} of yours", amount_text(&input.units, one.token, amount)),
+    };
+    let time = one.until.map_or_else(|| "for ever".to_owned(), |second| format!("until {}", year(second)));
+    let text = format!(
+        "A signature alone lets {} take {what} {time}. It costs no gas and cannot be seen in Activity.",
+        one.spender
+    );
+    let fact = match (one.amount, one.until) {
+        (Some(_), Some(second)) => Fact::new("the year", &[&year(second)]),
+        _ => Fact::new("UNLIMITED", &["UNLIMITED"]),
+    };
+    Finding::danger(24, text, fact)
+}
+
+/// The intent.
+pub(super) fn sentence(subject: &Subject<'_>, input: &ReviewInput<'_>) -> String {
+    match subject.permissions.unwrap_or_default() {
+        [] => format!("You sign {} data of unknown meaning.", sanitise(&subject.data.primary_type, 64)),
+        [one] => {
+            let much = match one.amount {
+                None => format!("all your {}", symbol(&input.units, one.token)),
+                Some(amount) => format!("up to {}", amount_text(&input.units, one.token, amount)),
+            };
+            format!("You allow {} to take {much} by this signature alone.", one.spender)
+        }
+        all => format!("You allow {} tokens to be taken by this signature alone.", all.len()),
+    }
+}

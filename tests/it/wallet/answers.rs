@@ -1,0 +1,80 @@
+//! The air gap through the wallet's loop: a request leaves, a signature comes back, and what is not what was asked is
+//! refused.
+
+use alloy::primitives::{B256, Bytes};
+use alloy::signers::SignerSync as _;
+use alloy::signers::local::PrivateKeySigner;
+use lifeboat::app::signing::keys::PrivateKey;
+use lifeboat::app::signing::{SignatureReader, Signed};
+use lifeboat::app::{Command, OfflineFile, Outcome, SendRequest, WalletCommand};
+use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
+
+use super::messages::ordered;
+use super::{Lab, pay, who};
+
+/// What a signer that reads codes answers: `{1: request id, 2: signature}`, as one code.
+fn answer(hash: B256) -> String {
+    let key = PrivateKeySigner::from_bytes(&PRACTICE_ACCOUNTS[0].key).unwrap();
+    let signature = key.sign_hash_sync(&hash).unwrap().as_bytes();
+    let mut out = minicbor::Encoder::new(Vec::new());
+    out.map(2).unwrap().u8(1).unwrap().tag(minicbor::data::Tag::new(37)).unwrap();
+    out.bytes(&hash[..16]).unwrap().u8(2).unwrap().bytes(&signature).unwrap();
+    ur::try_encode(&out.into_writer(), &ur::Type::Custom("eth-signature")).unwrap()
+}
+
+/// Opens a review of a payment and makes its offline file.
+async fn asked(lab: &mut Lab, tenths: u64) -> B256 {
+    let request = SendRequest::new(who(0), pay(3, tenths));
+    let (now, _) = ordered(lab, WalletCommand::Review(Box::new(request))).await;
+    let open = now.wallet.review.as_ref().unwrap().prepared.clone();
+    let (_, made) = ordered(lab, WalletCommand::OfflineFile(open.review.id())).await;
+    let Ok(Outcome::OfflineFile(text)) = made else { panic!("{made:?}") };
+    let Ok(OfflineFile::Unsigned(draft)) = OfflineFile::parse(text.as_bytes()) else { panic!("{text}") };
+    assert_eq!(draft.unsigned(), &open.review.tx);
+    open.review.id().0
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signers_answer_is_put_to_its_request_and_is_the_very_one_that_was_asked_for() {
+    let mut lab = Lab::start().await;
+    let nobody = "ur:eth-signature/oeadtpdagdndcawmgtfrkigrpmndutdnbtkgfssbjnaohdfptywtosrftahprdctcp";
+    let (_, refused) = ordered(&mut lab, WalletCommand::OpenAnswer(nobody.to_owned())).await;
+    assert!(refused.is_err());
+    let hash = asked(&mut lab, 15).await;
+    let other = answer(B256::repeat_byte(5));
+    assert!(SignatureReader::default().receive(&other).unwrap(), "it is an answer, to somebody else");
+    let (_, refused) = ordered(&mut lab, WalletCommand::OpenAnswer(other)).await;
+    let reason = refused.unwrap_err();
+    assert!(reason.what.starts_with("This signature is for another request"), "{reason}");
+    let (now, taken) = ordered(&mut lab, WalletCommand::OpenAnswer(answer(hash).to_uppercase())).await;
+    let Ok(Outcome::Signed(signed)) = taken else { panic!("{taken:?}") };
+    assert_eq!(now.wallet.as_asked, Some(signed));
+    assert_eq!(now.wallet.transaction(signed).unwrap().from, who(0));
+    // Sent, it lands as any other.
+    lab.handle.send(Command::Wallet(WalletCommand::Send(signed))).unwrap();
+    let sent = |now: &lifeboat::app::Snapshot| {
+        now.wallet.transaction(signed).is_some_and(|one| one.sent_at_ms.is_some())
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), lab.handle.wait_until(sent))
+        .await
+        .unwrap()
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signed_transaction_that_differs_from_the_request_is_not_kept() {
+    let mut lab = Lab::start().await;
+    asked(&mut lab, 15).await;
+    // Somebody signs ten times as much with the same nonce.
+    let bent = lab.prepared(pay(3, 150)).await;
+    let answers = lifeboat::app::signing::review::Answers { held: true, facts: vec![] };
+    let key = PrivateKey::of_bytes(PRACTICE_ACCOUNTS[0].key.as_slice()).ok().unwrap();
+    let signed = bent.review.approve(bent.review.id(), &answers).unwrap().sign(&key).unwrap();
+    let file = OfflineFile::of_signed(&Signed::decode(signed.raw()).unwrap());
+    for brought in [Bytes::from(file.into_bytes()), signed.raw().clone()] {
+        let (now, refused) = ordered(&mut lab, WalletCommand::Open(brought)).await;
+        let reason = refused.unwrap_err();
+        assert!(reason.what.starts_with("Differs from your request: amount 1.5"), "{reason}");
+        assert!(now.wallet.history.is_empty() && now.wallet.as_asked.is_none());
+    }
+}
