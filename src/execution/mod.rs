@@ -18,15 +18,17 @@ mod receipts;
 mod storage_proof;
 mod transactions;
 mod trie;
+mod trie_edit;
 
 pub use account_proof::{Account, AccountClaim, account_path, verify_account};
 pub use ancestry::{HISTORY_SERVE_WINDOW, HISTORY_STORAGE_ADDRESS, ProvenAncestor, history_slot};
 pub use body::{BlockBody, verify_body};
 pub use call::{
     AccountOverride, Allowance, Approval, Asset, BalanceChange, BlocksPlan, Call, CallBatch, CallError,
-    CallKind, CallOutcome, CallStatus, CallTree, Checks, DelegationChange, EstimateStep, EvmEnv, GasEstimate,
-    OffchainLookup, Overrides, PlanStep, PlannedBlock, RanBlock, RanCall, SimulateStep, Simulation,
-    SlotChange, StateKey, Step, TracedCall, Transfer, TxRule, Witness, estimate_gas, transfers_in,
+    CallKind, CallOutcome, CallStatus, CallTree, Changes, Checks, DelegationChange, EstimateStep, EvmEnv,
+    GasEstimate, OffchainLookup, Overrides, PlanStep, PlannedBlock, RanBlock, RanCall, SimulateStep,
+    Simulation, SlotChange, StateKey, Step, TracedCall, Transfer, TxRule, UnsignedTransaction, Witness,
+    estimate_gas, transfers_in,
 };
 pub use code::verify_code;
 pub use error::ProofError;
@@ -36,3 +38,4 @@ pub use proven::{BlockRef, Proven};
 pub use receipts::{Receipt, verify_receipts};
 pub use storage_proof::{StorageAnswer, StorageMemo, StorageSlot, slot_path, verify_storage};
 pub use transactions::{BlockTransaction, signed_nonce, verify_raw_transactions, verify_transactions};
+pub use trie_edit::TrieNodes;

@@ -73,6 +73,34 @@ fn walk(
     }
 }
 
+/// A node by its kind, its children as it refers to them.
+pub(super) enum Piece<'a> {
+    Leaf { path: Vec<u8>, value: &'a [u8] },
+    Extension { path: Vec<u8>, child: &'a [u8] },
+    Branch(Vec<&'a [u8]>),
+}
+
+/// Reads one node.
+///
+/// # Errors
+/// `BadNode`.
+pub(super) fn piece(node: &[u8]) -> Result<Piece<'_>, ProofError> {
+    let items = items(node)?;
+    match items.as_slice() {
+        [path, value] => {
+            let (is_leaf, path) = compact(path)?;
+            Ok(match is_leaf {
+                true => Piece::Leaf { path, value: value.payload },
+                false => Piece::Extension { path, child: value.raw },
+            })
+        }
+        branch if branch.len() == 17 => {
+            Ok(Piece::Branch(branch.iter().take(16).map(|item| item.raw).collect()))
+        }
+        _ => Err(ProofError::BadNode { detail: "neither 2 nor 17 items" }),
+    }
+}
+
 enum Child<'a> {
     Hash(B256),
     Embedded(&'a [u8]),

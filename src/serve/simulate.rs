@@ -1,7 +1,9 @@
 //! `eth_simulateV1`: blocks that nobody made, run on proven state.
 //!
-//! A node tells the state root of such a block, and with it a hash. Neither is computed here: both are null, and so is
-//! the parent hash of every block after the first. Code that asks for such a hash is refused.
+//! The state root of such a block is computed from the nodes that prove what the block changes, and with it the hash. It
+//! is null, and so are the hashes that hang on it, in three cases: a value goes and leaves a trie node with a single child
+//! that no proof of that value shows; the block deposits to the beacon chain; or the rules are Amsterdam's, whose headers
+//! hold more than is known here. Code that asks for such a hash is refused.
 
 use alloy::eips::BlockId;
 use alloy::rpc::types::simulate::{SimBlock, SimulatePayload};
@@ -52,12 +54,14 @@ pub(super) async fn blocks(at: &Pinned, params: &Params) -> Answer {
         validation: payload.validation,
         trace_transfers: payload.trace_transfers,
         gas: GAS_CAP,
+        nodes: Default::default(),
+        no_more_nodes: false,
     };
     let ran = state.simulate_blocks(plan).await.map_err(refusal)?;
     let full = payload.return_full_transactions;
     let mut shown = Vec::with_capacity(ran.value().len());
-    for (block, is_first) in ran.value().iter().zip(std::iter::once(true).chain(std::iter::repeat(false))) {
-        shown.push(simulated_block::block(block, (&base, is_first), network.chain_id, full)?);
+    for block in ran.value() {
+        shown.push(simulated_block::block(block, full)?);
     }
     Ok(Value::Array(shown))
 }
@@ -113,10 +117,10 @@ fn one(
     overrides: &BlockOverrides,
     (number, timestamp): (u64, u64),
 ) -> Result<PlannedBlock, RpcError> {
-    let BlockOverrides { difficulty, blob_base_fee, beacon_root, block_hash, .. } = overrides;
-    if difficulty.is_some() || blob_base_fee.is_some() || beacon_root.is_some() || block_hash.is_some() {
+    let BlockOverrides { difficulty, blob_base_fee, block_hash, .. } = overrides;
+    if difficulty.is_some() || blob_base_fee.is_some() || block_hash.is_some() {
         return Err(RpcError::invalid_params(
-            "these block overrides are not supported: difficulty, blobBaseFee, beaconRoot, blockHash",
+            "these block overrides are not supported: difficulty, blobBaseFee, blockHash",
         ));
     }
     let base_fee = overrides.base_fee.map(u64::try_from).transpose();
@@ -126,6 +130,7 @@ fn one(
         gas_limit: overrides.gas_limit,
         beneficiary: overrides.coinbase,
         prev_randao: overrides.random.unwrap_or_default(),
+        beacon_root: overrides.beacon_root.unwrap_or_default(),
         base_fee: base_fee.map_err(|error| RpcError::invalid_params(format!("baseFeePerGas: {error}")))?,
         ..PlannedBlock::default()
     };

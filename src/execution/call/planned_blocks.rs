@@ -1,23 +1,28 @@
 //! Blocks that nobody made, run one after another on proven state: what `eth_simulateV1` asks for.
 //!
-//! The system contracts of EIP-2935 and EIP-4788 are not run at their beginning: what they keep is the proven block's.
+//! The system contracts of EIP-4788 and EIP-2935 run at the beginning of each and those of EIP-7002 and EIP-7251 at its
+//! end. A block's state root is computed from the nodes that prove what it changes ([`TrieNodes`]), and with it the hash.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use alloy::consensus::Header;
 use alloy::primitives::{Address, B256, Log};
-use revm::context::result::{EVMError, InvalidTransaction};
 use revm::context::{BlockEnv, ContextTr as _};
 use revm::database::CacheDB;
 use revm::primitives::U256;
+use revm::primitives::hardfork::SpecId;
 use revm::{
     Context, Database as _, ExecuteCommitEvm as _, InspectEvm as _, MainBuilder as _, MainContext as _,
 };
 
+use crate::execution::trie_edit::{Blind, TrieNodes};
 use crate::execution::{Proven, ProvenHeader};
 
-use super::batch::invalid;
 use super::moved_precompiles::MovedPrecompiles;
+use super::planned_header::{UnsignedTransaction, header, unsigned};
+use super::planned_rules::{check_nonce, next_base_fee, refused};
+use super::planned_state::{Changes, post_state_root};
 use super::trace_logs::LogTrace;
 use super::view::{View, override_codes};
 use super::{
@@ -39,6 +44,8 @@ pub struct PlannedBlock {
     pub prev_randao: B256,
     /// Wei per gas; `None` follows from the block before where transactions are checked, and is 0 where they are not.
     pub base_fee: Option<u64>,
+    /// The beacon root that EIP-4788 keeps.
+    pub beacon_root: B256,
     /// What is other than the block before left it.
     pub accounts: BTreeMap<Address, AccountOverride>,
     /// Precompiles put elsewhere: from, to.
@@ -60,6 +67,10 @@ pub struct BlocksPlan {
     pub trace_transfers: bool,
     /// Gas that all of them may use together.
     pub gas: u64,
+    /// Nodes that prove what the blocks change; see [`PlanStep::Lacks`].
+    pub nodes: Arc<TrieNodes>,
+    /// No more of them can be had: a state root that is not known stays so.
+    pub no_more_nodes: bool,
 }
 
 /// What came of one transaction.
@@ -67,6 +78,8 @@ pub struct BlocksPlan {
 pub struct RanCall {
     /// The transaction, with nonce and gas limit.
     pub call: Call,
+    /// The same in the form of a block's.
+    pub transaction: UnsignedTransaction,
     /// How it ended.
     pub outcome: CallOutcome,
     /// Gas used, refunds not taken off.
@@ -98,6 +111,16 @@ pub struct RanBlock {
     pub gas_used: u64,
     /// They themselves.
     pub calls: Vec<RanCall>,
+    /// The beacon root that it has.
+    pub beacon_root: B256,
+    /// The header, as far as it is known.
+    pub header: Header,
+    /// The header's state root is known.
+    pub has_state_root: bool,
+    /// The header's parent is known.
+    pub has_parent_hash: bool,
+    /// Its hash; `None` where something of the header is not known.
+    pub hash: Option<B256>,
 }
 
 /// How far a plan is.
@@ -105,6 +128,8 @@ pub struct RanBlock {
 pub enum PlanStep {
     /// This state is still unknown.
     Need(BTreeSet<StateKey>),
+    /// The blocks have run, but their state roots need nodes that prove these accounts and slots.
+    Lacks(Changes),
     /// Every block has run. What follows from proven state, and was never on the chain.
     Done(Proven<Vec<RanBlock>>),
 }
@@ -116,6 +141,7 @@ struct Parent {
     base_fee: u64,
     beneficiary: Address,
     blob_gas: Option<(u64, u64)>,
+    hash: Option<B256>,
 }
 
 impl BlocksPlan {
@@ -124,36 +150,61 @@ impl BlocksPlan {
     /// # Errors
     /// [`CallError::Refused`] where no block would take a transaction, and the other kinds of [`CallError`].
     pub fn step(&self, known: &Witness, header: &ProvenHeader) -> Result<PlanStep, CallError> {
+        let ahead = self.system_ahead(known);
+        if !ahead.is_empty() {
+            return Ok(PlanStep::Need(ahead));
+        }
         let (overrides, codes) = (Overrides::default(), BTreeMap::new());
         let view = View::new(known, &overrides, &codes);
-        let ran = self.run(&view, header);
+        let ran = self.run(&view, (header, known));
         let future = view.future_hash();
         let missing = view.into_missing();
         if !missing.is_empty() {
             return Ok(PlanStep::Need(missing));
         }
-        match (ran?, future) {
-            (_, Some(number)) => Err(CallError::FutureHash { number }),
-            (blocks, None) => Ok(PlanStep::Done(Proven::new(blocks, known.at()))),
+        let (blocks, changes) = ran?;
+        // From Amsterdam on headers hold more than is known here, and no node would help.
+        let whole = self.env.rules >= SpecId::AMSTERDAM || blocks.iter().all(|block| block.has_state_root);
+        match future {
+            _ if !whole && !self.no_more_nodes => Ok(PlanStep::Lacks(changes)),
+            Some(number) => Err(CallError::FutureHash { number }),
+            None => Ok(PlanStep::Done(Proven::new(blocks, known.at()))),
         }
     }
 
-    fn run(&self, view: &View<'_>, header: &ProvenHeader) -> Result<Vec<RanBlock>, CallError> {
+    fn run(
+        &self,
+        view: &View<'_>,
+        (header, known): (&ProvenHeader, &Witness),
+    ) -> Result<(Vec<RanBlock>, Changes), CallError> {
         let fields = header.fields();
         let mut parent = Parent {
             gas: (fields.gas_used, fields.gas_limit),
             base_fee: fields.base_fee_per_gas.unwrap_or_default(),
             beneficiary: fields.beneficiary,
             blob_gas: fields.excess_blob_gas.zip(fields.blob_gas_used),
+            hash: Some(header.hash()),
         };
+        let mut changes = Changes::default();
         let mut db = CacheDB::new(view);
         let mut precompiles = MovedPrecompiles::new(self.env.rules);
         let (mut all, mut gas_left) = (Vec::with_capacity(self.blocks.len()), self.gas);
         for block in &self.blocks {
             put_in_place(&mut db, block, &mut precompiles)?;
             let (block_env, mut ran) = self.begin(block, &parent);
+            self.system_begins(&mut db, &block_env, (parent.hash, block.beacon_root))?;
             self.transact(&mut db, (block, &block_env), &precompiles, (&mut ran, &mut gas_left))?;
+            let requests = self.system_ends(&mut db, &block_env, &ran)?;
+            self.seal(&mut ran, header, (parent.hash, requests), &{
+                changes.add(&db, known);
+                post_state_root(&db, (known, header.state_root()), &self.nodes)
+            });
+            if let Some(hash) = ran.hash {
+                // Code of the next blocks may ask for it.
+                db.cache.block_hashes.insert(U256::from(ran.number), hash);
+            }
             parent = Parent {
+                hash: ran.hash,
                 gas: (ran.gas_used, ran.gas_limit),
                 base_fee: ran.base_fee,
                 beneficiary: ran.beneficiary,
@@ -161,7 +212,28 @@ impl BlocksPlan {
             };
             all.push(ran);
         }
-        Ok(all)
+        Ok((all, changes))
+    }
+
+    /// The header of a block that has run, and its hash where all of it is known.
+    fn seal(
+        &self,
+        ran: &mut RanBlock,
+        base: &ProvenHeader,
+        (parent, requests): (Option<B256>, Option<B256>),
+        state_root: &Result<B256, Blind>,
+    ) {
+        let known = self.env.rules < SpecId::AMSTERDAM;
+        let state_root = state_root.as_ref().ok().filter(|_| known);
+        ran.header = Header {
+            parent_hash: parent.unwrap_or_default(),
+            state_root: state_root.copied().unwrap_or_default(),
+            requests_hash: base.fields().requests_hash.map(|_| requests.unwrap_or_default()),
+            ..header(ran, base)
+        };
+        (ran.has_state_root, ran.has_parent_hash) = (state_root.is_some(), parent.is_some());
+        let whole = known && state_root.is_some() && parent.is_some() && requests.is_some();
+        ran.hash = whole.then(|| ran.header.hash_slow());
     }
 
     /// The block's environment, and the block before its first transaction.
@@ -182,6 +254,11 @@ impl BlocksPlan {
             blob_gas_used: 0,
             gas_used: 0,
             calls: Vec::with_capacity(block.calls.len()),
+            beacon_root: block.beacon_root,
+            header: Header::default(),
+            has_state_root: false,
+            has_parent_hash: false,
+            hash: None,
         };
         let env = BlockEnv {
             number: U256::from(ran.number),
@@ -239,7 +316,8 @@ impl BlocksPlan {
             *gas_left = gas_left.saturating_sub(outcome.gas_used);
             ran.blob_gas_used = ran.blob_gas_used.saturating_add(call.blob_gas());
             evm.commit(one.state);
-            ran.calls.push(RanCall { call, outcome, most_gas, logs });
+            let transaction = unsigned(&call, self.env.chain_id());
+            ran.calls.push(RanCall { call, transaction, outcome, most_gas, logs });
         }
         Ok(())
     }
@@ -285,45 +363,4 @@ fn put_in_place(
         }
     }
     Ok(())
-}
-
-/// Before fees and funds, as in a block.
-fn check_nonce(nonce: u64, next: u64) -> Result<(), CallError> {
-    let rule = match nonce.cmp(&next) {
-        Ordering::Less => TxRule::NonceTooLow,
-        Ordering::Greater => TxRule::NonceTooHigh,
-        Ordering::Equal if nonce == u64::MAX => TxRule::Other,
-        Ordering::Equal => return Ok(()),
-    };
-    let detail = format!("its nonce is {nonce}, and the sender's next one is {next}");
-    Err(CallError::Refused { rule, detail })
-}
-
-/// EIP-1559.
-fn next_base_fee(gas_used: u64, gas_limit: u64, base_fee: u64) -> u64 {
-    use alloy::eips::eip1559::{BaseFeeParams, calc_next_block_base_fee};
-    if gas_limit < 2 {
-        return base_fee; // half of it divides
-    }
-    calc_next_block_base_fee(gas_used, gas_limit, base_fee, BaseFeeParams::ethereum())
-}
-
-/// Why no block would take it, by the rule it breaks.
-fn refused<E: std::fmt::Display + std::fmt::Debug>(error: EVMError<E>) -> CallError {
-    let rule = match &error {
-        EVMError::Transaction(InvalidTransaction::NonceTooLow { .. }) => TxRule::NonceTooLow,
-        EVMError::Transaction(InvalidTransaction::NonceTooHigh { .. }) => TxRule::NonceTooHigh,
-        EVMError::Transaction(InvalidTransaction::GasPriceLessThanBasefee) => TxRule::BaseFee,
-        EVMError::Transaction(
-            InvalidTransaction::CallGasCostMoreThanGasLimit { .. }
-            | InvalidTransaction::GasFloorMoreThanGasLimit { .. },
-        ) => TxRule::IntrinsicGas,
-        EVMError::Transaction(InvalidTransaction::LackOfFundForMaxFee { .. }) => TxRule::Funds,
-        EVMError::Transaction(InvalidTransaction::CreateInitCodeSizeLimit) => TxRule::InitCodeSize,
-        _ => TxRule::Other,
-    };
-    match invalid(error) {
-        CallError::Invalid { detail } => CallError::Refused { rule, detail },
-        other => other,
-    }
 }

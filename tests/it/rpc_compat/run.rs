@@ -119,15 +119,14 @@ fn print(network: &str, rows: &BTreeMap<String, Row>) {
 
 /// What `serve` does not answer, and says so.
 const NOT_CLAIMED: [&str; 2] = ["eth_capabilities", "eth_config"];
-/// `safe` is between what sync committees sign; block 3 has an uncle; block 1 is of before the merge, and its hash of before
-/// the history contract; and two simulations ask for the hash of a block that they simulate.
-const UNPROVABLE: [&str; 6] = [
+/// `safe` is between what sync committees sign; block 3 has an uncle; block 1 is of before the merge, and the hashes of the
+/// first blocks, which two simulations ask for, are of before the history contract.
+const UNPROVABLE: [&str; 5] = [
     "eth_getBlockByNumber/get-safe",
     "debug_getRawBlock/get-block-n",
     "eth_simulateV1/ethSimulate-empty-with-block-num-set-firstblock",
     "eth_simulateV1/ethSimulate-blockhash-simple",
     "eth_simulateV1/ethSimulate-blockhash-start-before-head",
-    "eth_simulateV1/ethSimulate-overwrite-existing-contract",
 ];
 /// These simulate blocks of after the fork that one network has soon after its head.
 const BEYOND_THE_FORK: [&str; 2] = [

@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 use super::lab::Lab;
 
 const SENDER: usize = 0;
+/// The contract of EIP-2935.
+const HISTORY: &str = "0x0000f90827f1c53a10cb7a02335b175320002935";
 
 fn who(index: usize) -> Address {
     PRACTICE_ACCOUNTS[index].address
@@ -101,14 +103,56 @@ async fn overrides_transfers_and_rules() {
     let early = json!({"from": who(SENDER), "to": other, "nonce": "0xffff", "maxFeePerGas": "0x174876e800"});
     let payload = json!({"blockStateCalls": [{"calls": [early]}], "validation": true});
     assert_eq!(lab.refused("eth_simulateV1", json!([payload, "latest"])).await.0, -38011);
-    // Neither a state root nor what follows from one is made up.
-    for field in ["hash", "stateRoot"] {
-        assert!(done[0][field].is_null(), "{field}: {done}");
-    }
+    // The state root is computed from what was proven, and the hash of the header with it.
+    let words =
+        |block: &Value| block["stateRoot"].as_str().unwrap().len() + block["hash"].as_str().unwrap().len();
+    assert_eq!(words(&done[0]), 2 * 66, "{done}");
     let previous_hash = json!({"input": "0x600143034060005260206000f3"});
     let payload = json!({"blockStateCalls": [{"calls": [previous_hash]}, {"calls": [previous_hash]}]});
-    let (code, words) = lab.refused("eth_simulateV1", json!([payload, "latest"])).await;
-    assert!(code == -32004 && words.contains("which is simulated"), "{words}");
+    let asked = lab.ask("eth_simulateV1", json!([payload, "latest"])).await;
+    let said = |block: usize| &asked[block]["calls"][0]["returnData"];
+    assert_eq!((said(0), said(1)), (&asked[0]["parentHash"], &asked[0]["hash"]), "code sees the same hashes");
+    assert_eq!(asked[1]["parentHash"], asked[0]["hash"]);
+    // The history contract of EIP-2935 was run: it gives the same hash of the block before.
+    let number = number(&asked[0]["number"]);
+    let history = json!({"to": HISTORY, "data": format!("{number:#066x}")});
+    let payload = json!({"blockStateCalls": [{"calls": [previous_hash]}, {"calls": [history]}]});
+    let asked = lab.ask("eth_simulateV1", json!([payload, "latest"])).await;
+    assert_eq!(asked[1]["calls"][0]["returnData"], asked[0]["hash"]);
+}
+
+/// What a simulation says of the next block is what the chain then makes of it, to the last byte of its state.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_block_has_the_state_root_that_the_chain_then_has() {
+    let lab = Lab::start(Options::default()).await;
+    let head = lab.ask("eth_getBlockByNumber", json!(["latest", false])).await;
+    lab.advance(1).await;
+    let next =
+        lab.ask("eth_getBlockByNumber", json!([format!("{:#x}", number(&head["number"]) + 1), true])).await;
+    let calls: Vec<Value> = next["transactions"].as_array().unwrap().iter().map(as_call).collect();
+    let over = json!({
+        "time": next["timestamp"], "gasLimit": next["gasLimit"], "feeRecipient": next["miner"],
+        "prevRandao": next["mixHash"], "baseFeePerGas": next["baseFeePerGas"],
+        "beaconRoot": next["parentBeaconBlockRoot"],
+    });
+    let payload = json!({"blockStateCalls": [{"blockOverrides": over, "calls": calls}], "validation": true});
+    let simulated = &lab.ask("eth_simulateV1", json!([payload, head["number"]])).await[0];
+    for field in ["gasUsed", "logsBloom", "requestsHash", "parentHash", "stateRoot"] {
+        assert_eq!(simulated[field], next[field], "{field}");
+    }
+}
+
+/// A transaction of the chain as a call to be simulated.
+fn as_call(tx: &Value) -> Value {
+    let priced: &[&str] = &["gasPrice", "accessList"];
+    let fees = if tx["maxFeePerGas"].is_null() {
+        priced
+    } else {
+        &["maxFeePerGas", "maxPriorityFeePerGas", "accessList"]
+    };
+    let names = ["from", "to", "value", "input", "nonce", "gas"].iter().chain(fees);
+    let there = names.filter(|name| !tx[**name].is_null());
+    Value::Object(there.map(|name| ((*name).to_owned(), tx[*name].clone())).collect())
 }
 
 #[tokio::test(flavor = "multi_thread")]
