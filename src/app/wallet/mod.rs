@@ -8,8 +8,8 @@ mod air_gap;
 mod carried_state;
 mod command;
 mod desk;
-#[cfg(feature = "hardware")]
 mod device;
+mod device_task;
 mod discover;
 mod ends;
 mod error;

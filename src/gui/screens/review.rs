@@ -2,7 +2,7 @@
 
 use egui::{RichText, Role, Sense, Ui, WidgetInfo};
 
-use super::{review_call, review_changes, review_checks, unlock};
+use super::{review_call, review_changes, review_checks, review_device, unlock};
 use crate::app::signing::ReviewId;
 use crate::app::signing::review::{Finding, Level};
 use crate::app::{Command, Loadable, ReviewView, Running, Snapshot, WalletCommand};
@@ -42,6 +42,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     if let Some(text) = state.wallet.review.file.clone() {
         file(ui, &text, state);
     }
+    review_device::show(ui, &open, snapshot, state);
     if ui.available_width() >= TWO_COLUMNS && !state.kept.calm {
         let room = ui.available_width();
         let right = (room * 0.36).clamp(270.0, 380.0);

@@ -3,8 +3,9 @@
 use egui::{RichText, TextEdit, Ui};
 
 use super::review::{self, Gate};
+use super::review_device;
 use crate::app::signing::review::{Answers, Fact, Finding, Gesture, Level};
-use crate::app::{Command, ReviewView, Running, Snapshot, Then, WalletCommand};
+use crate::app::{Command, DeviceKind, ReviewView, Running, Snapshot, Then, WalletCommand};
 use crate::gui::hold::{SignButton, sign_button};
 use crate::gui::icons::{self, Severity};
 use crate::gui::ui_state::UiState;
@@ -80,6 +81,14 @@ fn action(
         ui.label(state.t(Word::SigningNow));
         return;
     }
+    if let Some(Running::Device(_)) = snapshot.wallet.running {
+        if ui.button(state.t(Word::LeaveDevice)).clicked() {
+            commands.push(Command::Wallet(WalletCommand::LeaveDevice));
+        }
+        ui.label(state.t(Word::WaitingForDevice));
+        ui.spinner();
+        return;
+    }
     if gate.watch_only || state.wallet.review.choice == SignChoice::OfflineFile {
         if widgets::primary(ui, state, state.t(Word::CreateOfflineFile)).clicked() {
             commands.push(Command::Wallet(WalletCommand::OfflineFile(gate.id)));
@@ -89,14 +98,20 @@ fn action(
             review::ask_password(open, state);
         }
     } else {
-        sign(ui, open, &gate, state, commands);
+        sign(ui, open, (&gate, review_device::of(open, snapshot)), state, commands);
     }
     if !gate.watch_only {
         other_ways(ui, state);
     }
 }
 
-fn sign(ui: &mut Ui, open: &ReviewView, gate: &Gate, state: &mut UiState, commands: &mut Vec<Command>) {
+fn sign(
+    ui: &mut Ui,
+    open: &ReviewView,
+    (gate, device): (&Gate, Option<DeviceKind>),
+    state: &mut UiState,
+    commands: &mut Vec<Command>,
+) {
     let gesture = open.prepared.review.gesture();
     let keeps = state.wallet.review.choice == SignChoice::Keep;
     let hold = gesture != Gesture::Click;
@@ -107,10 +122,13 @@ fn sign(ui: &mut Ui, open: &ReviewView, gate: &Gate, state: &mut UiState, comman
         (true, true) => Word::HoldToSign,
     };
     let waits = state.wallet.review.hold.waits_for_second(state.now_ms);
-    let text = state.t(if waits { Word::PressAgain } else { text });
+    let text = match device.filter(|_| !waits) {
+        Some(kind) => state.tf(if hold { Word::HoldToSignOn } else { Word::SignOn }, &[kind.name()]),
+        None => state.t(if waits { Word::PressAgain } else { text }).to_owned(),
+    };
     let spec = SignButton {
-        text,
-        long: text,
+        text: &text,
+        long: &text,
         hold,
         two_press: state.kept.two_press,
         danger: gesture == Gesture::TypeThenHold,
@@ -166,7 +184,7 @@ fn prompt(ui: &mut Ui, open: &ReviewView, snapshot: &Snapshot, state: &mut UiSta
             ui.add(label);
         }
     };
-    if snapshot.wallet.running == Some(Running::Signing) {
+    if matches!(snapshot.wallet.running, Some(Running::Signing | Running::Device(_))) {
         return;
     }
     if let Some(block) = review.findings.iter().find(|one| one.level == Level::Block) {

@@ -118,9 +118,7 @@ fn raw(ui: &mut Ui, open: &ReviewView, state: &mut UiState) {
         ui.label(RichText::new(state.t(Word::BytesToSign)).small().color(state.palette.text_3));
         ui.add(egui::Label::new(RichText::new(&hex).monospace()).wrap());
         ui.label(RichText::new(state.t(Word::SigningHash)).small().color(state.palette.text_3));
-        let hash: Vec<char> = alloy::primitives::hex::encode(review.id().0).chars().collect();
-        let groups: Vec<String> = hash.chunks(4).map(|four| four.iter().collect()).collect();
-        let groups = groups.join(" ");
+        let groups = hash_groups(open);
         ui.add(egui::Label::new(RichText::new(&groups).monospace()).wrap());
         ui.horizontal_wrapped(|ui| {
             for (word, text) in [
@@ -135,4 +133,11 @@ fn raw(ui: &mut Ui, open: &ReviewView, state: &mut UiState) {
             }
         });
     });
+}
+
+/// The hash that is signed, in groups of four.
+pub(super) fn hash_groups(open: &ReviewView) -> String {
+    let hash: Vec<char> = alloy::primitives::hex::encode(open.prepared.review.id().0).chars().collect();
+    let groups: Vec<String> = hash.chunks(4).map(|four| four.iter().collect()).collect();
+    groups.join(" ")
 }

@@ -16,6 +16,7 @@ const SHOWN: usize = 4_096;
 pub struct MessageReview {
     from: Address,
     chain_id: u64,
+    message: Vec<u8>,
     bytes: Vec<u8>,
     /// The message, safe to print; `None` where it is no text.
     pub text: Option<String>,
@@ -54,6 +55,7 @@ impl MessageReview {
         Self {
             from,
             chain_id,
+            message: message.to_vec(),
             bytes: personal_message_bytes(message),
             text: text.map(lines),
             sentence: sentence.to_owned(),
@@ -64,6 +66,11 @@ impl MessageReview {
     /// Names this review: the hash that is signed.
     pub fn id(&self) -> ReviewId {
         message_id(&self.bytes)
+    }
+
+    /// The message itself, as a device wants it: it puts the prefix before it by itself.
+    pub fn message(&self) -> &[u8] {
+        &self.message
     }
 
     /// The account that signs.

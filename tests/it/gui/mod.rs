@@ -3,6 +3,9 @@
 mod accounts;
 mod banners;
 mod contracts;
+#[cfg(feature = "hardware")]
+mod device_journey;
+mod devices;
 mod first_run;
 mod gestures;
 mod keyboard;

@@ -4,7 +4,11 @@ mod facts;
 mod hostile;
 mod journey;
 mod keeping;
+#[cfg(feature = "hardware")]
+mod ledger;
 mod model;
+#[cfg(feature = "hardware")]
+mod trezor;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

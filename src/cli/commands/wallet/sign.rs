@@ -9,11 +9,11 @@ use super::super::super::Exit;
 use super::super::super::args::Args as Cli;
 use super::super::super::output::{self, fail, misused, say};
 use super::confirm::{ConfirmArgs, confirm};
-use super::flow::{LeaveArgs, leave, signer, with_key};
+use super::flow::{LeaveArgs, leave, say_compare, signer, with_key};
 use super::{review_json, review_text};
 use crate::app::signing::ReviewId;
 use crate::app::signing::review::{Answers, Finding};
-use crate::app::{AccountView, Handle, OfflineFile, Reason, Wallet};
+use crate::app::{AccountView, Cancel, Handle, OfflineFile, Reason, Wallet};
 
 /// Longest file read.
 const MAX_FILE: u64 = 16 << 20;
@@ -246,6 +246,10 @@ async fn finish(
     let wallet = handle.wallet();
     let signed = async {
         let answers: Answers = confirm(&own.confirm, findings, "Sign it?")?;
+        if let Some(device) = own.confirm.device(account) {
+            say_compare(&device);
+            return wallet.sign_message_on_device((id, &answers), &device, &Cancel::new()).await;
+        }
         with_key(account, own.confirm.password_fd, |unlock| wallet.sign_message(id, &answers, unlock)).await
     };
     match signed.await {
