@@ -76,6 +76,7 @@ impl Opened {
             Reads { edges: self.edges.clone(), reader: reader.clone(), heads, snapshots: snapshots.clone() };
         let wallet = Wallet::new(reads.clone(), Arc::clone(&self.data));
         wallet.lend_practice_keys(self.practice_keys.clone());
+        wallet.use_device_ports(self.ports);
         let outlets = Outlets {
             reader,
             published,

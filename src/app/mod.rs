@@ -12,6 +12,7 @@ mod contract_interface;
 mod contract_questions;
 mod contract_reads;
 mod core;
+mod devices;
 mod direct;
 mod disk_caches;
 mod endpoints;
@@ -41,6 +42,7 @@ pub use contract_answers::{
 pub use contract_questions::{
     CallQuestion, ContractQuestion, GasQuestion, LogsQuestion, TokenChoice, TokensQuestion,
 };
+pub use devices::{Cancel, Device, DeviceCause, DeviceError, DeviceKind, DevicePorts, Patience};
 pub use direct::{Broadcast, Reads};
 pub use fees::{fees, tip_at, tips};
 pub use handle::{Busy, Handle, Wake};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use alloy::primitives::B256;
 
-use super::{Notice, PracticeKeys};
+use super::{DevicePorts, Notice, PracticeKeys};
 use crate::chain::{ChainEdges, Clock};
 use crate::networks::{CustomNetworkError, NetworkSpec, default_endpoints, hoodi, mainnet, sepolia};
 use crate::sources::{EndpointConfig, EndpointError, EndpointKind, HttpOptions, HttpPool, SourceError};
@@ -124,6 +124,7 @@ pub struct Opened {
     pub(super) keeps: bool,
     pub(super) notices: Vec<Notice>,
     pub(super) practice_keys: PracticeKeys,
+    pub(super) ports: DevicePorts,
     pub(super) choices: Choices,
     pub(super) proxy: Option<String>,
 }
@@ -133,6 +134,13 @@ impl Opened {
     #[must_use]
     pub fn with_practice_keys(mut self, keys: PracticeKeys) -> Self {
         self.practice_keys = keys;
+        self
+    }
+
+    /// Looks for hardware signers elsewhere than settings say.
+    #[must_use]
+    pub fn with_device_ports(mut self, ports: DevicePorts) -> Self {
+        self.ports = ports;
         self
     }
 
@@ -167,6 +175,8 @@ pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError
     let data = DataDir::open(request.data_dir, request.network.name())?;
     let settings = data.settings()?;
     let keeps = request.practice.is_none();
+    let emulators = &settings.emulators;
+    let ports = DevicePorts { ledger: emulators.ledger, trezor: emulators.trezor, ..DevicePorts::default() };
     let (spec, mut endpoints) = match request.practice {
         Some(practice) => practice,
         None => (spec_of(request.network, &settings, &data)?, configured(request.network.name(), &settings)?),
@@ -211,6 +221,7 @@ pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError
         choices,
         proxy,
         practice_keys: PracticeKeys::default(),
+        ports,
     })
 }
 

@@ -96,8 +96,17 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
             state.wallet.keys.error = None;
         }
         Outcome::Discovered(_) => {} // nobody here asks for it yet
+        Outcome::DeviceAccounts(kind, found) => {
+            let form = &mut state.wallet.keys.device;
+            if form.kind == *kind {
+                form.picked = (!found.is_empty()).then_some(0);
+                form.found.clone_from(found);
+            }
+            state.wallet.keys.error = None;
+        }
         Outcome::KeyAdded(accounts) => {
             let done = match state.wallet.keys.form {
+                KeyForm::Hardware => Word::DeviceAdded,
                 KeyForm::Phrase | KeyForm::NewPhrase => Word::EncryptedPaper,
                 _ => Word::Encrypted,
             };
@@ -125,6 +134,11 @@ fn failed(reason: &Reason, snapshot: &Snapshot, state: &mut UiState) {
     if let Some(open) = &mut state.wallet.unlock {
         open.error = Some(reason.what.clone());
         open.fresh = true;
+    } else if state.screen == Screen::Accounts && state.wallet.keys.form == KeyForm::Hardware {
+        state.wallet.keys.device.adding = false;
+        let next = Some(&reason.next).filter(|next| next.as_str() != "Nothing.");
+        let words = next.map(|next| format!("{} {next}", reason.what));
+        state.wallet.keys.error = Some(words.unwrap_or_else(|| reason.what.clone()));
     } else if state.screen == Screen::Accounts && state.wallet.keys.form != KeyForm::Closed {
         state.wallet.keys.error = Some(reason.what.clone());
     } else if state.screen == Screen::Review && state.wallet.review.alone && snapshot.wallet.message.is_none()

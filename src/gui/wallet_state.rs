@@ -14,7 +14,7 @@ use super::ui_state::Field;
 use crate::app::signing::ReviewId;
 use crate::app::signing::keys::{Confirmation, Phrase};
 use crate::app::signing::review::{CheckId, Level};
-use crate::app::{Question, Reason};
+use crate::app::{DeviceKind, Question, Reason};
 
 /// Something that must not be printed.
 #[derive(Default)]
@@ -184,6 +184,29 @@ pub enum KeyForm {
     NewPhrase,
     /// A private key in hex.
     RawKey,
+    /// An account of a hardware signer.
+    Hardware,
+}
+
+/// The form for an account of a hardware signer.
+#[derive(Debug, Clone)]
+pub struct DeviceForm {
+    /// Which device.
+    pub kind: DeviceKind,
+    /// Ledger Live's paths in place of the standard ones.
+    pub ledger_live: bool,
+    /// Paths and addresses as the device gave them.
+    pub found: Vec<(String, Address)>,
+    /// Which of them is wanted.
+    pub picked: Option<usize>,
+    /// It is being shown on the device.
+    pub adding: bool,
+}
+
+impl Default for DeviceForm {
+    fn default() -> Self {
+        Self { kind: DeviceKind::Ledger, ledger_live: false, found: Vec::new(), picked: None, adding: false }
+    }
 }
 
 /// An account derived from a phrase.
@@ -204,6 +227,8 @@ pub struct KeysState {
     pub form: KeyForm,
     /// The user said that nobody sees the screen.
     pub unshared: bool,
+    /// An account of a hardware signer.
+    pub device: DeviceForm,
     /// Path of a key file.
     pub path: Field,
     /// A key file and whose it says it is.

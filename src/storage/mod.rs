@@ -29,5 +29,5 @@ pub use data_dir::DataDir;
 pub use error::StorageError;
 pub use journal::{Journal, JournalError, OpenedJournal, Repair};
 pub use keystore_dir::KeyFile;
-pub use settings::{NetworkSettings, Settings};
+pub use settings::{Emulators, NetworkSettings, Settings};
 pub use window_file::{WindowFile, WindowFileState};

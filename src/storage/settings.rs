@@ -1,6 +1,7 @@
 //! `settings.toml`: the user's own file. It is read, never rewritten.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -18,6 +19,18 @@ pub struct Settings {
     pub networks: BTreeMap<String, NetworkSettings>,
     /// The network called `custom`.
     pub custom: Option<CustomNetwork>,
+    /// Emulators of hardware signers on this computer, in place of USB.
+    pub emulators: Emulators,
+}
+
+/// Where the vendors' emulators listen on this computer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Emulators {
+    /// Speculos, its APDU port, as `127.0.0.1:9999`.
+    pub ledger: Option<SocketAddr>,
+    /// The Trezor emulator, its UDP port, as `127.0.0.1:21324`.
+    pub trezor: Option<SocketAddr>,
 }
 
 /// Settings of one network.

@@ -192,6 +192,17 @@ impl Approved {
         self.own(key)?;
         Ok(key.sign_hash(keccak256(bytes))?)
     }
+
+    /// Takes a device's signature of the approved message or typed data. Who signed is recovered.
+    /// # Errors
+    /// [`SignError::BadSignature`], [`SignError::Kind`].
+    pub fn with_message_signature(&self, signature: Signature) -> Result<Signature, SignError> {
+        let Payload::Message(bytes) = self.checked()? else { return Err(SignError::Kind) };
+        match signature.recover_address_from_prehash(&keccak256(bytes)) {
+            Ok(from) if from == self.from => Ok(signature),
+            _ => Err(SignError::BadSignature { expected: self.from }),
+        }
+    }
 }
 
 fn envelope<T: SignableTransaction<Signature>>(tx: T, key: &PrivateKey) -> Result<TxEnvelope, SignError>

@@ -6,6 +6,7 @@ use alloy::primitives::Address;
 use serde::{Deserialize, Serialize};
 
 use super::super::Reason;
+use super::super::devices::{Device, DeviceKind};
 use super::desk::{Wallet, locked};
 use crate::wallet::keys::{
     DerivationPath, KdfParams, KeyError, KeyKind, Phrase, PrivateKey, SealedKey, Secret, V3_SCRYPT_LOG_N,
@@ -14,6 +15,8 @@ use crate::wallet::keys::{
 use crate::wallet::review::{Party, PartyKind};
 
 const NAME: &str = "accounts.json";
+/// Since 2 an account may be on a device.
+const VERSION: u32 = 2;
 
 /// Where an account's key is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,6 +29,8 @@ pub enum AccountKind {
     Phrase,
     /// A public key of the practice network.
     Practice,
+    /// On a hardware signer.
+    Device(DeviceKind),
 }
 
 impl AccountKind {
@@ -36,6 +41,7 @@ impl AccountKind {
             Self::KeyFile => "key file",
             Self::Phrase => "phrase",
             Self::Practice => "practice key",
+            Self::Device(kind) => kind.name(),
         }
     }
 
@@ -54,10 +60,19 @@ pub struct AccountView {
     pub address: Address,
     /// Where its key is.
     pub kind: AccountKind,
-    /// Derivation path, for an account of a phrase.
+    /// Derivation path, for an account of a phrase or on a device.
     pub path: Option<String>,
     /// The key file.
     pub file: Option<PathBuf>,
+}
+
+impl AccountView {
+    /// Where its key is, if that is a hardware signer.
+    pub fn device(&self) -> Option<Device> {
+        let AccountKind::Device(kind) = self.kind else { return None };
+        let path = self.path.as_deref()?.parse().ok()?;
+        Some(Device { kind, path })
+    }
 }
 
 /// How a key comes in.
@@ -86,6 +101,15 @@ pub enum KeyImport {
 struct Watched {
     name: String,
     address: Address,
+    /// The hardware signer that has its key, and where there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    device: Option<OnDevice>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct OnDevice {
+    kind: DeviceKind,
+    path: String,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -128,8 +152,10 @@ impl Wallet {
         }
         for watched in self.watched()?.accounts {
             if found.iter().all(|one| one.address != watched.address) {
-                let Watched { name, address } = watched;
-                found.push(AccountView { name, address, kind: AccountKind::Watch, path: None, file: None });
+                let Watched { name, address, device } = watched;
+                let kind = device.as_ref().map_or(AccountKind::Watch, |own| AccountKind::Device(own.kind));
+                let path = device.map(|own| own.path);
+                found.push(AccountView { name, address, kind, path, file: None });
             }
         }
         Ok(found)
@@ -231,10 +257,48 @@ impl Wallet {
             let what = format!("There is already an account {name:?} or {address}");
             return Err(Reason::new(&what, "nothing was changed", "choose another name"));
         }
+        self.keep_watched(Watched { name: printable(name), address, device: None })
+    }
+
+    /// A new account may have this name, and this address is not one whose key is here already.
+    pub(super) fn may_be_named(&self, name: &str, address: Option<Address>) -> Result<(), Reason> {
+        let name = printable(name);
+        let is_taken = |one: &AccountView| match Some(one.address) == address {
+            true => one.kind.can_sign(),
+            false => one.name.eq_ignore_ascii_case(&name),
+        };
+        match self.accounts()?.into_iter().find(is_taken) {
+            Some(one) => {
+                let what = format!("There is already an account {:?}, {}", one.name, one.address);
+                Err(Reason::new(&what, "nothing was changed", "choose another name or path"))
+            }
+            None if name.is_empty() => {
+                Err(Reason::new("An account needs a name", "nothing was changed", "give it one"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Keeps where an account's key is; one that was only watched can sign then.
+    pub(super) fn keep_device(
+        &self,
+        device: &Device,
+        name: &str,
+        address: Address,
+    ) -> Result<AccountView, Reason> {
+        let (kind, path) = (device.kind, device.path.to_string());
+        let own = OnDevice { kind, path: path.clone() };
+        self.keep_watched(Watched { name: printable(name), address, device: Some(own) })?;
+        let (kind, name) = (AccountKind::Device(kind), printable(name));
+        Ok(AccountView { name, address, kind, path: Some(path), file: None })
+    }
+
+    fn keep_watched(&self, one: Watched) -> Result<(), Reason> {
         let mut file = self.watched()?;
-        file.version = 1;
-        let name = name.chars().filter(|c| !c.is_control()).take(64).collect();
-        file.accounts.push(Watched { name, address });
+        file.accounts.retain(|other| other.address != one.address);
+        file.accounts.push(one);
+        // A build that knows no devices must not take such an account for a watched one and forget its path.
+        file.version = if file.accounts.iter().any(|one| one.device.is_some()) { VERSION } else { 1 };
         let bytes = serde_json::to_vec_pretty(&file).map_err(|error| {
             Reason::new(&error.to_string(), "this is a fault of the program", "report it")
         })?;
@@ -244,9 +308,9 @@ impl Wallet {
     fn watched(&self) -> Result<WatchedFile, Reason> {
         let Some(bytes) = self.inner.data.load_small(NAME)? else { return Ok(WatchedFile::default()) };
         match serde_json::from_slice::<WatchedFile>(&bytes) {
-            Ok(file) if file.version <= 1 => Ok(file),
+            Ok(file) if file.version <= VERSION => Ok(file),
             Ok(file) => {
-                let what = format!("{NAME} is of version {}, this build knows 1", file.version);
+                let what = format!("{NAME} is of version {}, this build knows {VERSION}", file.version);
                 Err(Reason::new(&what, "nothing was changed", "use the newer Lifeboat"))
             }
             Err(error) => {
@@ -310,4 +374,8 @@ impl Wallet {
         }
         Ok(found)
     }
+}
+
+fn printable(name: &str) -> String {
+    name.trim().chars().filter(|c| !c.is_control()).take(64).collect()
 }

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use alloy::primitives::{Address, B256, Bytes};
 
+use super::super::devices::{Device, DeviceKind};
 use super::{Handed, KeyImport, Replacement, SendRequest, ToSign};
 use crate::wallet::ReviewId;
-use crate::wallet::keys::{Phrase, Secret};
+use crate::wallet::keys::{DerivationPath, Phrase, Secret};
 use crate::wallet::review::{Answers, Party};
 
 /// An order to the wallet.
@@ -98,6 +99,24 @@ pub enum WalletCommand {
     ScanAgain,
     /// Stop looking. What was found stays.
     StopScan,
+    /// Read the addresses that the plugged-in hardware signer has at these paths.
+    ReadDevice {
+        /// Which device.
+        kind: DeviceKind,
+        /// Where on it.
+        paths: Vec<DerivationPath>,
+    },
+    /// Keep an account of a hardware signer, once its address was confirmed on the device's own screen.
+    AddDevice {
+        /// Which device, and where on it.
+        device: Device,
+        /// The address that was read there.
+        address: Address,
+        /// The user's name for it.
+        name: String,
+    },
+    /// Stop waiting for a hardware signer. Nothing is signed.
+    LeaveDevice,
     /// Whom the user knows beside the wallet's own accounts: saved contacts.
     Know(Vec<Party>),
     /// Support view: no key can be opened until [`WalletCommand::KeysOn`].

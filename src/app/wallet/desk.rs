@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use alloy::primitives::{Address, B256};
 
+use super::super::devices::DevicePorts;
 use super::super::{Reads, Reason};
 use super::prepare::Pending;
 use super::rebroadcast::Resent;
@@ -51,6 +52,8 @@ pub(super) struct Inner {
     pub(super) pending: Arc<Mutex<HashMap<ReviewId, Pending>>>,
     pub(super) back_off: Arc<Mutex<HashMap<PathBuf, BackOff>>>,
     pub(super) resent: Arc<Mutex<HashMap<B256, Resent>>>,
+    /// Where hardware signers are looked for.
+    pub(super) ports: Arc<Mutex<DevicePorts>>,
 }
 
 /// The journal, held by this process.
@@ -91,6 +94,7 @@ impl Wallet {
                 pending: Arc::default(),
                 back_off: Arc::default(),
                 resent: Arc::default(),
+                ports: Arc::default(),
             }),
         }
     }
@@ -109,6 +113,7 @@ impl Wallet {
                 pending: Arc::clone(&own.pending),
                 back_off: Arc::clone(&own.back_off),
                 resent: Arc::clone(&own.resent),
+                ports: Arc::clone(&own.ports),
             }),
         }
     }

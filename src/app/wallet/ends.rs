@@ -96,6 +96,9 @@ impl WalletTask {
         };
         let now_ms = self.wallet.now_ms();
         let account = self.view.account(from).cloned();
+        if let Some(device) = account.as_ref().and_then(super::AccountView::device) {
+            return self.sign_on_device((review, answers), alone.is_none().then_some(then), device);
+        }
         let Some(unlock) = account.and_then(|account| self.session.unlock(&account, now_ms)) else {
             let reason =
                 Reason::new("The account is locked", "nothing was signed", "unlock it with its password");

@@ -9,8 +9,8 @@ mod answers;
 mod carried_state;
 mod command;
 mod desk;
-#[cfg(feature = "hardware")]
 mod device;
+mod device_task;
 mod discover;
 mod ends;
 mod error;

@@ -191,7 +191,14 @@ impl Wallet {
         options: Options,
     ) -> Result<Prepared, Reason> {
         let state = self.inner.reads.state_at(heads.optimistic.clone());
-        let yours: Vec<Address> = self.accounts()?.iter().map(|one| one.address).collect();
+        let accounts = self.accounts()?;
+        let mut options = options;
+        if options.noted.device.is_none() {
+            let own = accounts.iter().find(|one| one.address == draft.from());
+            let device = own.and_then(super::AccountView::device);
+            options.noted.device = device.map(|own| own.kind.fact());
+        }
+        let yours: Vec<Address> = accounts.iter().map(|one| one.address).collect();
         let yours = if yours.contains(&draft.from()) { yours } else { [yours, vec![draft.from()]].concat() };
         let account = state.account(draft.from()).await.map_err(|error| Reason::from(&error))?;
         // What the account cannot pay cannot be run; that is a proven fact, and R17's.

@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::super::Reason;
+use super::super::devices::Cancel;
 use super::command::{Then, WalletCommand};
 use super::desk::Wallet;
 use super::ends::Job;
@@ -60,6 +61,8 @@ pub(super) struct WalletTask {
     pub(super) reading: bool,
     /// What was written as offline files in this run: what comes back signed is held against it.
     pub(super) asked: Vec<Draft>,
+    /// Ends the wait for a hardware signer.
+    pub(super) leave_device: Cancel,
 }
 
 impl WalletTask {
@@ -74,6 +77,7 @@ impl WalletTask {
             looking: false,
             reading: false,
             asked: Vec::new(),
+            leave_device: Cancel::stopped(),
         }
     }
 
@@ -131,7 +135,7 @@ impl WalletTask {
         }
         let open = self.view.accounts.iter().filter(|one| {
             one.file.as_deref().is_some_and(|file| self.session.holds(file))
-                || one.kind == super::AccountKind::Practice
+                || matches!(one.kind, super::AccountKind::Practice | super::AccountKind::Device(_))
         });
         self.view.unlocked = open.map(|one| one.address).collect();
         self.view.locks_at_ms = self.session.locks_at_ms();
@@ -152,7 +156,10 @@ impl WalletTask {
                     self.review(SendRequest { skip_simulation, ..request });
                 }
             }
-            WalletCommand::CloseReview => self.close(),
+            WalletCommand::CloseReview => {
+                self.leave_device.stop();
+                self.close();
+            }
             WalletCommand::Sign { review, answers, then } => self.sign(review, answers, then),
             WalletCommand::OfflineFile(review) => self.offline_file(review),
             WalletCommand::Open(bytes) => self.open(&bytes),
@@ -171,8 +178,12 @@ impl WalletTask {
             WalletCommand::Scan { who, blocks } => self.scan(who, blocks),
             WalletCommand::ScanAgain => self.scan_again(),
             WalletCommand::StopScan => self.stop_scan(),
+            WalletCommand::ReadDevice { kind, paths } => self.read_device(kind, paths),
+            WalletCommand::AddDevice { device, address, name } => self.add_device(device, address, name),
+            WalletCommand::LeaveDevice => self.leave_device.stop(),
             WalletCommand::Know(parties) => self.wallet.know(parties),
             WalletCommand::KeysOff => {
+                self.leave_device.stop();
                 self.session.lock();
                 self.view.keys_off = true;
                 self.close();
@@ -192,7 +203,7 @@ impl WalletTask {
                 Job::Looked
             });
         }
-        let signing = matches!(self.view.running, Some(Running::Signing));
+        let signing = matches!(self.view.running, Some(Running::Signing | Running::Device(_)));
         if let Some(open) = self.view.review.as_ref().filter(|_| !self.reading && !signing) {
             self.reading = true;
             let (wallet, ticket, open) = (self.wallet.clone(), self.ticket, Arc::clone(&open.prepared));
@@ -229,6 +240,8 @@ fn needs_keys(order: &WalletCommand) -> bool {
             | WalletCommand::ReadKeyFile(_)
             | WalletCommand::AddKey { .. }
             | WalletCommand::Discover(_)
+            | WalletCommand::ReadDevice { .. }
+            | WalletCommand::AddDevice { .. }
     )
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use alloy::primitives::{Address, B256};
 
 use super::super::Reason;
+use super::super::devices::DeviceKind;
 use super::{AccountView, MessageView, Prepared, ScanView, SignedMessage, TransactionView};
 use crate::execution::Account;
 
@@ -66,6 +67,8 @@ pub enum Running {
     Sending(B256),
     /// A password is tried, a key sealed or a file read.
     Key,
+    /// A hardware signer, and the person at it, are waited for.
+    Device(DeviceKind),
 }
 
 /// How an order ended.
@@ -107,6 +110,8 @@ pub enum Outcome {
     },
     /// Accounts of a phrase: paths, addresses, and which hold ether or sent something.
     Discovered(Vec<(String, Address, Account)>),
+    /// Addresses that a hardware signer has, by path.
+    DeviceAccounts(DeviceKind, Vec<(String, Address)>),
     /// Kept.
     KeyAdded(Vec<AccountView>),
 }

@@ -3,8 +3,8 @@
 use egui::{RichText, Ui};
 
 use super::accounts::named;
-use super::{keys_forms, unlock};
-use crate::app::{AccountKind, AccountView, Command, Snapshot, WalletCommand};
+use super::{keys_device, keys_forms, unlock};
+use crate::app::{AccountKind, AccountView, Command, DeviceKind, Snapshot, WalletCommand};
 use crate::gui::format;
 use crate::gui::screen::Screen;
 use crate::gui::ui_state::UiState;
@@ -37,6 +37,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     });
     widgets::card(ui, state, |ui, state| match state.wallet.keys.form {
         KeyForm::Closed => ways(ui, state),
+        KeyForm::Hardware => keys_device::show(ui, snapshot, state, commands),
         _ => keys_forms::show(ui, snapshot, state, commands),
     });
 }
@@ -47,6 +48,8 @@ pub(in crate::gui) fn kind(who: alloy::primitives::Address, snapshot: &Snapshot)
         AccountKind::KeyFile => Word::TagKeyFile,
         AccountKind::Phrase => Word::TagPhrase,
         AccountKind::Practice => Word::TagPractice,
+        AccountKind::Device(DeviceKind::Ledger) => Word::TagLedger,
+        AccountKind::Device(DeviceKind::Trezor) => Word::TagTrezor,
         AccountKind::Watch => Word::WatchOnly,
     }
 }
@@ -85,6 +88,8 @@ fn account(ui: &mut Ui, one: &AccountView, snapshot: &Snapshot, state: &mut UiSt
         AccountKind::KeyFile => Word::KindKeyFile,
         AccountKind::Phrase => Word::KindPhrase,
         AccountKind::Practice => Word::KindPractice,
+        AccountKind::Device(DeviceKind::Ledger) => Word::KindLedger,
+        AccountKind::Device(DeviceKind::Trezor) => Word::KindTrezor,
         AccountKind::Watch => Word::WatchOnly,
     };
     let open = snapshot.wallet.unlocked.contains(&one.address);
@@ -94,7 +99,7 @@ fn account(ui: &mut Ui, one: &AccountView, snapshot: &Snapshot, state: &mut UiSt
         if let Some(path) = &one.path {
             ui.label(RichText::new(path).small().monospace().color(state.palette.text_3));
         }
-        if one.kind != AccountKind::Practice {
+        if !matches!(one.kind, AccountKind::Practice | AccountKind::Device(_)) {
             let word = if open { Word::IsUnlocked } else { Word::IsLocked };
             ui.label(RichText::new(state.t(word)).small().color(state.palette.text_3));
         }
@@ -130,6 +135,7 @@ fn ways(ui: &mut Ui, state: &mut UiState) {
     widgets::quiet(ui, state, state.t(Word::AddKeyMeans));
     ui.horizontal_wrapped(|ui| {
         for (word, form) in [
+            (Word::AddHardware, KeyForm::Hardware),
             (Word::AddKeyFile, KeyForm::KeyFile),
             (Word::AddNewPhrase, KeyForm::NewPhrase),
             (Word::AddPhrase, KeyForm::Phrase),

@@ -24,7 +24,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         KeyForm::KeyFile => Word::AddKeyFile,
         KeyForm::Phrase => Word::AddPhrase,
         KeyForm::NewPhrase => Word::AddNewPhrase,
-        KeyForm::RawKey | KeyForm::Closed => Word::AddRawKey,
+        KeyForm::RawKey | KeyForm::Closed | KeyForm::Hardware => Word::AddRawKey,
     };
     widgets::section(ui, state.t(word));
     let shows_secret = matches!(form, KeyForm::Phrase | KeyForm::NewPhrase | KeyForm::RawKey);
@@ -35,7 +35,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         KeyForm::KeyFile => key_file(ui, state, commands),
         KeyForm::Phrase => keys_phrase::existing(ui, snapshot, state, commands),
         KeyForm::NewPhrase => keys_phrase::new(ui, state),
-        KeyForm::RawKey | KeyForm::Closed => raw_key(ui, state),
+        KeyForm::RawKey | KeyForm::Closed | KeyForm::Hardware => raw_key(ui, state),
     };
     if ready {
         seal(ui, snapshot, state, commands);
@@ -170,7 +170,7 @@ fn order(state: &mut UiState, commands: &mut Vec<Command>) {
             let Some(phrase) = phrase.filter(|_| !paths.is_empty()) else { return };
             KeyImport::Phrase { phrase, paths }
         }
-        KeyForm::RawKey | KeyForm::Closed => KeyImport::Hex(copy(&keys.hex)),
+        KeyForm::RawKey | KeyForm::Closed | KeyForm::Hardware => KeyImport::Hex(copy(&keys.hex)),
     };
     keys.error = None;
     let name = crate::app::plain(&keys.name).trim().to_owned();

@@ -1,9 +1,10 @@
 //! Recovery phrases: words typed one by one with completion from the built-in list, or a new phrase with its paper copy.
 
+use alloy::primitives::Address;
 use egui::{RichText, Ui, vec2};
 
 use crate::app::signing::keys::{DerivationPath, Phrase, Secret, is_phrase_word, phrase_words_starting};
-use crate::app::{Answer, Command, Loadable, Question, Snapshot, Tag};
+use crate::app::{Account, Answer, Command, Loadable, Proven, Question, Snapshot, Tag};
 use crate::gui::badge::{self, Subject};
 use crate::gui::format::{self, Round};
 use crate::gui::known::Known;
@@ -223,28 +224,38 @@ fn accounts(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mu
             if let Some(own) = state.wallet.keys.derived.get_mut(at) {
                 own.wanted = wanted;
             }
-            let title = state.tf(Word::BalanceOf, &[&format::short_address(one.address)]);
-            match found.and_then(|found| found.get(at)) {
-                Some(account) => {
-                    let facts = account.value();
-                    let text = format!("{} ETH", format::ether(facts.balance, Round::Down));
-                    let nonce = state.tf(Word::SentCount, &[&format::number(facts.nonce)]);
-                    ui.label(format!("{} · {nonce}", state.amount(text.clone())));
-                    let known = Known::state(account.at(), snapshot, state.now_ms);
-                    let (raw, at) = (format!("{} wei", facts.balance), Some(account.at()));
-                    let subject =
-                        Subject { title: &title, value: &text, raw: &raw, how: Word::HowAccount, at };
-                    badge::badge(ui, known, &subject, snapshot, state);
-                }
-                None => {
-                    let how = Word::HowAccount;
-                    let subject = Subject { title: &title, value: "—", raw: "", how, at: None };
-                    badge::badge(ui, Known::Checking, &subject, snapshot, state);
-                }
-            }
+            balance(ui, one.address, found.and_then(|found| found.get(at)), snapshot, state);
         });
     }
     state.wallet.keys.derived.iter().any(|one| one.wanted)
+}
+
+/// What is proven of an account that may be added.
+pub(super) fn balance(
+    ui: &mut Ui,
+    who: Address,
+    found: Option<&Proven<Account>>,
+    snapshot: &Snapshot,
+    state: &mut UiState,
+) {
+    let title = state.tf(Word::BalanceOf, &[&format::short_address(who)]);
+    match found {
+        Some(account) => {
+            let facts = account.value();
+            let text = format!("{} ETH", format::ether(facts.balance, Round::Down));
+            let nonce = state.tf(Word::SentCount, &[&format::number(facts.nonce)]);
+            ui.label(format!("{} · {nonce}", state.amount(text.clone())));
+            let known = Known::state(account.at(), snapshot, state.now_ms);
+            let (raw, at) = (format!("{} wei", facts.balance), Some(account.at()));
+            let subject = Subject { title: &title, value: &text, raw: &raw, how: Word::HowAccount, at };
+            badge::badge(ui, known, &subject, snapshot, state);
+        }
+        None => {
+            let how = Word::HowAccount;
+            let subject = Subject { title: &title, value: "—", raw: "", how, at: None };
+            badge::badge(ui, Known::Checking, &subject, snapshot, state);
+        }
+    }
 }
 
 /// A new phrase: shown while a button is held, written down, and three of its words repeated.

@@ -3,7 +3,7 @@
 use egui::{RichText, Role, Sense, Ui, WidgetInfo};
 
 use super::review_asked::Asked;
-use super::{offline_file, review_call, review_changes, review_checks, review_message};
+use super::{offline_file, review_call, review_changes, review_checks, review_device, review_message};
 use crate::app::signing::review::{Finding, Level};
 use crate::app::{Command, Loadable, ReviewView, Running, Snapshot, WalletCommand};
 use crate::gui::screen::Screen;
@@ -45,6 +45,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     changed(ui, state);
     failure(ui, &open, state, commands);
     offline_file::show(ui, &open, state, commands);
+    review_device::show(ui, &open, snapshot, state);
     if ui.available_width() >= TWO_COLUMNS && !state.kept.calm {
         let room = ui.available_width();
         let right = (room * 0.36).clamp(270.0, 380.0);

@@ -3,9 +3,9 @@
 use egui::{RichText, TextEdit, Ui};
 
 use super::review_asked::{Asked, Gate};
-use super::{review, unlock};
+use super::{review, review_device, unlock};
 use crate::app::signing::review::{Answers, Fact, Finding, Gesture, Level};
-use crate::app::{Command, Running, Snapshot, Then, WalletCommand};
+use crate::app::{Command, DeviceKind, Running, Snapshot, Then, WalletCommand};
 use crate::gui::hold::{SignButton, sign_button};
 use crate::gui::icons::{self, Severity};
 use crate::gui::screen::Screen;
@@ -76,6 +76,14 @@ fn action(ui: &mut Ui, open: &Asked, snapshot: &Snapshot, state: &mut UiState, c
         ui.label(state.t(Word::SigningNow));
         return;
     }
+    if let Some(Running::Device(_)) = snapshot.wallet.running {
+        if ui.button(state.t(Word::LeaveDevice)).clicked() {
+            commands.push(Command::Wallet(WalletCommand::LeaveDevice));
+        }
+        ui.label(state.t(Word::WaitingForDevice));
+        ui.spinner();
+        return;
+    }
     let choice = choice(open, state);
     if gate.watch_only && open.alone {
         if ui.button(state.t(Word::AddWayToSign)).clicked() {
@@ -90,14 +98,20 @@ fn action(ui: &mut Ui, open: &Asked, snapshot: &Snapshot, state: &mut UiState, c
             unlock::open(open.from, state);
         }
     } else {
-        sign(ui, open, &gate, state, commands);
+        sign(ui, open, (&gate, review_device::of(open, snapshot)), state, commands);
     }
     if !gate.watch_only && !open.alone {
         other_ways(ui, state);
     }
 }
 
-fn sign(ui: &mut Ui, open: &Asked, gate: &Gate, state: &mut UiState, commands: &mut Vec<Command>) {
+fn sign(
+    ui: &mut Ui,
+    open: &Asked,
+    (gate, device): (&Gate, Option<DeviceKind>),
+    state: &mut UiState,
+    commands: &mut Vec<Command>,
+) {
     let gesture = open.gesture();
     let keeps = choice(open, state) == SignChoice::Keep;
     let hold = gesture != Gesture::Click;
@@ -109,10 +123,13 @@ fn sign(ui: &mut Ui, open: &Asked, gate: &Gate, state: &mut UiState, commands: &
         (true, true) => Word::HoldToSign,
     };
     let waits = state.wallet.review.hold.waits_for_second(state.now_ms);
-    let text = state.t(if waits { Word::PressAgain } else { text });
+    let text = match device.filter(|_| !waits) {
+        Some(kind) => state.tf(if hold { Word::HoldToSignOn } else { Word::SignOn }, &[kind.name()]),
+        None => state.t(if waits { Word::PressAgain } else { text }).to_owned(),
+    };
     let spec = SignButton {
-        text,
-        long: text,
+        text: &text,
+        long: &text,
         hold,
         two_press: state.kept.two_press,
         danger: gesture == Gesture::TypeThenHold,
@@ -172,7 +189,7 @@ fn prompt(ui: &mut Ui, open: &Asked, snapshot: &Snapshot, state: &mut UiState) {
             ui.add(label);
         }
     };
-    if snapshot.wallet.running == Some(Running::Signing) {
+    if matches!(snapshot.wallet.running, Some(Running::Signing | Running::Device(_))) {
         return;
     }
     if let Some(block) = open.findings.iter().find(|one| one.level == Level::Block) {

@@ -1,5 +1,6 @@
 //! The one translation table, a file a part of the window: every word it shows, English first, then Spanish.
 
+mod devices;
 mod explorer;
 mod home;
 mod keys;

@@ -11,7 +11,8 @@ pub struct Word {
 
 impl Word {
     /// Every table.
-    const TABLES: [&'static [Self]; 11] = [
+    const TABLES: [&'static [Self]; 12] = [
+        super::devices::ALL,
         super::explorer::ALL,
         super::home::ALL,
         super::keys::ALL,

@@ -16,6 +16,7 @@ const SHOWN: usize = 4_096;
 pub struct MessageReview {
     from: Address,
     chain_id: u64,
+    message: Vec<u8>,
     bytes: Vec<u8>,
     /// Bytes of the message itself.
     length: usize,
@@ -55,6 +56,7 @@ impl MessageReview {
         Self {
             from,
             chain_id,
+            message: message.to_vec(),
             bytes: personal_message_bytes(message),
             length: message.len(),
             text: text.map(lines),
@@ -66,6 +68,11 @@ impl MessageReview {
     /// Names this review: the hash that is signed.
     pub fn id(&self) -> ReviewId {
         message_id(&self.bytes)
+    }
+
+    /// The message itself, as a device wants it: it puts the prefix before it by itself.
+    pub fn message(&self) -> &[u8] {
+        &self.message
     }
 
     /// The account that signs.

@@ -39,6 +39,7 @@ pub enum TypedDataError {
 pub struct TypedDataReview {
     from: Address,
     chain_id: u64,
+    json: String,
     bytes: Vec<u8>,
     /// Hash of the domain, in groups of four.
     pub domain_hash: String,
@@ -99,6 +100,7 @@ impl TypedDataReview {
         Ok(Self {
             from: input.from,
             chain_id: input.chain_id,
+            json: json.to_owned(),
             bytes,
             domain_hash: hash_chunks(domain_hash.as_slice()),
             message_hash: hash_chunks(message_hash.as_slice()),
@@ -116,6 +118,18 @@ impl TypedDataReview {
     /// Names this review: the hash that is signed.
     pub fn id(&self) -> ReviewId {
         message_id(&self.bytes)
+    }
+
+    /// What was read, for a device that reads it too.
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+
+    /// Hashes of domain and message; `None` where only the domain is signed.
+    pub fn hashes(&self) -> Option<(B256, B256)> {
+        let rest = self.bytes.get(2..).filter(|rest| rest.len() == 64)?;
+        let (domain, message) = rest.split_at(32);
+        Some((B256::from_slice(domain), B256::from_slice(message)))
     }
 
     /// The account that signs.

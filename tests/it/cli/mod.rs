@@ -3,6 +3,8 @@
 mod air_gap;
 mod answers;
 mod contracts;
+#[cfg(feature = "hardware")]
+mod devices;
 mod failures;
 mod gateways;
 mod lab;

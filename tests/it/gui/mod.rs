@@ -4,6 +4,9 @@ mod accounts;
 mod air_gap;
 mod banners;
 mod contracts;
+#[cfg(feature = "hardware")]
+mod device_journey;
+mod devices;
 mod first_run;
 mod gateways;
 mod gestures;

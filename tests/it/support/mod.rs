@@ -2,6 +2,12 @@
 
 pub(crate) mod bent_source;
 pub(crate) mod deploy;
+#[cfg(feature = "hardware")]
+pub(crate) mod fake_ledger;
+#[cfg(feature = "hardware")]
+pub(crate) mod fake_trezor;
+#[cfg(feature = "hardware")]
+mod fake_trezor_typed_data;
 pub(crate) mod gateway;
 pub(crate) mod practice;
 

@@ -6,9 +6,13 @@ mod facts;
 mod hostile;
 mod journey;
 mod keeping;
+#[cfg(feature = "hardware")]
+mod ledger;
 mod messages;
 mod model;
 mod scan;
+#[cfg(feature = "hardware")]
+mod trezor;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::super::super::output::say;
 use crate::app::signing::keys::DerivationPath;
-use crate::app::signing::review::{Answers, DeviceFact, Finding, Gesture, Level};
-use crate::app::{Noted, Reason};
+use crate::app::signing::review::{Answers, Finding, Gesture, Level};
+use crate::app::{AccountView, Device, DeviceKind, Noted, Reason};
 
 /// How a signature is confirmed.
 #[derive(Debug, Clone, Args)]
@@ -24,13 +24,26 @@ pub struct ConfirmArgs {
     /// Sign on a Ledger over USB, at this path; nothing is asked of its vendor's servers
     #[arg(long, value_name = "PATH", num_args = 0..=1, default_missing_value = "m/44'/60'/0'/0/0", conflicts_with = "password_fd")]
     pub ledger: Option<DerivationPath>,
+    /// Sign on a Trezor over USB, at this path; nothing is asked of its vendor's servers
+    #[arg(long, value_name = "PATH", num_args = 0..=1, default_missing_value = "m/44'/60'/0'/0/0", conflicts_with_all = ["password_fd", "ledger"])]
+    pub trezor: Option<DerivationPath>,
 }
 
 impl ConfirmArgs {
     /// What the checks must know of the signer.
     pub(super) fn noted(&self) -> Noted {
-        let ledger = || DeviceFact { name: "Ledger".to_owned(), shows_only_hash: false };
-        Noted { device: self.ledger.is_some().then(ledger), ..Noted::default() }
+        Noted { device: self.named().map(|device| device.kind.fact()), ..Noted::default() }
+    }
+
+    /// The device that an option names.
+    fn named(&self) -> Option<Device> {
+        let of = |kind, path: &Option<DerivationPath>| path.clone().map(|path| Device { kind, path });
+        of(DeviceKind::Ledger, &self.ledger).or_else(|| of(DeviceKind::Trezor, &self.trezor))
+    }
+
+    /// The device that signs for an account: the one named here, else the one that the account was added from.
+    pub(super) fn device(&self, account: &AccountView) -> Option<Device> {
+        self.named().or_else(|| account.device())
     }
 }
 

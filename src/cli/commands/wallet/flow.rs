@@ -12,12 +12,11 @@ use super::activity::{WaitArgs, follow, transaction_text};
 use super::confirm::{ConfirmArgs, confirm};
 use super::qr::{codes, fingerprint, words};
 use super::{review_json, review_text, secrets};
-use crate::app::signing::ReviewId;
 use crate::app::signing::keys::{DerivationPath, Secret};
-use crate::app::signing::review::{Answers, Gesture};
+use crate::app::signing::review::Gesture;
 use crate::app::{
-    AccountKind, AccountView, Handle, OfflineFile, Prepared, Reason, Snapshot, SyncView, TransactionView,
-    Unlock, Wallet,
+    AccountKind, AccountView, Cancel, Device, Handle, OfflineFile, Prepared, Reason, Snapshot, SyncView,
+    TransactionView, Unlock, Wallet,
 };
 
 /// Wrong passwords taken in one run.
@@ -80,7 +79,7 @@ pub(super) fn signer(wallet: &Wallet, from: Option<&str>) -> Result<AccountView,
         [] => Err(Reason::new(
             "No account here can sign",
             "keys are needed to send, not to look",
-            "add one with `lifeboat key new` or `lifeboat key import`",
+            "add one with `lifeboat key new`, `lifeboat key import` or `lifeboat key device`",
         )),
         many => {
             let names: Vec<&str> = many.iter().map(|one| one.name.as_str()).collect();
@@ -98,6 +97,11 @@ pub(super) fn unlock(account: &AccountView, descriptor: Option<u32>) -> Result<U
             &format!("{} is a watch-only account", account.name),
             "there is no key of it here",
             "add a way to sign with `lifeboat key import`, or make a file with --offline-file",
+        )),
+        AccountKind::Device(kind) => Err(Reason::new(
+            &format!("The key of {} is on the {} and never leaves it", account.name, kind.name()),
+            "nothing was done",
+            "sign on the device; its words on paper are the copy of its keys",
         )),
         AccountKind::KeyFile | AccountKind::Phrase => {
             secrets::ask(&format!("Password of {}", account.name), descriptor).map(Unlock::Password)
@@ -190,8 +194,9 @@ async fn sign(
     let answers = confirm(&leave.confirm, &review.findings, question)?;
     // Before a password is asked for: what is not approved needs none.
     review.approve(review.id(), &answers)?;
-    if let Some(path) = &leave.confirm.ledger {
-        return on_ledger(&wallet, review.id(), &answers, path).await;
+    if let Some(device) = leave.confirm.device(account) {
+        say_compare(&device);
+        return wallet.sign_on_device((review.id(), &answers), &device, &Cancel::new()).await;
     }
     with_key(account, leave.confirm.password_fd, async |unlock| {
         wallet.sign(review.id(), &answers, unlock).await
@@ -199,26 +204,12 @@ async fn sign(
     .await
 }
 
-#[cfg(feature = "hardware")]
-async fn on_ledger(
-    wallet: &Wallet,
-    id: ReviewId,
-    answers: &Answers,
-    path: &DerivationPath,
-) -> Result<TransactionView, Reason> {
-    say("Look at the Ledger's screen: compare the signing hash above, chunk by chunk, and confirm there.");
-    wallet.sign_on_ledger(id, answers, path).await
-}
-
-#[cfg(not(feature = "hardware"))]
-async fn on_ledger(
-    _wallet: &Wallet,
-    _id: ReviewId,
-    _answers: &Answers,
-    _path: &DerivationPath,
-) -> Result<TransactionView, Reason> {
-    let what = "This program was built without its support for hardware signers";
-    Err(Reason::new(what, "nothing was signed", "use a build with the feature `hardware`"))
+/// What to do at the device.
+pub(super) fn say_compare(device: &Device) {
+    let name = device.kind.name();
+    say(&format!(
+        "Look at the {name}'s screen: compare recipient, amount and, where it shows one, the signing hash above, chunk by chunk, and confirm there."
+    ));
 }
 
 /// Sends a transaction of the journal, and follows it where that was asked for.

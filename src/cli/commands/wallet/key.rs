@@ -9,7 +9,8 @@ use super::super::super::Exit;
 use super::super::super::args::Args as Cli;
 use super::super::super::output::{self, fail, misused, say};
 use super::confirm::line;
-use super::{discover, flow, secrets};
+use super::device::DeviceArgs;
+use super::{device, discover, flow, secrets};
 use crate::app::signing::keys::{DerivationPath, KdfParams, Phrase, Secret, looks_like_v3};
 use crate::app::signing::review::chunked;
 use crate::app::{AccountView, Handle, KeyImport, Reason, Unlock, Wallet};
@@ -43,7 +44,7 @@ pub struct PathArgs {
 }
 
 impl PathArgs {
-    fn paths(&self) -> Vec<DerivationPath> {
+    pub(super) fn paths(&self) -> Vec<DerivationPath> {
         if !self.path.is_empty() {
             return self.path.clone();
         }
@@ -117,7 +118,9 @@ pub enum KeyAction {
         #[arg(long, value_name = "N")]
         secret_fd: Option<u32>,
     },
-    /// The keys on this computer
+    /// Look at the accounts of a plugged-in Ledger or Trezor, or keep one: its address is confirmed on the device's screen
+    Device(DeviceArgs),
+    /// The keys on this computer, and the accounts kept from hardware signers
     List,
 }
 
@@ -139,6 +142,7 @@ pub(in crate::cli) async fn key(args: &Cli, handle: &mut Handle, own: &KeyArgs) 
             }
         }
         KeyAction::Import { .. } => import(&wallet, &own.action),
+        KeyAction::Device(own) => return device::device(args, &wallet, own).await,
         KeyAction::Discover { passphrase, secret_fd } => {
             return discover::show(args, handle, *passphrase, *secret_fd).await;
         }

@@ -8,6 +8,7 @@ mod activity;
 mod broadcast;
 mod commands;
 mod confirm;
+mod device;
 mod discover;
 mod flow;
 mod key;

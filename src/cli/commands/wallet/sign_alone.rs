@@ -10,11 +10,11 @@ use super::super::super::Exit;
 use super::super::super::args::Args as Cli;
 use super::super::super::output::{self, fail, misused, say};
 use super::confirm::confirm;
-use super::flow::{signer, with_key};
+use super::flow::{say_compare, signer, with_key};
 use super::sign::MessageArgs;
 use super::{review_json, review_text};
 use crate::app::signing::review::Gesture;
-use crate::app::{Handle, MessageBody, MessageView, Reason, SignedMessage, ToSign};
+use crate::app::{Cancel, Handle, MessageBody, MessageView, Reason, SignedMessage, ToSign};
 
 /// What a text on the command line stands for.
 pub(super) fn wanted(text: &str, hex: bool) -> Result<ToSign, Reason> {
@@ -52,6 +52,10 @@ pub(super) async fn sign_alone(args: &Cli, handle: &mut Handle, wanted: ToSign, 
     say(&words);
     let signed = async {
         let answers = confirm(&own.confirm, open.findings(), "Sign it?")?;
+        if let Some(device) = own.confirm.device(&account) {
+            say_compare(&device);
+            return wallet.sign_message_on_device((open.id(), &answers), &device, &Cancel::new()).await;
+        }
         with_key(&account, own.confirm.password_fd, async |unlock| {
             wallet.sign_message(open.id(), &answers, unlock).await
         })
