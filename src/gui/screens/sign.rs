@@ -34,7 +34,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         state.wallet.sign.from = shown.filter(able).or(first).or(shown);
     }
     widgets::card(ui, state, |ui, state| signer(ui, snapshot, state));
-    widgets::card(ui, state, |ui, state| what(ui, state));
+    widgets::card(ui, state, what);
     widgets::card(ui, state, |ui, state| file(ui, state, commands));
     if let Some(reason) = state.wallet.sign.error.clone() {
         widgets::card(ui, state, |ui, state| widgets::reason(ui, state, &reason));
