@@ -1,6 +1,8 @@
 //! The wallet on the practice network: from an intent to a final block, and through everything that can come between.
 
 mod answers;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod canary;
 mod control;
 mod facts;
 mod hostile;
