@@ -9,6 +9,7 @@ use crate::wallet::Unsigned;
 use crate::wallet::keys::DerivationPath;
 
 /// Typed data as devices take it.
+#[cfg_attr(not(feature = "hardware"), expect(dead_code, reason = "only a device reads it"))]
 pub(in crate::app) struct Typed {
     /// The whole of it, for a device that reads it.
     pub json: String,

@@ -45,10 +45,11 @@ fn an_account_of_a_trezor_is_kept_pays_and_signs() {
     assert!(keys.contains(&format!("cold  Trezor  {SEVENTH}\n")), "{keys}");
     assert!(lab.run(&["accounts"]).done().out.contains("cold  Trezor\n"));
 
-    let sent = lab.run(&["--json", "send", "practice-1", "1.5", "--from", "cold", "--yes"]);
+    let sent = lab.run(&["--json", "send", "practice-1", "1.5", "--from", "cold", "--yes", "--no-send"]);
     assert_eq!(sent.code, 0, "{sent:?}");
     assert!(sent.err.contains("Look at the Trezor's screen: compare"), "{}", sent.err);
-    assert_eq!(sent.json()["transaction"]["state"], "sent");
+    let from: Address = sent.json()["transaction"]["from"].as_str().unwrap().parse().unwrap();
+    assert_eq!(from, seven, "recovered from what was signed");
 
     let message = lab.run(&["sign", "message", "ahoy", "--from", "cold", "--yes"]);
     assert_eq!((message.code, signer(&message.out, "ahoy")), (0, seven), "{message:?}");

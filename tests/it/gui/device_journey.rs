@@ -46,7 +46,7 @@ impl Live {
             if done(self) {
                 return;
             }
-            self.runtime.block_on(tokio::time::sleep(Duration::from_millis(10)));
+            self.runtime.block_on(async { tokio::time::sleep(Duration::from_millis(10)).await });
         }
         panic!("never: {what}: {:?}", words(&self.window));
     }
@@ -116,11 +116,13 @@ fn a_trezor_is_added_and_signs_a_payment() {
     live.says("Trezor, can sign");
 
     live.click("Send: Cold");
+    live.until(|live| live.window.query_by_label("To").is_some(), "the form");
     live.window.get_by_label("To").focus();
     live.turn();
     let bob = PRACTICE_ACCOUNTS[1].address.to_checksum(None);
     live.window.event(egui::Event::Paste(bob));
     live.turn();
+    live.until(|live| live.window.query_by_label("Amount").is_some(), "the amount's field");
     live.window.get_by_label("Amount").focus();
     live.turn();
     live.window.event(egui::Event::Text("1.5".to_owned()));

@@ -56,10 +56,8 @@ pub(crate) enum Mood {
     Confused,
 }
 
-/// What ends a conversation early.
 pub(super) struct Ended;
 
-/// Its side of the conversation.
 pub(super) struct Side {
     socket: UdpSocket,
     stop: Arc<AtomicBool>,
@@ -244,6 +242,7 @@ impl Side {
                 let hash = keccak256([head.as_bytes(), asked.message()].concat());
                 let mut answer = protos::EthereumMessageSignature::new();
                 answer.set_signature(self.sign(&asked.address_n, hash).to_vec());
+                answer.set_address(String::new());
                 self.send(&answer);
             }
             MessageType::MessageType_EthereumSignTypedData => {
@@ -266,11 +265,15 @@ impl Side {
     fn typed(&self, path: &[u32], hash: B256) {
         let mut answer = protos::EthereumTypedDataSignature::new();
         answer.set_signature(self.sign(path, hash).to_vec());
+        answer.set_address(String::new());
         self.send(&answer);
     }
 
     fn features(&self) {
         let mut features = protos::Features::new();
+        features.set_major_version(2);
+        features.set_minor_version(8);
+        features.set_patch_version(9);
         features.set_initialized(self.mood() != Mood::NotSetUp);
         features.set_model(if self.mood() == Mood::FirstModel { "1" } else { "Safe 5" }.to_owned());
         if self.mood() == Mood::WantsPassphrase {
@@ -378,7 +381,6 @@ fn kind(to: &str) -> TxKind {
     if to.is_empty() { TxKind::Create } else { TxKind::Call(to.parse::<Address>().unwrap()) }
 }
 
-/// What it knows.
 const KINDS: [MessageType; 14] = [
     MessageType::MessageType_Initialize,
     MessageType::MessageType_Cancel,
