@@ -1,12 +1,12 @@
 //! The practice network as a server for other programs.
 
-use super::PracticeNetwork;
 use super::execution::{PRACTICE_ACCOUNTS, PRACTICE_DOLLAR, PRACTICE_GOLD};
+use super::{PracticeNetwork, orders};
 
-/// Prints where everything is and serves until the user stops it (Ctrl+C).
+/// Prints where everything is and serves until the user stops it (Ctrl+C). Orders are read from the standard input.
 ///
 /// # Errors
-/// Where the system gives no way to wait for the stop.
+/// Where the system gives no way to wait for the stop, or no thread to read orders on.
 #[expect(clippy::print_stdout, reason = "this list is the command's answer")]
 pub async fn foreground(network: &PracticeNetwork) -> std::io::Result<()> {
     let spec = network.spec();
@@ -32,8 +32,17 @@ pub async fn foreground(network: &PracticeNetwork) -> std::io::Result<()> {
     println!(
         "\nAs settings.toml in a folder, for `lifeboat --network custom --data-dir FOLDER --checkpoint ROOT …`:"
     );
-    print!("{}", settings(network));
-    tokio::signal::ctrl_c().await
+    print!("{}\n{}\n", settings(network), orders::HELP);
+    let mut typed = orders::typed()?;
+    let stop = tokio::signal::ctrl_c();
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            stopped = &mut stop => return stopped,
+            // Without an input there are no orders; the network stays.
+            Some(line) = typed.recv() => println!("{}", orders::obey(network, &line)),
+        }
+    }
 }
 
 /// The network as another lifeboat's `settings.toml`.

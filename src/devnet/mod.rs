@@ -7,6 +7,7 @@ pub mod execution;
 mod foreground;
 pub mod http;
 mod network;
+mod orders;
 
 pub use foreground::{foreground, settings};
 pub use network::{CARRIERS, PRACTICE_CHAIN_ID, PracticeError, PracticeNetwork, PracticeOptions};

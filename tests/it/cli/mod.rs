@@ -5,6 +5,7 @@ mod answers;
 mod contracts;
 mod failures;
 mod lab;
+mod practice;
 mod protocols;
 mod refusals;
 mod serve;
