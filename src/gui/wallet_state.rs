@@ -249,6 +249,8 @@ pub struct WalletState {
     pub send: SendState,
     /// Review.
     pub review: ReviewState,
+    /// The review of typed data.
+    pub typed: ReviewState,
     /// The transaction shown.
     pub transaction: Option<B256>,
     /// Activity.

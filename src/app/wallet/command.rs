@@ -37,6 +37,22 @@ pub enum WalletCommand {
         /// What then.
         then: Then,
     },
+    /// Review typed data (EIP-712, JSON) that an account would sign.
+    ReviewTypedData {
+        /// The account.
+        from: Address,
+        /// The data.
+        json: String,
+    },
+    /// Close it. Nothing was signed.
+    CloseTypedData,
+    /// Sign the typed data shown under `review`. Nothing is sent; the signature comes back.
+    SignTypedData {
+        /// As it was shown.
+        review: ReviewId,
+        /// What the person did.
+        answers: Answers,
+    },
     /// Write the open review as an offline file; the text comes back in the view.
     OfflineFile(ReviewId),
     /// Take what somebody brought: a raw signed transaction, or an offline file, signed or not. A signed one is kept in

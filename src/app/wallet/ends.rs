@@ -10,8 +10,8 @@ use super::command::Then;
 use super::ledger::{Delivery, TransactionView};
 use super::prepare::{Prepared, SendRequest};
 use super::task::WalletTask;
-use super::view::{Outcome, ReviewView, Running};
-use super::{Discovered, Handed, KeyImport, OfflineFile, Replacement};
+use super::view::{Outcome, ReviewView, Running, TypedDataView};
+use super::{Discovered, Handed, KeyImport, OfflineFile, Replacement, Unlock};
 use crate::wallet::keys::{KdfParams, Phrase, Secret, v3_address};
 use crate::wallet::review::Answers;
 use crate::wallet::{ReviewId, Signed};
@@ -29,6 +29,10 @@ pub(super) enum Job {
     Sent(B256, Result<Delivery, Reason>),
     /// The text of an offline file was put together.
     File(Result<String, Reason>),
+    /// Typed data were reviewed.
+    TypedData(Result<TypedDataView, Reason>),
+    /// They were signed.
+    TypedDataSigned(Result<Bytes, Reason>),
     Looked,
     Unlocked(Address, Option<PathBuf>, Secret, Result<(), Reason>),
     /// A password was given to leave support view.
@@ -77,9 +81,7 @@ impl WalletTask {
         let Some(from) = from else {
             return self.end(Err(super::send::not_waiting()));
         };
-        let now_ms = self.wallet.now_ms();
-        let account = self.view.account(from).cloned();
-        let Some(unlock) = account.and_then(|account| self.session.unlock(&account, now_ms)) else {
+        let Some(unlock) = self.unlocked(from) else {
             let reason =
                 Reason::new("The account is locked", "nothing was signed", "unlock it with its password");
             return self.end(Err(reason));
@@ -87,6 +89,13 @@ impl WalletTask {
         self.view.running = Some(Running::Signing);
         let wallet = self.wallet.clone();
         self.jobs.spawn_blocking(move || Job::Signed(then, wallet.sign(review, &answers, &unlock)));
+    }
+
+    /// How the account's key is opened, where it is unlocked.
+    pub(super) fn unlocked(&mut self, account: Address) -> Option<Unlock> {
+        let now_ms = self.wallet.now_ms();
+        let account = self.view.account(account).cloned()?;
+        self.session.unlock(&account, now_ms)
     }
 
     pub(super) fn offline_file(&mut self, review: ReviewId) {
@@ -193,6 +202,8 @@ impl WalletTask {
                 }
             }
             Job::File(text) => self.end(text.map(Outcome::OfflineFile)),
+            Job::TypedData(made) => self.typed_data_reviewed(made),
+            Job::TypedDataSigned(signed) => self.typed_data_signed(signed),
             Job::Looked => self.looking = false,
             Job::Unlocked(account, file, password, Ok(())) => {
                 if let Some(file) = file.filter(|_| !self.view.keys_off) {

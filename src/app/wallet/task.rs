@@ -149,6 +149,9 @@ impl WalletTask {
             }
             WalletCommand::CloseReview => self.close(),
             WalletCommand::Sign { review, answers, then } => self.sign(review, answers, then),
+            WalletCommand::ReviewTypedData { from, json } => self.review_typed_data(from, json),
+            WalletCommand::CloseTypedData => self.view.typed_data = None,
+            WalletCommand::SignTypedData { review, answers } => self.sign_typed_data(review, answers),
             WalletCommand::OfflineFile(review) => self.offline_file(review),
             WalletCommand::Open(bytes) => self.open(&bytes),
             WalletCommand::Send(hash) => self.send(hash),
@@ -164,6 +167,7 @@ impl WalletTask {
             WalletCommand::KeysOff => {
                 self.session.lock();
                 self.view.keys_off = true;
+                self.view.typed_data = None;
                 self.close();
             }
             WalletCommand::KeysOn(proof) => self.keys_on(proof),
@@ -214,6 +218,7 @@ fn needs_keys(order: &WalletCommand) -> bool {
     matches!(
         order,
         WalletCommand::Sign { .. }
+            | WalletCommand::SignTypedData { .. }
             | WalletCommand::Unlock { .. }
             | WalletCommand::ReadKeyFile(_)
             | WalletCommand::AddKey { .. }

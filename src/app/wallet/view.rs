@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use alloy::primitives::{Address, B256};
+use alloy::primitives::{Address, B256, Bytes};
 
 use super::super::Reason;
 use super::{AccountView, Prepared, TransactionView};
 use crate::execution::Account;
+use crate::wallet::review::TypedDataReview;
 
 /// The wallet at one instant.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +29,8 @@ pub struct WalletView {
     pub damaged: Arc<[(PathBuf, String)]>,
     /// The open review.
     pub review: Option<ReviewView>,
+    /// The open review of typed data.
+    pub typed_data: Option<Arc<TypedDataView>>,
     /// Every transaction signed here, newest first. Coverage is this computer's journal alone.
     pub history: Arc<[TransactionView]>,
     /// What runs.
@@ -47,6 +50,15 @@ pub struct ReviewView {
     pub heading: Option<String>,
     /// Why the newest head could not be read; the reading shown is older.
     pub outdated: Option<Reason>,
+}
+
+/// An open review of typed data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypedDataView {
+    /// The data as they were brought.
+    pub json: String,
+    /// What they say, and the checks.
+    pub review: TypedDataReview,
 }
 
 /// What runs.
@@ -80,6 +92,10 @@ pub enum Outcome {
     Signed(B256),
     /// Sent; what each endpoint said stands with the transaction.
     Sent(B256),
+    /// The review of typed data is open.
+    TypedDataReviewed,
+    /// A signature over typed data: 65 bytes. It is nowhere else.
+    TypedDataSigned(Bytes),
     /// The text of an offline file.
     OfflineFile(String),
     /// The account's key is open.

@@ -63,6 +63,7 @@ mod settings;
 mod still_verifying;
 mod transaction;
 mod transfers;
+mod typed_review;
 pub(super) mod unlock;
 
 pub(super) use action_bar::show as action_bar;

@@ -125,6 +125,7 @@ words! { ALL;
     MakeAgain: "Make it again", "Hacerlo de nuevo";
     ReadingOutdated: "The newest block could not be read: {} What is shown is older.", "No se pudo leer el último bloque: {} Lo mostrado es anterior.";
     SignAndSend: "Sign and send", "Firmar y enviar";
+    SignWord: "Sign", "Firmar";
     SignOnly: "Sign, do not send", "Firmar, no enviar";
     HoldToSend: "Hold to sign and send", "Mantén para firmar y enviar";
     HoldToSign: "Hold to sign", "Mantén para firmar";

@@ -8,6 +8,7 @@ use crate::wallet::{Approved, ReviewId};
 
 use super::approve::{approve_message, message_id};
 use super::finding::{Fact, Finding, Level};
+use super::safe_tx::SafeTx;
 use super::text::{amount_text, hash_chunks, symbol};
 use super::{Act, Answers, ApproveError, Gesture, ReviewInput};
 
@@ -107,7 +108,8 @@ impl TypedDataReview {
         }
         let encoded_type = data.encode_type().map_err(wrong)?;
         let permissions = permissions(&encoded_type, &data, input.from);
-        let findings = findings(&data, permissions.as_deref(), input);
+        let safe_tx = SafeTx::read(&encoded_type, &data, input);
+        let findings = findings(&data, (permissions.as_deref(), safe_tx.as_ref()), input);
         let mut fields = Vec::new();
         flatten("", &data.message, &mut fields);
         let safe = |text: &str| crate::contracts::sanitise(text, 64);
@@ -121,7 +123,8 @@ impl TypedDataReview {
             primary_type: safe(&data.primary_type),
             domain_name: data.domain.name.as_ref().map(|name| safe(name)),
             contract: data.domain.verifying_contract,
-            sentence: sentence(&data, &permissions, input),
+            sentence: safe_tx
+                .map_or_else(|| sentence(&data, &permissions, input), |safe_tx| safe_tx.sentence()),
             permissions,
             fields,
             findings,
@@ -247,7 +250,11 @@ fn year(second: u64) -> String {
     time.and_then(|time| time.to_string().get(..4).map(str::to_owned)).unwrap_or_else(|| second.to_string())
 }
 
-fn findings(data: &TypedData, permissions: Option<&[Permission]>, input: &ReviewInput<'_>) -> Vec<Finding> {
+fn findings(
+    data: &TypedData,
+    (permissions, safe_tx): (Option<&[Permission]>, Option<&SafeTx>),
+    input: &ReviewInput<'_>,
+) -> Vec<Finding> {
     let mut found = Vec::new();
     match data.domain.chain_id.map(|id| (id, id == U256::from(input.chain_id))) {
         Some((id, false)) => {
@@ -262,6 +269,7 @@ fn findings(data: &TypedData, permissions: Option<&[Permission]>, input: &Review
         }
     }
     match permissions {
+        None if safe_tx.is_some() => found.extend(safe_tx.map(SafeTx::findings).unwrap_or_default()),
         None => {
             let text = "Lifeboat cannot read this call, so you would sign blind.".replace("call", "data");
             found.push(Finding::danger(10, text, Fact::new("BLIND", &["BLIND"])));

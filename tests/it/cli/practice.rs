@@ -62,8 +62,9 @@ fn factor(folder: &str, root: &str) -> Option<u64> {
     let words =
         ["--network", "custom", "--data-dir", folder, "--checkpoint", root, "call", MARKET, market, OWNER];
     let run = lifeboat(&words);
-    let wad = run.out.split(|c: char| !c.is_ascii_digit()).filter(|word| word.len() >= 18);
-    wad.last().and_then(|word| word.parse::<u128>().ok()).map(|wad| (wad / 10_u128.pow(16)) as u64)
+    let mut words = run.out.rsplit(|c: char| !c.is_ascii_digit());
+    let wad: u128 = words.find(|word| word.len() >= 18)?.parse().ok()?;
+    u64::try_from(wad / 10_u128.pow(16)).ok()
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod banners;
+mod borrower;
 mod contracts;
 mod first_run;
 mod gestures;
@@ -11,6 +12,7 @@ mod lab;
 mod network;
 mod palette;
 mod positions;
+mod practice;
 mod safe;
 mod screens;
 mod send;

@@ -2,6 +2,7 @@
 
 pub(crate) mod bent_source;
 pub(crate) mod deploy;
+pub(crate) mod exit_journey;
 pub(crate) mod practice;
 
 use std::path::PathBuf;
