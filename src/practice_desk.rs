@@ -1,4 +1,4 @@
-//! The practice network's desk: what the window orders becomes a fault of an endpoint.
+//! The practice network's desk: what the window orders becomes a fault of an endpoint, or a price in the market.
 
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
@@ -8,7 +8,7 @@ use lifeboat::devnet::PracticeNetwork;
 use lifeboat::devnet::beacon::BeaconLie;
 use lifeboat::devnet::execution::{ExecutionLie, PRACTICE_ACCOUNTS, SharedChain};
 use lifeboat::devnet::http::{Fault, Faults};
-use lifeboat::gui::{Outage, PracticeControl, PracticeEndpoint, PracticeView};
+use lifeboat::gui::{EtherFall, Outage, PracticeControl, PracticeEndpoint, PracticeOrder, PracticeView};
 use lifeboat::networks::NetworkSpec;
 use lifeboat::sources::{EndpointConfig, EndpointKind};
 use tokio::runtime::Runtime;
@@ -30,6 +30,7 @@ pub(crate) struct Desk {
     endpoints: Vec<(PracticeEndpoint, Order)>,
     spec: NetworkSpec,
     chain: SharedChain,
+    ether: EtherFall,
     stage: Arc<Stage>,
     practice: PracticeNetwork,
     /// Nothing of a practice network is kept.
@@ -66,13 +67,14 @@ impl Desk {
             endpoints,
             spec: network.spec().clone(),
             chain: network.execution().clone(),
+            ether: stage.ether(),
             stage: Arc::clone(stage),
             practice: network,
             scratch: tempfile::tempdir()?,
             _runtime: runtime,
         };
         for (index, outage) in stage.first_faults() {
-            desk.order(index, outage);
+            desk.fail(index, outage);
         }
         Ok(desk)
     }
@@ -84,6 +86,26 @@ impl Desk {
             self.practice.execution_endpoints().iter().map(|one| (one.url(), EndpointKind::Execution));
         let endpoints = beacon.chain(execution).map(|(url, kind)| EndpointConfig { url: url.clone(), kind });
         (self.spec.clone(), endpoints.collect())
+    }
+
+    /// The endpoint at `index` fails like this from now on.
+    fn fail(&mut self, index: usize, outage: Outage) {
+        let slot = self.spec.slot_at(SystemClock.unix_ms());
+        let block = self.chain.read().unwrap_or_else(PoisonError::into_inner).head().number();
+        let Some((row, order)) = self.endpoints.get_mut(index) else { return };
+        row.outage = outage;
+        match order {
+            Order::Beacon(faults) => faults.set(fault(outage, BeaconLie::SignatureBit, slot)),
+            Order::Execution(faults) => faults.set(fault(outage, ExecutionLie::BalancePlusOne, block)),
+        }
+    }
+
+    /// The market's price moves with the next block.
+    fn move_ether(&mut self, fall: EtherFall) {
+        match self.practice.move_ether(fall.percent()) {
+            Ok(_) => self.ether = fall,
+            Err(error) => tracing::warn!(%error, "the price of ether was not moved"),
+        }
     }
 
     /// Where this network's data go.
@@ -108,24 +130,21 @@ impl PracticeControl for Desk {
         PracticeView {
             endpoints: self.endpoints.iter().map(|(row, _)| row.clone()).collect(),
             accounts: PRACTICE_ACCOUNTS.iter().map(|account| account.address).collect(),
+            ether: self.ether,
         }
     }
 
-    fn order(&mut self, index: usize, outage: Outage) {
-        let slot = self.spec.slot_at(SystemClock.unix_ms());
-        let block = self.chain.read().unwrap_or_else(PoisonError::into_inner).head().number();
-        let Some((row, order)) = self.endpoints.get_mut(index) else { return };
-        row.outage = outage;
+    fn order(&mut self, order: PracticeOrder) {
         match order {
-            Order::Beacon(faults) => faults.set(fault(outage, BeaconLie::SignatureBit, slot)),
-            Order::Execution(faults) => faults.set(fault(outage, ExecutionLie::BalancePlusOne, block)),
+            PracticeOrder::Endpoint(index, outage) => self.fail(index, outage),
+            PracticeOrder::Ether(fall) => self.move_ether(fall),
         }
     }
 
     fn second_act(&mut self) {
         let stage = Arc::clone(&self.stage);
         for (index, outage) in stage.second_faults() {
-            self.order(index, outage);
+            self.fail(index, outage);
         }
     }
 }

@@ -8,10 +8,9 @@ use alloy::primitives::{Address, keccak256};
 use async_trait::async_trait;
 use lifeboat::app::{Clock, SystemClock};
 use lifeboat::cli::{Args, ScenarioArg};
-use lifeboat::devnet::beacon::BeaconError;
 use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
-use lifeboat::devnet::{PracticeNetwork, PracticeOptions};
-use lifeboat::gui::Outage;
+use lifeboat::devnet::{PracticeError, PracticeNetwork, PracticeOptions};
+use lifeboat::gui::{EtherFall, Outage};
 
 const MINUTE_MS: u64 = 60_000;
 const DAY_MS: u64 = 24 * 60 * MINUTE_MS;
@@ -91,26 +90,38 @@ impl Stage {
                 PracticeOptions { slot_ms: 12_000, ..PracticeOptions::at(now.saturating_sub(23 * DAY_MS)) }
             }
             Some(Scenario::FinalityLate) => PracticeOptions::at(now.saturating_sub(150 * MINUTE_MS)),
-            // Two blocks more are made with fewer signatures: they must not be ahead of the clock.
-            Some(Scenario::LowParticipation) => PracticeOptions::at(now.saturating_sub(6_000)),
+            // Two blocks more are made, with fewer signatures or another price: they must not be ahead of the clock.
+            Some(Scenario::LowParticipation | Scenario::HfCritical) => {
+                PracticeOptions::at(now.saturating_sub(6_000))
+            }
             _ => options,
         }
     }
 
     /// Sets the chain up after its history is made.
-    pub(crate) fn dress(&self, network: &PracticeNetwork) -> Result<(), BeaconError> {
+    pub(crate) fn dress(&self, network: &PracticeNetwork) -> Result<(), PracticeError> {
         match self.scenario {
             Some(Scenario::LowParticipation) => {
                 network.set_participation(360);
-                network.advance(2)
+                network.advance(2)?;
             }
             Some(Scenario::FinalityLate) => {
                 network.set_stalled(true);
                 network.skip(150 * MINUTE_MS / 2_000 - 4)?;
-                network.advance(2)
+                network.advance(2)?;
             }
-            _ => Ok(()),
+            Some(Scenario::HfCritical) => {
+                network.move_ether(self.ether().percent())?;
+                network.advance(2)?;
+            }
+            _ => {}
         }
+        Ok(())
+    }
+
+    /// What was ordered of the price of ether before the start.
+    pub(crate) fn ether(&self) -> EtherFall {
+        if self.scenario == Some(Scenario::HfCritical) { EtherFall::TenPercent } else { EtherFall::None }
     }
 
     /// True where blocks come with the clock.

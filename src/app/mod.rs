@@ -48,7 +48,7 @@ pub use fees::{fees, tip_at, tips};
 pub use handle::{Busy, Handle, Wake};
 pub use open::{NetworkName, OpenError, Opened, Request, data_folder, open};
 pub use plain::plain;
-pub use protocol_answers::{PositionsAnswer, ProtocolAnswer};
+pub use protocol_answers::{AllowancesAnswer, PositionsAnswer, ProtocolAnswer, SafeApprovalsAnswer};
 pub use protocol_questions::{JointPositions, PositionsQuestion, ProtocolQuestion};
 pub use reason::Reason;
 pub use snapshot::{
@@ -79,7 +79,9 @@ pub use crate::execution::{
     GasEstimate, Overrides, PlannedBlock, ProofError, RanBlock, RanCall, Receipt, StateKey, TxRule,
 };
 pub use crate::networks::{Checkpoint, NetworkSpec};
-pub use crate::protocols::approvals::{Approval, ApprovalKind, Approvals, ApprovalsQuestion};
+pub use crate::protocols::approvals::{
+    Approval, ApprovalKind, Approvals, ApprovalsQuestion, StandingAllowances,
+};
 pub use crate::protocols::ens::{EnsName, NameAnswer, NameError, NameOutcome, ReverseAnswer, ReverseOutcome};
 pub use crate::protocols::exit_plan::{ExitPlan, Shortfall, StepOutcome, WalletChange};
 pub use crate::protocols::prices::{Asset as PricedAsset, Leg, Price, PriceSource};

@@ -1,9 +1,11 @@
 //! Proven answers about protocols.
 
-use alloy::primitives::Address;
+use std::collections::BTreeMap;
+
+use alloy::primitives::{Address, B256};
 
 use crate::execution::BlockRef;
-use crate::protocols::approvals::Approvals;
+use crate::protocols::approvals::{Approvals, StandingAllowances};
 use crate::protocols::exit_plan::ExitPlan;
 use crate::protocols::safe::SafeFacts;
 use crate::protocols::{Danger, Found, Position, Report};
@@ -19,8 +21,37 @@ pub enum ProtocolAnswer {
     ExitPlan(ExitPlan),
     /// Who may take what.
     Approvals(Approvals),
+    /// How much of a token a spender may take.
+    Allowances(AllowancesAnswer),
     /// Who controls a Safe.
     Safe(SafeFacts),
+    /// Who approved by a transaction.
+    SafeApprovals(SafeApprovalsAnswer),
+}
+
+/// Allowances that stand.
+#[derive(Debug, Clone)]
+pub struct AllowancesAnswer {
+    /// Where they are proven.
+    pub at: BlockRef,
+    /// By token and spender.
+    pub standing: StandingAllowances,
+}
+
+/// Which owners of a Safe approved what on the chain.
+#[derive(Debug, Clone)]
+pub struct SafeApprovalsAnswer {
+    /// Where it is proven.
+    pub at: BlockRef,
+    /// By the hash of the Safe's transaction: the owners, of those it has there, that approved it.
+    pub approved: BTreeMap<B256, Vec<Address>>,
+}
+
+impl SafeApprovalsAnswer {
+    /// Who approved `hash`.
+    pub fn of(&self, hash: B256) -> &[Address] {
+        self.approved.get(&hash).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// What an account has, protocol by protocol, each with its failure if it failed.

@@ -1,6 +1,6 @@
 //! What a face may ask of protocols: positions, ways out, rights given away.
 
-use alloy::primitives::{Address, U256};
+use alloy::primitives::{Address, B256, U256};
 
 use super::{Question, Tag};
 use crate::protocols::Deployments;
@@ -30,8 +30,26 @@ pub enum ProtocolQuestion {
         /// At which head.
         tag: Tag,
     },
+    /// How much of a token a spender may take: what a call does not have to ask for again.
+    Allowances {
+        /// Whose.
+        owner: Address,
+        /// Tokens with their spenders.
+        pairs: Vec<(Address, Address)>,
+        /// At which head.
+        tag: Tag,
+    },
     /// Who controls a Safe.
     Safe(Address, Tag),
+    /// Which owners of a Safe approved these hashes by transactions of their own.
+    SafeApprovals {
+        /// The Safe.
+        safe: Address,
+        /// Of transactions of it.
+        hashes: Vec<B256>,
+        /// At which head.
+        tag: Tag,
+    },
 }
 
 /// Whose positions, in what.

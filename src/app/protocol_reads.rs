@@ -1,14 +1,19 @@
 //! Questions about protocols, to their proven answers.
 
+use std::collections::BTreeMap;
+
 use alloy::primitives::Address;
 
-use super::{PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolQuestion, Reason, contract_reads};
+use super::{
+    AllowancesAnswer, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolQuestion, Reason,
+    SafeApprovalsAnswer, contract_reads,
+};
 use crate::chain::{Heads, ReadError, Reader, StateAt};
 use crate::contracts::TokenList;
 use crate::protocols::approvals::{self, ApprovalsQuestion};
 use crate::protocols::exit_plan::plan_exit;
-use crate::protocols::safe::read_safe;
-use crate::protocols::{ProtocolError, Registry};
+use crate::protocols::safe::{SafeFacts, approved_on_chain, read_safe};
+use crate::protocols::{JointState, ProtocolError, Registry};
 
 /// Answers `question` at the given heads.
 pub(super) async fn answer(
@@ -41,16 +46,35 @@ pub(super) async fn answer(
             let found = approvals::approvals(&state, owner, &with_listed(&state, also)?).await?;
             Ok(ProtocolAnswer::Approvals(found))
         }
+        ProtocolQuestion::Allowances { owner, pairs, tag } => {
+            let state = contract_reads::state(&reader, &heads, tag);
+            let standing = approvals::standing(&JointState::alone(state.clone()), owner, pairs).await?;
+            Ok(ProtocolAnswer::Allowances(AllowancesAnswer { at: state.block_ref(), standing }))
+        }
         ProtocolQuestion::Safe(address, tag) => {
             let state = contract_reads::state(&reader, &heads, tag);
-            let what = format!("{} is no Safe", address.to_checksum(None));
-            let no = || Reason {
-                proven_no: true,
-                ..Reason::new(&what, "its proven code and storage are not those of one", "check the address")
-            };
-            read_safe(&state, address).await?.map(ProtocolAnswer::Safe).ok_or_else(no)
+            Ok(ProtocolAnswer::Safe(a_safe(&state, address).await?))
+        }
+        ProtocolQuestion::SafeApprovals { safe, hashes, tag } => {
+            let state = contract_reads::state(&reader, &heads, tag);
+            let owners = a_safe(&state, safe).await?.owners;
+            let mut approved = BTreeMap::new();
+            for hash in hashes {
+                approved.insert(hash, approved_on_chain(&state, safe, (&owners, hash)).await?);
+            }
+            Ok(ProtocolAnswer::SafeApprovals(SafeApprovalsAnswer { at: state.block_ref(), approved }))
         }
     }
+}
+
+/// The Safe at `address`, or that there is none.
+async fn a_safe(state: &StateAt, address: Address) -> Result<SafeFacts, Reason> {
+    let what = format!("{} is no Safe", address.to_checksum(None));
+    let no = || Reason {
+        proven_no: true,
+        ..Reason::new(&what, "its proven code and storage are not those of one", "check the address")
+    };
+    read_safe(state, address).await?.ok_or_else(no)
 }
 
 fn chain_id(state: &StateAt) -> Result<u64, ReadError> {

@@ -109,6 +109,8 @@ pub enum ScenarioArg {
     FinalityLate,
     /// 360 of 512 sign
     LowParticipation,
+    /// Ether has fallen by a tenth: the loan is close to its line
+    HfCritical,
     /// The control panel
     Practice,
 }

@@ -3,13 +3,13 @@
 use url::Url;
 
 use super::execution::{PRACTICE_ACCOUNTS, PRACTICE_DOLLAR, PRACTICE_GOLD};
-use super::{PracticeNetwork, SignedNode};
+use super::{PracticeNetwork, SignedNode, orders};
 use crate::networks::NetworkSpec;
 
-/// Prints where everything is and serves until the user stops it (Ctrl+C).
+/// Prints where everything is and serves until the user stops it (Ctrl+C). Orders are read from the standard input.
 ///
 /// # Errors
-/// Where the system gives no way to wait for the stop.
+/// Where the system gives no way to wait for the stop, or no thread to read orders on.
 #[expect(clippy::print_stdout, reason = "this list is the command's answer")]
 pub async fn foreground(network: &PracticeNetwork) -> std::io::Result<()> {
     print!("{}", about(network.spec()));
@@ -23,8 +23,17 @@ pub async fn foreground(network: &PracticeNetwork) -> std::io::Result<()> {
     for account in &PRACTICE_ACCOUNTS {
         println!("account    {}", account.address);
     }
-    print!("{HOW_TO_USE}{}", settings(network));
-    tokio::signal::ctrl_c().await
+    print!("{HOW_TO_USE}{}\n{}\n", settings(network), orders::HELP);
+    let mut typed = orders::typed()?;
+    let stop = tokio::signal::ctrl_c();
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            stopped = &mut stop => return stopped,
+            // Without an input there are no orders; the network stays.
+            Some(line) = typed.recv() => println!("{}", orders::obey(network, &line)),
+        }
+    }
 }
 
 /// The same for a beacon chain above somebody else's execution client.

@@ -8,6 +8,7 @@ mod foreground;
 pub mod http;
 mod network;
 mod node;
+mod orders;
 mod plan;
 mod signed_node;
 

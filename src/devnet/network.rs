@@ -199,6 +199,14 @@ impl PracticeNetwork {
         self.execution.write().unwrap_or_else(PoisonError::into_inner).submit(raw)
     }
 
+    /// Orders another price of ether in the practice market; see [`ExecutionChain::move_ether`].
+    ///
+    /// # Errors
+    /// See there.
+    pub fn move_ether(&self, fallen_percent: u8) -> Result<B256, ChainError> {
+        self.execution.write().unwrap_or_else(PoisonError::into_inner).move_ether(fallen_percent)
+    }
+
     /// Beacon endpoints, with their faults.
     pub fn beacon_endpoints(&self) -> &[Endpoint<BeaconLie>] {
         &self.beacon_endpoints

@@ -62,7 +62,9 @@ pub use positions_state::{
     ApprovalKey, ApprovalsState, Calls, ExitState, OpenAction, PositionKey, PositionsState, ProtocolNames,
     SafeState,
 };
-pub use practice_control::{Outage, PracticeControl, PracticeEndpoint, PracticeView};
+pub use practice_control::{
+    EtherFall, Outage, PracticeControl, PracticeEndpoint, PracticeOrder, PracticeView,
+};
 pub use refresh::refresh;
 pub use screen::Screen;
 pub use secret_field::SecretText;

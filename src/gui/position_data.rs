@@ -10,9 +10,9 @@ use super::screen::Screen;
 use super::ui_state::UiState;
 use crate::app::signing::State;
 use crate::app::{
-    Answer, Approvals, ApprovalsQuestion, Command, ExitPlan, JointPositions, Loadable, PositionsAnswer,
-    PositionsQuestion, ProtocolAnswer, ProtocolQuestion, Question, Reason, Registry, SafeFacts, Snapshot,
-    Tag, TransactionView,
+    Allowance, AllowancesAnswer, Answer, Approvals, ApprovalsQuestion, Command, ExitPlan, Intent,
+    JointPositions, Loadable, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolQuestion, Question,
+    Reason, Registry, SafeApprovalsAnswer, SafeFacts, Snapshot, Tag, TransactionView,
 };
 
 /// Positions are read again after this long, in milliseconds: a run over all protocols costs many proofs.
@@ -79,6 +79,22 @@ impl Held {
         }
     }
 
+    /// Allowances, where those were asked for.
+    pub(super) fn allowances(&self) -> Option<&AllowancesAnswer> {
+        match self.value.as_deref()? {
+            ProtocolAnswer::Allowances(found) => Some(found),
+            _ => None,
+        }
+    }
+
+    /// Who approved transactions of a Safe, where that was asked for.
+    pub(super) fn safe_approvals(&self) -> Option<&SafeApprovalsAnswer> {
+        match self.value.as_deref()? {
+            ProtocolAnswer::SafeApprovals(found) => Some(found),
+            _ => None,
+        }
+    }
+
     /// Approvals, where those were asked for.
     pub(super) fn approvals(&self) -> Option<&Approvals> {
         match self.value.as_deref()? {
@@ -109,6 +125,25 @@ pub(super) fn safe_question(safe: Address) -> Question {
     Question::Protocol(ProtocolQuestion::Safe(safe, Tag::Latest))
 }
 
+/// Who approved the transactions that are in the queue by transactions of their own; `None` where the queue is empty.
+pub(super) fn safe_approvals_question(state: &UiState) -> Option<Question> {
+    let safe = state.positions.safe.chosen?;
+    let hashes: Vec<_> = state.positions.safe.files.iter().map(|file| file.safe_tx_hash).collect();
+    let question = ProtocolQuestion::SafeApprovals { safe, hashes, tag: Tag::Latest };
+    (!state.positions.safe.files.is_empty()).then_some(Question::Protocol(question))
+}
+
+/// What stands already of the rights that calls need; `None` where they need none.
+pub(super) fn allowances_question(owner: Address, calls: &[Intent]) -> Option<Question> {
+    let pairs: BTreeSet<_> = calls.iter().flat_map(|call| &call.needs).map(Allowance::pair).collect();
+    let pairs: Vec<_> = pairs.into_iter().collect();
+    (!pairs.is_empty()).then_some(Question::Protocol(ProtocolQuestion::Allowances {
+        owner,
+        pairs,
+        tag: Tag::Latest,
+    }))
+}
+
 /// Who may take what.
 pub(super) fn approvals_question(owner: Address, state: &UiState) -> Question {
     let also = ApprovalsQuestion {
@@ -128,11 +163,17 @@ fn wanted(state: &UiState) -> Vec<(Question, u64)> {
         Screen::ExitPlan => vec![(exit_question(owner, state), NEVER_MS)],
         Screen::Safe => {
             let safe = state.positions.safe.chosen;
-            safe.map(|safe| (safe_question(safe), POSITIONS_EVERY_MS)).into_iter().collect()
+            let safe = safe.map(|safe| (safe_question(safe), POSITIONS_EVERY_MS));
+            let approved = safe_approvals_question(state).map(|one| (one, POSITIONS_EVERY_MS));
+            safe.into_iter().chain(approved).collect()
         }
         Screen::Approvals => vec![(approvals_question(owner, state), APPROVALS_EVERY_MS)],
         _ => Vec::new(),
     };
+    if matches!(state.screen, Screen::Positions | Screen::ExitPlan) {
+        // Somebody looks at calls that wait for it.
+        wanted.splice(0..0, state.positions.needs.clone().map(|needs| (needs, POSITIONS_EVERY_MS)));
+    }
     // Loans are told of whatever is in front.
     let all = state.book.watched.iter().take(MOST_WATCHED);
     wanted.extend(all.map(|one| (positions_question(one.address, state), WATCH_EVERY_MS)));
@@ -149,11 +190,16 @@ fn landed(snapshot: &Snapshot, state: &mut UiState) {
     }
     let Some(before) = state.positions.landed.replace(now.clone()) else { return };
     let who: BTreeSet<Address> = before.symmetric_difference(&now).map(|(from, _)| *from).collect();
+    let looked_at = state.screen == Screen::ExitPlan;
     state.positions.asked.retain(|(question, _)| match question {
         Question::Protocol(ProtocolQuestion::Positions(of)) => !who.contains(&of.owner),
-        Question::Protocol(ProtocolQuestion::Approvals { owner, .. }) => !who.contains(owner),
-        // A Safe may have been what was called. A plan is made again only by the user.
-        Question::Protocol(ProtocolQuestion::Safe(..)) => false,
+        Question::Protocol(
+            ProtocolQuestion::Approvals { owner, .. } | ProtocolQuestion::Allowances { owner, .. },
+        ) => !who.contains(owner),
+        // A plan that is looked at is made again only by the user.
+        Question::Protocol(ProtocolQuestion::ExitPlan { of, .. }) => looked_at || !who.contains(&of.owner),
+        // A Safe may have been what was called.
+        Question::Protocol(ProtocolQuestion::Safe(..) | ProtocolQuestion::SafeApprovals { .. }) => false,
         _ => true,
     });
     state.tokens_asked = None;
@@ -166,6 +212,14 @@ pub(super) fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut V
         return;
     }
     landed(snapshot, state);
+    if state.screen != Screen::ExitPlan {
+        // Whoever comes back to an old plan means a new one.
+        let now_ms = state.now_ms;
+        state.positions.asked.retain(|(question, at_ms)| {
+            let plan = matches!(question, Question::Protocol(ProtocolQuestion::ExitPlan { .. }));
+            !plan || now_ms.saturating_sub(*at_ms) <= POSITIONS_EVERY_MS
+        });
+    }
     let running =
         |question: &Question| matches!(snapshot.answers.get(question), Some(Loadable::Loading { .. }));
     let mut old = wanted(state);

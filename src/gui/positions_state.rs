@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use alloy::primitives::{Address, B256, U256};
+use alloy::primitives::{Address, B256, Bytes, U256};
 
 use super::ui_state::Field;
-use crate::app::{Action, Deployments, Intent, Position, Proposal, Question};
+use crate::app::{Action, Deployments, Intent, Position, Proposal, Question, WalletCommand};
 
 /// Ids and names of protocols.
 pub type ProtocolNames = Arc<[(&'static str, String)]>;
@@ -97,6 +97,10 @@ pub struct SafeState {
     pub draft: SafeDraft,
     /// Transactions that were brought in and checked; for this run only.
     pub files: Vec<Proposal>,
+    /// What the wallet is asked for about them, once the frame is drawn.
+    pub order: Option<WalletCommand>,
+    /// A signature that a key held here just made.
+    pub signed: Option<Bytes>,
     /// Digits in a group of a hash; 0 is none.
     pub groups: Option<u8>,
 }
@@ -108,11 +112,11 @@ pub struct Calls {
     pub owner: Address,
     /// What they are for.
     pub title: String,
-    /// Those that are not reviewed yet.
+    /// Those that are not signed yet.
     pub left: Vec<Intent>,
     /// As offline files.
     pub offline: bool,
-    /// One of them is in Review; the next waits for the user.
+    /// The first of them was given to Review, or one before it was signed: the user says when it goes on.
     pub begun: bool,
 }
 
@@ -129,6 +133,8 @@ pub struct PositionsState {
     pub names: Option<(u64, ProtocolNames)>,
     /// The action that is looked at.
     pub open: Option<OpenAction>,
+    /// What was last drawn needs these rights: asked for, so that none is given twice.
+    pub needs: Option<Question>,
     /// Calls on their way to Review.
     pub handed: Option<Calls>,
     /// How much of it, as typed; empty is all.

@@ -22,6 +22,41 @@ impl Outage {
     pub const ALL: [Self; 6] = [Self::Well, Self::Off, Self::Slow, Self::Lie, Self::Freeze, Self::RateLimit];
 }
 
+/// How far ether has fallen in the practice market, as a person orders it: from where it started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EtherFall {
+    /// Not at all.
+    #[default]
+    None,
+    /// So far that the first account's loan is close to its line.
+    TenPercent,
+    /// So far that it can be liquidated.
+    FifteenPercent,
+}
+
+impl EtherFall {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::None, Self::TenPercent, Self::FifteenPercent];
+
+    /// In percent.
+    pub fn percent(self) -> u8 {
+        match self {
+            Self::None => 0,
+            Self::TenPercent => 10,
+            Self::FifteenPercent => 15,
+        }
+    }
+}
+
+/// What a person orders of the practice network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PracticeOrder {
+    /// An outage of the endpoint at this place.
+    Endpoint(usize, Outage),
+    /// A price of ether in the practice market.
+    Ether(EtherFall),
+}
+
 /// One endpoint of the practice network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PracticeEndpoint {
@@ -42,14 +77,16 @@ pub struct PracticeView {
     pub endpoints: Vec<PracticeEndpoint>,
     /// Addresses with practice money.
     pub accounts: Vec<alloy::primitives::Address>,
+    /// What was ordered of the price of ether; it takes a block.
+    pub ether: EtherFall,
 }
 
-/// The desk at which outages are ordered. `main` hands one over, since the window knows no practice network.
+/// The desk at which outages and prices are ordered. `main` hands one over, since the window knows no practice network.
 pub trait PracticeControl: Send {
     /// How things stand.
     fn view(&self) -> PracticeView;
-    /// Orders an outage of the endpoint at `index`.
-    fn order(&mut self, index: usize, outage: Outage);
+    /// Orders something of it.
+    fn order(&mut self, order: PracticeOrder);
     /// Begins the second act of a scenario, once its first is shown.
     fn second_act(&mut self) {}
 }

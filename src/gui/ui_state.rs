@@ -7,7 +7,7 @@ use alloy::primitives::{Address, B256};
 use super::contracts_state::ContractsState;
 use super::kept::{Book, Contact, Kept, Watched};
 use super::positions_state::PositionsState;
-use super::practice_control::{Outage, PracticeView};
+use super::practice_control::{PracticeOrder, PracticeView};
 use super::screen::Screen;
 use super::seen::Seen;
 use super::theme::Palette;
@@ -193,7 +193,7 @@ pub struct UiState {
     /// The practice network's desk, where there is one.
     pub practice: Option<PracticeView>,
     /// Orders for it, taken after the frame.
-    pub orders: Vec<(usize, Outage)>,
+    pub orders: Vec<PracticeOrder>,
     /// The last thing copied, and when.
     pub toast: Option<(String, u64)>,
     /// Where data is kept; shown only.

@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use alloy::primitives::B256;
 
+use super::positions_state::Calls;
 use super::screen::Screen;
 use super::sign_state::SignState;
 use super::ui_state::{Field, UiState};
@@ -20,7 +21,10 @@ pub(super) fn take(snapshot: &Snapshot, state: &mut UiState) {
     }
     state.wallet.ended = ended.number;
     match &ended.outcome {
-        Ok(outcome) => succeeded(outcome, state),
+        Ok(outcome) => {
+            went_on(outcome, snapshot, state);
+            succeeded(outcome, state);
+        }
         Err(reason) => failed(reason, snapshot, state),
     }
 }
@@ -68,8 +72,12 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
             state.wallet.review = ReviewState::default();
             state.wallet.sign =
                 SignState { from: Some(done.from), done: Some(done.clone()), ..SignState::default() };
-            state.screen = Screen::Sign;
-            state.trail.pop();
+            let back = state.trail.pop();
+            // A Safe's transaction was signed for its file: it is put in there.
+            if back == Some(Screen::Safe) {
+                state.positions.safe.signed = Some(done.signature.clone());
+            }
+            state.screen = if back == Some(Screen::Safe) { Screen::Safe } else { Screen::Sign };
         }
         Outcome::Text(text) if state.screen == Screen::Send => {
             state.wallet.send.path = Field::default();
@@ -117,6 +125,34 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
             state.wallet.keys = KeysState { done: Some(state.t(done).to_owned()), ..KeysState::default() };
         }
     }
+}
+
+/// The first of several calls is signed, or written as an offline file: the next one is.
+fn went_on(outcome: &Outcome, snapshot: &Snapshot, state: &mut UiState) {
+    let on_review = state.screen == Screen::Review;
+    let Some(calls) = state.positions.handed.as_mut().filter(|calls| calls.begun) else { return };
+    let done = match outcome {
+        Outcome::Signed(hash) => is_first(calls, snapshot, *hash),
+        // Sending may end before a frame has seen that signing did.
+        Outcome::Sent(hash) => on_review && is_first(calls, snapshot, *hash),
+        Outcome::OfflineFile(_) => calls.offline,
+        _ => false,
+    };
+    if done {
+        calls.left.remove(0);
+    }
+    if calls.left.is_empty() {
+        state.positions.handed = None;
+    }
+}
+
+/// The transaction is the first of these calls, and not another that was signed meanwhile.
+fn is_first(calls: &Calls, snapshot: &Snapshot, hash: B256) -> bool {
+    let signed = snapshot.wallet.transaction(hash).filter(|one| one.from == calls.owner);
+    let tx = signed.and_then(|one| one.tx.as_ref());
+    calls.left.first().zip(tx).is_some_and(|(call, tx)| {
+        (Some(call.to), &call.calldata, call.value) == (tx.to(), tx.input(), tx.value())
+    })
 }
 
 /// What was signed is no draft any more, and has a page of its own.

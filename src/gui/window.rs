@@ -275,8 +275,8 @@ impl Window {
     fn practice(&mut self) {
         let orders: Vec<_> = self.state.orders.drain(..).collect();
         let Some(desk) = self.live.as_mut().and_then(|live| live.practice.as_mut()) else { return };
-        for (index, outage) in orders {
-            desk.order(index, outage);
+        for order in orders {
+            desk.order(order);
         }
         if self.watcher.take_second_act() {
             desk.second_act();

@@ -94,6 +94,8 @@ impl LiquidationPrice {
 /// A loan's health.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Health {
+    /// In words, that a price it is computed from is old; then nothing is offered as safe by it.
+    pub old_price: Option<String>,
     /// The factor with 18 decimals: below 1.0 the loan can be liquidated. `None` where nothing is owed.
     pub factor: Option<U256>,
     /// True where the factor is the protocol's own integer, not one computed from it.

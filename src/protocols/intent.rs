@@ -176,6 +176,13 @@ pub struct Allowance {
     pub amount: U256,
 }
 
+impl Allowance {
+    /// Token and spender.
+    pub fn pair(&self) -> (Address, Address) {
+        (self.token.address, self.spender)
+    }
+}
+
 /// One transaction to be: whom to call with what, and what it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {

@@ -44,6 +44,7 @@ pub mod liquity_v1;
 pub mod liquity_v2;
 pub mod maker_vaults;
 pub mod morpho_blue;
+mod old_price;
 pub mod pendle;
 pub mod prices;
 mod protocol;

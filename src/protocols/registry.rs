@@ -221,6 +221,10 @@ impl Registry {
 
     /// See [`Protocol::take_now`].
     pub fn take_now(&self, position: &Position, floor: alloy::primitives::U256) -> Vec<super::TakeNow> {
+        // What an old price calls safe may not be.
+        if position.health.as_ref().is_some_and(|health| health.old_price.is_some()) {
+            return Vec::new();
+        }
         let maker = self.maker(position);
         maker.map(|one| one.take_now(position, floor)).unwrap_or_default()
     }
@@ -231,6 +235,8 @@ async fn read_one(protocol: Arc<dyn Protocol>, there: bool, owner: Address, join
         match protocol.positions(owner, &joint).await {
             Ok(mut positions) => {
                 for position in &mut positions {
+                    let old = position.health.as_ref().and_then(|health| health.old_price.clone());
+                    position.caveats.splice(0..0, old);
                     position.actions = protocol.actions(position);
                 }
                 Found::Positions(positions)

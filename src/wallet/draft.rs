@@ -20,6 +20,9 @@ pub(super) const TRANSACTION_GAS_CAP: u64 = 1 << 24;
 const FALLBACK_GAS: u64 = 500_000;
 /// EIP-7702: what each authorization costs before refunds.
 const AUTHORIZATION_GAS: u64 = 25_000;
+/// Gas that a call may need in the next block beside what it needs on this state: a lender that has just accrued its
+/// interest accrues it anew a block later, which asks its model of rates and writes some slots.
+const LATER_GAS: u64 = 60_000;
 /// The code of an account that runs another's (EIP-7702).
 pub(super) const DELEGATION_PREFIX: [u8; 3] = [0xef, 0x01, 0x00];
 
@@ -143,7 +146,7 @@ async fn token_balance(state: &StateAt, token: Address, owner: Address) -> Resul
     answer.map(U256::from_be_slice).ok_or(DraftError::NoToken { token })
 }
 
-/// The least gas that suffices on this state, with a fifth more where code runs: the next block's state may differ.
+/// The least gas that suffices on this state, with room where code runs.
 async fn gas(
     state: &StateAt,
     request: &DraftRequest,
@@ -155,9 +158,16 @@ async fn gas(
     let call = Call { from: request.from, to, value, input: data.clone(), ..Call::default() };
     Ok(match state.estimate_gas(call).await?.into_value() {
         GasEstimate::Needs(TRANSFER_GAS) => TRANSFER_GAS,
-        GasEstimate::Needs(gas) => gas.saturating_add(gas / 5).min(TRANSACTION_GAS_CAP),
+        GasEstimate::Needs(gas) => with_room(gas, matches!(request.intent, Intent::Call { .. })),
         GasEstimate::Fails(_) => FALLBACK_GAS,
     })
+}
+
+/// What is proposed where `least` suffices on this state: a fifth more, for the next block's state may differ; for a call of
+/// any kind a third more. What is not used is not paid.
+fn with_room(least: u64, any_call: bool) -> u64 {
+    let room = if any_call { (least / 3).max(LATER_GAS) } else { least / 5 };
+    least.saturating_add(room).min(TRANSACTION_GAS_CAP)
 }
 
 fn build(
@@ -218,4 +228,17 @@ fn build(
         }),
         TxType::Eip7702 => return Err(DraftError::Form),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_has_room_for_what_the_next_block_adds() {
+        // Collateral taken out of Morpho Blue one block after its interest was accrued ran out of gas with a fifth more.
+        assert_eq!((with_room(90_000, true), with_room(300_000, true)), (150_000, 400_000));
+        assert_eq!(with_room(50_000, false), 60_000);
+        assert_eq!(with_room(TRANSACTION_GAS_CAP, true), TRANSACTION_GAS_CAP);
+    }
 }

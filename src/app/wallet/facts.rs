@@ -8,11 +8,11 @@ use super::super::Reason;
 use super::super::fees::fees;
 use super::desk::Wallet;
 use crate::chain::{Heads, ReadError, StateAt};
-use crate::contracts::{CallBody, DecodedCall};
+use crate::contracts::DecodedCall;
 use crate::execution::Account;
 use crate::protocols::tokens;
 use crate::wallet::review::{
-    AccountFacts, Act, CodeStanding, Party, PastPayment, ReviewInput, SafeChange, Standing, Units, WaitingTx,
+    AccountFacts, Act, CodeStanding, Party, PastPayment, ReviewInput, Standing, Units, WaitingTx, safe_change,
 };
 use crate::wallet::{Asset, Effects, FeeQuote, Fees, State, TipBasis, Unsigned};
 
@@ -214,29 +214,6 @@ fn safe_of(effects: &Effects) -> Option<SafeChange> {
     let one = effects.control.iter().find(|one| one.what.is_safes())?;
     let what = one.what.words(|who| who.to_checksum(None));
     Some(SafeChange::Control { what: format!("{what} (of {})", one.of) })
-}
-
-/// R23: a change of control over a Safe, anywhere in the tree of calls.
-fn safe_change(call: &DecodedCall) -> Option<SafeChange> {
-    if call.delegate {
-        return Some(SafeChange::Delegatecall { to: call.to.unwrap_or_default() });
-    }
-    if let CallBody::Function { name, .. } = &call.body {
-        let what = match name.as_str() {
-            "addOwnerWithThreshold" => "an owner is added",
-            "removeOwner" => "an owner is removed",
-            "swapOwner" => "an owner is swapped",
-            "changeThreshold" => "the number of signatures changes",
-            "enableModule" => "a module may move funds without owners",
-            "setGuard" | "setModuleGuard" => "a guard is set",
-            "setFallbackHandler" => "the fallback handler changes",
-            _ => "",
-        };
-        if !what.is_empty() {
-            return Some(SafeChange::Control { what: what.to_owned() });
-        }
-    }
-    call.inner.iter().find_map(safe_change)
 }
 
 /// The simulation was refused rather than missed.

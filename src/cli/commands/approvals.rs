@@ -1,12 +1,13 @@
 //! `lifeboat approvals`: who may take what.
 
-use alloy::primitives::Address;
+use alloy::primitives::{Address, U256};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::protocols::{amount, intent};
 use crate::app::{
-    Approval, ApprovalKind, Approvals, ApprovalsQuestion, Handle, ProtocolQuestion, Question, Snapshot,
+    AllowancesAnswer, Approval, ApprovalKind, Approvals, ApprovalsQuestion, Handle, ProtocolQuestion,
+    Question, Snapshot,
 };
 use crate::cli::args::Args;
 use crate::cli::format::utc;
@@ -85,6 +86,25 @@ fn row(one: &Approval) -> String {
         one.may_take(),
         one.asset.show(one.at_risk)
     )
+}
+
+/// Allowances that were asked for by token and spender, for people.
+pub(super) fn allowances_text(found: &AllowancesAnswer, snapshot: &Snapshot) -> String {
+    let one = |((token, spender), units): (&(Address, Address), &U256)| {
+        let (token, spender) = (token.to_checksum(None), spender.to_checksum(None));
+        format!("{spender}\n    may take {units} units of {token}\n")
+    };
+    with_provenance(found.standing.iter().map(one).collect(), found.at, snapshot)
+}
+
+/// The same for programs.
+pub(super) fn allowances_json(found: &AllowancesAnswer) -> Value {
+    let one = |((token, spender), units): (&(Address, Address), &U256)| {
+        json!({
+            "token": token.to_checksum(None), "spender": spender.to_checksum(None), "units": units.to_string(),
+        })
+    };
+    proven(json!(found.standing.iter().map(one).collect::<Vec<_>>()), found.at)
 }
 
 /// For programs.

@@ -20,6 +20,8 @@ pub(in crate::cli) fn text(answer: &ProtocolAnswer, snapshot: &Snapshot) -> Stri
         ProtocolAnswer::ExitPlan(plan) => exit_plan::text(plan, snapshot),
         ProtocolAnswer::Approvals(found) => approvals::text(found, snapshot),
         ProtocolAnswer::Safe(facts) => safe::text(facts, snapshot),
+        ProtocolAnswer::Allowances(found) => approvals::allowances_text(found, snapshot),
+        ProtocolAnswer::SafeApprovals(found) => safe::approvals_text(found, snapshot),
     }
 }
 
@@ -33,6 +35,8 @@ pub(in crate::cli) fn json(answer: &ProtocolAnswer) -> Value {
         ProtocolAnswer::ExitPlan(plan) => exit_plan::json(plan),
         ProtocolAnswer::Approvals(found) => approvals::json(found),
         ProtocolAnswer::Safe(facts) => safe::json(facts),
+        ProtocolAnswer::Allowances(found) => approvals::allowances_json(found),
+        ProtocolAnswer::SafeApprovals(found) => safe::approvals_json(found),
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use alloy::primitives::{Address, Bytes, U256};
+use alloy::primitives::{Address, B256, Bytes, U256};
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use super::protocols::intent;
 use crate::app::{
     Answer, Handle, Operation, Proposal, ProposalError, ProtocolAnswer, ProtocolQuestion, Question, Reason,
-    SafeFacts, SafeTransaction, Snapshot,
+    SafeApprovalsAnswer, SafeFacts, SafeTransaction, Snapshot,
 };
 use crate::cli::args::Args;
 use crate::cli::json::proven;
@@ -28,7 +28,7 @@ Examples:
   lifeboat safe SAFE execute one.json                   the call that runs it, once enough have signed
 
 Nothing is signed or sent here. Hashes are computed from the transaction itself; a file for another Safe, chain or nonce
-is refused, and so is a signature of somebody who is no owner.")]
+is refused, and so is a signature of somebody who is no owner. An approval on the chain counts where it is proven.")]
 pub struct SafeArgs {
     /// The Safe
     #[arg(value_parser = value::address)]
@@ -109,19 +109,42 @@ pub(in crate::cli) async fn run(args: &Args, asked: &SafeArgs, handle: &mut Hand
             if *operation == OperationArg::Delegatecall {
                 tx.operation = Operation::DelegateCall;
             }
-            show(args, &facts, &Proposal::new(&facts, tx))
+            show(args, (&facts, &[]), &Proposal::new(&facts, tx))
         }
         SafeAction::Check { file, signature } => match read(args, file) {
             Ok(mut proposal) => {
                 proposal.signatures.extend(signature.iter().cloned());
-                show(args, &facts, &proposal)
+                match approvals(args, handle, (facts.address, &proposal)).await {
+                    Ok(approved) => show(args, (&facts, &approved), &proposal),
+                    Err(exit) => exit,
+                }
             }
             Err(exit) => exit,
         },
         SafeAction::Execute { file } => match read(args, file) {
-            Ok(proposal) => execute(args, &facts, &proposal),
+            Ok(proposal) => match approvals(args, handle, (facts.address, &proposal)).await {
+                Ok(approved) => execute(args, (&facts, &approved), &proposal),
+                Err(exit) => exit,
+            },
             Err(exit) => exit,
         },
+    }
+}
+
+/// Who approved a transaction of the Safe on the chain, by proof.
+async fn approvals(
+    args: &Args,
+    handle: &mut Handle,
+    (safe, proposal): (Address, &Proposal),
+) -> Result<Vec<Address>, Exit> {
+    let hash = proposal.safe_tx_hash;
+    let question = ProtocolQuestion::SafeApprovals { safe, hashes: vec![hash], tag: args.at.into() };
+    match ask_quietly(args, handle, Question::Protocol(question)).await? {
+        Answer::Protocol(found) => match &*found {
+            ProtocolAnswer::SafeApprovals(found) => Ok(found.of(hash).to_vec()),
+            _ => Err(crate::cli::run::stopped(args)),
+        },
+        _ => Err(crate::cli::run::stopped(args)),
     }
 }
 
@@ -145,8 +168,8 @@ fn refused(args: &Args, error: &ProposalError) -> Exit {
 }
 
 /// The proposal with how far it is. The file itself is JSON in every case, so that it can be sent on.
-fn show(args: &Args, facts: &SafeFacts, proposal: &Proposal) -> Exit {
-    let standing = match proposal.check(facts) {
+fn show(args: &Args, (facts, approved): (&SafeFacts, &[Address]), proposal: &Proposal) -> Exit {
+    let standing = match proposal.check(facts, approved) {
         Ok(standing) => standing,
         Err(error) => return refused(args, &error),
     };
@@ -160,13 +183,19 @@ fn show(args: &Args, facts: &SafeFacts, proposal: &Proposal) -> Exit {
         facts.threshold,
         if standing.waits { format!("; waits for nonce {}", facts.nonce) } else { String::new() }
     ));
+    for owner in &standing.claimed {
+        let owner = owner.to_checksum(None);
+        crate::cli::output::say(&format!(
+            "! {owner} is named as having approved on the chain, which is proven not so"
+        ));
+    }
     let file = serde_json::to_value(proposal).unwrap_or_default();
     answer(args, || file.clone(), || format!("{file:#}\n"));
     Exit::Done
 }
 
-fn execute(args: &Args, facts: &SafeFacts, proposal: &Proposal) -> Exit {
-    match proposal.execution(facts) {
+fn execute(args: &Args, (facts, approved): (&SafeFacts, &[Address]), proposal: &Proposal) -> Exit {
+    match proposal.execution(facts, approved) {
         Ok(call) => {
             let text = format!(
                 "{}\n  to   {}\n  data {}\n",
@@ -204,6 +233,26 @@ pub(super) fn text(facts: &SafeFacts, snapshot: &Snapshot) -> String {
         out.push_str(&format!("! {caveat}\n"));
     }
     with_provenance(out, facts.at, snapshot)
+}
+
+/// Who approved what, for people.
+pub(super) fn approvals_text(found: &SafeApprovalsAnswer, snapshot: &Snapshot) -> String {
+    let mut out = String::new();
+    for (hash, owners) in &found.approved {
+        let all: Vec<String> = owners.iter().map(|one| one.to_checksum(None)).collect();
+        line(
+            &mut out,
+            "Approved",
+            &format!("{hash} by {}", if all.is_empty() { "nobody".to_owned() } else { all.join(", ") }),
+        );
+    }
+    with_provenance(out, found.at, snapshot)
+}
+
+/// The same for programs.
+pub(super) fn approvals_json(found: &SafeApprovalsAnswer) -> Value {
+    let one = |(hash, owners): (&B256, &Vec<Address>)| json!({"hash": hash, "owners": owners.iter().map(|one| one.to_checksum(None)).collect::<Vec<_>>()});
+    proven(json!(found.approved.iter().map(one).collect::<Vec<_>>()), found.at)
 }
 
 /// For programs.

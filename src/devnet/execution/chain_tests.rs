@@ -13,11 +13,11 @@ use alloy_trie::{Nibbles, TrieAccount, proof::verify_proof};
 
 use super::*;
 use crate::contracts::Erc20;
-use crate::devnet::execution::accounts::{PRACTICE_ACCOUNTS, signer};
+use crate::devnet::execution::accounts::PRACTICE_ACCOUNTS;
 use crate::devnet::execution::evm::{Checks, call_env};
 use crate::devnet::execution::genesis::{PRACTICE_DOLLAR, PRACTICE_GOLD, ether};
 use crate::devnet::execution::state::StateView;
-use crate::devnet::execution::{Traffic, sign};
+use crate::devnet::execution::{PRACTICE_MARKET, PRACTICE_WETH, Traffic, ether_price, sign};
 
 const CHAIN_ID: u64 = 7_357;
 
@@ -60,14 +60,18 @@ fn raw(index: usize, tx: TxEip1559) -> Bytes {
     sign(index, tx).unwrap().encoded_2718().into()
 }
 
-fn token_balance(chain: &ExecutionChain, token: Address, owner: Address) -> U256 {
+/// What a call returns on the head's state.
+fn view<C: SolCall>(chain: &ExecutionChain, to: Address, call: &C) -> C::Return {
     let head = chain.head();
     let state = chain.state(head.hash()).unwrap();
     let view = StateView { state, block_hash: &|_| None };
-    let input = Erc20::balanceOfCall { owner }.abi_encode();
-    let call = call_env(Address::ZERO, TxKind::Call(token), input.into(), 1_000_000);
+    let call = call_env(Address::ZERO, TxKind::Call(to), call.abi_encode().into(), 1_000_000);
     let run = chain.env_of(&head).transact(&view, call, Checks::Call).unwrap();
-    Erc20::balanceOfCall::abi_decode_returns(&run.result.into_output().unwrap()).unwrap()
+    C::abi_decode_returns(&run.result.into_output().unwrap()).unwrap()
+}
+
+fn token_balance(chain: &ExecutionChain, token: Address, owner: Address) -> U256 {
+    view(chain, token, &Erc20::balanceOfCall { owner })
 }
 
 #[test]
@@ -92,6 +96,36 @@ fn block_one_creates_the_tokens_at_their_known_addresses() {
         }
         assert_eq!(head.header.block_access_list_hash.is_some(), amsterdam_time_secs.is_some());
         assert_eq!(head.header.slot_number, amsterdam_time_secs.map(|_| 1));
+    }
+}
+
+alloy::sol! {
+    interface MarketViews {
+        function getAssetPrice(address asset) external view returns (uint256);
+        function getUserAccountData(address user) external view returns (uint256 collateral, uint256 debt, uint256 available, uint256 threshold, uint256 ltv, uint256 factor);
+    }
+}
+
+#[test]
+fn a_drill_moves_the_price_of_ether_and_the_loan_and_puts_it_back() {
+    // With traffic, and twice before a block: neither may cost the order its nonce.
+    let mut chain = ExecutionChain::new(ChainConfig::practice(CHAIN_ID, 1_000)).unwrap();
+    let health = |chain: &ExecutionChain| {
+        let user = PRACTICE_ACCOUNTS[0].address;
+        let price = view(chain, PRACTICE_MARKET, &MarketViews::getAssetPriceCall { asset: PRACTICE_WETH });
+        let told = view(chain, PRACTICE_MARKET, &MarketViews::getUserAccountDataCall { user });
+        (price, told.factor / U256::from(10_000_000_000_000_000_u64))
+    };
+    advance(&mut chain);
+    let start = health(&chain);
+    assert_eq!(start, (ether_price(0), U256::from(114)));
+    for (percent, factor) in [(10, 102), (15, 97), (0, 114)] {
+        chain.move_ether(50).unwrap();
+        chain.move_ether(percent).unwrap();
+        assert_eq!(chain.waiting_transactions().count(), 2);
+        let block = advance(&mut chain);
+        assert_eq!(health(&chain), (ether_price(percent), U256::from(factor)), "{percent} %");
+        assert!(block.receipts.iter().all(TxReceipt::status));
     }
 }
 
@@ -272,7 +306,8 @@ fn a_set_code_transaction_delegates_the_account() {
     advance(&mut chain);
     let authority = PRACTICE_ACCOUNTS[2].address;
     let authorization = Authorization { chain_id: U256::from(CHAIN_ID), address: PRACTICE_DOLLAR, nonce: 0 };
-    let signature = signer(2).unwrap().sign_hash_sync(&authorization.signature_hash()).unwrap();
+    let signature =
+        PRACTICE_ACCOUNTS[2].signer().unwrap().sign_hash_sync(&authorization.signature_hash()).unwrap();
     let tx = TxEip7702 {
         chain_id: CHAIN_ID,
         nonce: 0,

@@ -31,12 +31,18 @@ pub enum ChainError {
     /// A practice key or signature could not be made.
     #[error("practice account {0} cannot sign")]
     Signer(usize),
+    /// A key of the practice network makes no signature.
+    #[error("the practice key of {0} cannot sign")]
+    Key(Address),
     /// Bundled bytecode is not valid hex.
     #[error("bundled bytecode of {0} is not valid hex")]
     Bytecode(&'static str),
     /// A genesis transaction was refused.
     #[error("genesis transaction refused: {0}")]
     Genesis(#[from] SubmitError),
+    /// An order of a drill was refused.
+    #[error("the drill's transaction was refused: {0}")]
+    Drill(#[source] SubmitError),
 }
 
 /// Why the pool refuses a transaction. The texts are those that nodes commonly give.

@@ -7,7 +7,7 @@ use alloy::primitives::{Address, B256, Bytes, TxKind, U256, address, hex};
 use alloy::sol_types::{SolCall, SolValue};
 use revm::primitives::hardfork::SpecId;
 
-use super::accounts::PRACTICE_ACCOUNTS;
+use super::accounts::{KEEPER, PRACTICE_ACCOUNTS};
 use super::market::market_calls;
 use super::signing::sign;
 use super::state::State;
@@ -38,7 +38,7 @@ alloy::sol! {
 /// The state of block 0.
 pub(super) fn genesis_state() -> State {
     let mut state = State::default();
-    for account in PRACTICE_ACCOUNTS {
+    for account in PRACTICE_ACCOUNTS.iter().chain([&KEEPER]) {
         state.allocate(account.address, 0, ether(FUNDS_ETHER), None);
     }
     for (contract, code) in [

@@ -16,7 +16,7 @@ pub const PRACTICE_WETH: Address = address!("0xc6e7DF5E7b4f2A278906862b612058503
 pub const PRACTICE_MARKET: Address = address!("0x4ed7c70F96B99c776995fB64377f0d4aB3B0e1C1");
 
 /// Prices at the start, US dollars with 8 decimals: WETH, PUSD, PGLD.
-const PRICES: [u64; 3] = [300_000_000_000, 100_000_000, 250_000_000_000];
+pub(super) const START_PRICES: [u64; 3] = [300_000_000_000, 100_000_000, 250_000_000_000];
 /// Ether that account 0 wraps: it pledges some and lends some in the name of account 9, so that interest can be paid out.
 const WRAPPED_ETHER: u64 = 20;
 const PLEDGED_ETHER: u64 = 10;
@@ -64,7 +64,7 @@ pub(super) fn market_calls(first: u64) -> Result<Vec<GenesisCall>, ChainError> {
     };
     let assets = vec![weth, PRACTICE_DOLLAR, PRACTICE_GOLD];
     let symbols = ["WETH", "PUSD", "PGLD"].map(str::to_owned).to_vec();
-    let arguments = (share, assets, symbols, PRICES.map(U256::from).to_vec()).abi_encode_params();
+    let arguments = (share, assets, symbols, START_PRICES.map(U256::from).to_vec()).abi_encode_params();
     Ok(vec![
         create("PracticeWeth", include_str!("../../../abis/practice/PracticeWeth.hex"), Vec::new())?,
         create("PracticeShare", include_str!("../../../abis/practice/PracticeShare.hex"), Vec::new())?,

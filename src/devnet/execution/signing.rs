@@ -5,7 +5,7 @@ use alloy::primitives::Signature;
 use alloy::signers::SignerSync;
 
 use super::ChainError;
-use super::accounts;
+use super::accounts::{PRACTICE_ACCOUNTS, PracticeAccount};
 
 /// Signs `tx` with the practice account at `index`.
 ///
@@ -16,9 +16,21 @@ where
     T: SignableTransaction<Signature>,
     TxEnvelope: From<Signed<T>>,
 {
-    let signer = accounts::signer(index)?;
+    sign_by(PRACTICE_ACCOUNTS.get(index).ok_or(ChainError::Signer(index))?, tx)
+}
+
+/// Signs `tx` with an account of the practice network.
+///
+/// # Errors
+/// [`ChainError::Key`] where its key is none.
+pub(super) fn sign_by<T>(account: &PracticeAccount, tx: T) -> Result<Recovered<TxEnvelope>, ChainError>
+where
+    T: SignableTransaction<Signature>,
+    TxEnvelope: From<Signed<T>>,
+{
+    let signer = account.signer()?;
     let Ok(signature) = signer.sign_hash_sync(&tx.signature_hash()) else {
-        return Err(ChainError::Signer(index));
+        return Err(ChainError::Key(account.address));
     };
     Ok(Recovered::new_unchecked(TxEnvelope::from(tx.into_signed(signature)), signer.address()))
 }

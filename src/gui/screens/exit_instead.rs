@@ -43,9 +43,11 @@ pub(super) fn danger(ui: &mut Ui, plan: &ExitPlan, snapshot: &Snapshot, state: &
             line(ui, Severity::Danger, &words, state);
             if let Some((action, _)) = first {
                 ends_at(ui, position, &action, snapshot, state);
-                let calls = action.intents().map(|calls| hand_over::with_needs(&calls)).unwrap_or_default();
+                let calls = action.intents().unwrap_or_default();
                 let title = state.t(Word::ExitRepayFirst);
-                hand_over::show(ui, (plan.owner, title), &calls, snapshot, state);
+                if let Some(calls) = hand_over::with_needs(ui, plan.owner, &calls, snapshot, state) {
+                    hand_over::show(ui, (plan.owner, title), &calls, snapshot, state);
+                }
             }
         });
     }
@@ -74,7 +76,10 @@ pub(super) fn show(ui: &mut Ui, plan: &ExitPlan, snapshot: &Snapshot, state: &mu
     widgets::card(ui, state, |ui, state| {
         widgets::section(ui, state.t(Word::ExitAlternates));
         floors(ui, state);
-        if plan.take_now.is_empty() {
+        let old = loans.iter().find_map(|(_, position)| position.health.as_ref()?.old_price.clone());
+        if let Some(old) = old {
+            line(ui, Severity::Danger, &old, state);
+        } else if plan.take_now.is_empty() {
             let words = state.tf(Word::ExitTakeNothing, &[&floor_text(state)]);
             widgets::quiet(ui, state, &words);
         }

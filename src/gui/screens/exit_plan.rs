@@ -5,7 +5,8 @@ use egui::{RichText, Ui};
 
 use super::position_card::line;
 use super::{exit_instead, exit_steps, position_settings, positions};
-use crate::app::{Asset, Command, ExitPlan, Found, Question, Report, Snapshot};
+use crate::app::signing::State;
+use crate::app::{Asset, Command, ExitPlan, Found, Question, Report, Snapshot, TransactionView};
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
 use crate::gui::format::{self, Round};
@@ -26,6 +27,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         state.screen = Screen::FirstRun;
         return;
     };
+    state.positions.needs = None;
     let of = state.positions.exit.only.clone();
     let of = of.unwrap_or_else(|| state.t(Word::ExitEverything).to_owned());
     widgets::title(ui, &state.tf(Word::ExitOf, &[&of]));
@@ -87,7 +89,10 @@ fn waiting(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
 fn outdated(ui: &mut Ui, plan: &ExitPlan, snapshot: &Snapshot, state: &UiState) {
     let age = (state.now_ms / 1_000).saturating_sub(plan.at.timestamp);
     let block = format::number(plan.at.number);
-    if age > OLD_SECS {
+    let after = |one: &TransactionView| matches!(one.state, State::Included { block, .. } if block.number > plan.at.number);
+    if snapshot.wallet.history.iter().any(|one| one.from == plan.owner && after(one)) {
+        line(ui, Severity::Caution, &state.tf(Word::ExitOvertaken, &[&block]), state);
+    } else if age > OLD_SECS {
         let words = state.tf(Word::ExitOutdated, &[&block, &format::age(age)]);
         line(ui, Severity::Caution, &words, state);
     } else if snapshot.head.is_some() {

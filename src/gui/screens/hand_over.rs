@@ -1,11 +1,16 @@
 //! From chosen calls to the wallet's Review, one after the other; each can also be copied for another wallet.
 
-use alloy::primitives::{Address, U256};
+use alloy::primitives::Address;
 use egui::{RichText, Role, Ui, WidgetInfo};
 
+use super::position_card::line;
 use super::send::open_review;
-use crate::app::{Command, Intent, SendRequest, Snapshot, WalletCommand, signing};
+use crate::app::{
+    Command, Intent, SendRequest, Snapshot, StandingAllowances, WalletCommand, signing, with_approvals,
+};
 use crate::gui::fonts::medium;
+use crate::gui::icons::Severity;
+use crate::gui::position_data::{self, Held};
 use crate::gui::positions_state::Calls;
 use crate::gui::screen::Screen;
 use crate::gui::ui_state::UiState;
@@ -28,10 +33,35 @@ fn as_text(owner: Address, intents: &[Intent]) -> String {
     intents.iter().enumerate().map(one).collect::<Vec<_>>().join("\n")
 }
 
-/// Intents with the exact approvals they need before them. What stands already is seen by the simulation.
-pub(super) fn with_needs(intents: &[Intent]) -> Vec<Intent> {
-    let approved = |intent: &Intent| crate::app::with_approvals(intent.clone(), |_, _| U256::ZERO);
-    intents.iter().flat_map(approved).collect()
+/// The calls with the exact approvals that they still need before them. `None` while it is not known what stands already;
+/// where that cannot be read, as if nothing stood, which is said.
+pub(super) fn with_needs(
+    ui: &mut Ui,
+    owner: Address,
+    intents: &[Intent],
+    snapshot: &Snapshot,
+    state: &mut UiState,
+) -> Option<Vec<Intent>> {
+    let question = position_data::allowances_question(owner, intents);
+    if question.is_some() {
+        state.positions.needs.clone_from(&question);
+    }
+    let Some(question) = question else { return Some(intents.to_vec()) };
+    let held = Held::of(&question, snapshot);
+    let none = StandingAllowances::new();
+    let standing = match (held.allowances(), &held.failed) {
+        (Some(found), _) => &found.standing,
+        (None, Some(reason)) => {
+            line(ui, Severity::Caution, &state.tf(Word::HandNeedsUnread, &[&reason.what]), state);
+            &none
+        }
+        (None, None) => {
+            widgets::quiet(ui, state, state.t(Word::HandNeedsReading));
+            return None;
+        }
+    };
+    let of = |token, spender| standing.get(&(token, spender)).copied().unwrap_or_default();
+    Some(intents.iter().flat_map(|intent| with_approvals(intent.clone(), of)).collect())
 }
 
 fn named(ui: &mut Ui, words: &str, about: &str) -> bool {
@@ -86,14 +116,14 @@ pub(super) fn show(
     }
 }
 
-/// Gives the first of the calls that were handed over to the wallet; the others wait.
+/// Gives the first of the calls that were handed over to the wallet. It stays until it is signed: a review that is left is
+/// not the end of the way.
 pub(super) fn deliver(state: &mut UiState, commands: &mut Vec<Command>) {
     let Some(calls) = state.positions.handed.as_mut().filter(|calls| !calls.begun) else { return };
-    if calls.left.is_empty() {
+    let Some(intent) = calls.left.first().cloned() else {
         state.positions.handed = None;
         return;
-    }
-    let intent = calls.left.remove(0);
+    };
     calls.begun = true;
     let (owner, offline) = (calls.owner, calls.offline);
     let wanted = signing::Intent::Call { to: Some(intent.to), value: intent.value, data: intent.calldata };
@@ -105,12 +135,9 @@ pub(super) fn deliver(state: &mut UiState, commands: &mut Vec<Command>) {
     if offline {
         state.wallet.review.choice = SignChoice::OfflineFile;
     }
-    if state.positions.handed.as_ref().is_some_and(|calls| calls.left.is_empty()) {
-        state.positions.handed = None;
-    }
 }
 
-/// What is still to be reviewed of calls that were handed over together.
+/// What is still to be signed of calls that were handed over together.
 pub(super) fn rest(ui: &mut Ui, state: &mut UiState) {
     let Some(calls) = state.positions.handed.clone().filter(|calls| calls.begun) else { return };
     let Some(next) = calls.left.first() else { return };

@@ -71,9 +71,11 @@ fn opened(ui: &mut Ui, position: &Position, action: &Action, snapshot: &Snapshot
     ends_at(ui, position, &wanted, snapshot, state);
     match wanted.intents() {
         Ok(intents) => {
-            let calls = hand_over::with_needs(&intents);
-            sentences(ui, &calls, state);
-            hand_over::show(ui, (action.owner, &action.title), &calls, snapshot, state);
+            let calls = hand_over::with_needs(ui, action.owner, &intents, snapshot, state);
+            sentences(ui, calls.as_deref().unwrap_or(&intents), state);
+            if let Some(calls) = calls {
+                hand_over::show(ui, (action.owner, &action.title), &calls, snapshot, state);
+            }
         }
         Err(error) => drop(ui.label(RichText::new(error.to_string()).color(state.palette.refuted))),
     }

@@ -23,6 +23,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         state.screen = Screen::FirstRun;
         return;
     };
+    state.positions.needs = None;
     widgets::title(ui, state.t(Word::Positions));
     widgets::quiet(ui, state, &switcher::title(&account));
     let question = position_data::positions_question(account.address, state);

@@ -4,7 +4,7 @@ use egui::{RichText, Role, Ui, WidgetInfo};
 
 use crate::app::{Snapshot, Standing};
 use crate::gui::fonts::medium;
-use crate::gui::practice_control::{Outage, PracticeView};
+use crate::gui::practice_control::{EtherFall, Outage, PracticeOrder, PracticeView};
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
@@ -39,6 +39,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
             orders(ui, &carrier, &members, &view, state);
         }
     });
+    ether(ui, view.ether, state);
     widgets::card(ui, state, |ui, state| {
         widgets::section(ui, state.t(Word::EachEndpoint));
         for (at, one) in view.endpoints.iter().enumerate() {
@@ -66,6 +67,29 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
             });
             orders(ui, "", &[at], &view, state);
         }
+    });
+}
+
+/// Orders of the market's price: the one in force is marked.
+fn ether(ui: &mut Ui, now: EtherFall, state: &mut UiState) {
+    widgets::card(ui, state, |ui, state| {
+        widgets::section(ui, state.t(Word::PracticeMarket));
+        widgets::quiet(ui, state, state.t(Word::PracticeMarketMeans));
+        ui.horizontal_wrapped(|ui| {
+            for fall in EtherFall::ALL {
+                let text = match fall {
+                    EtherFall::None => state.t(Word::EtherAsAtStart).to_owned(),
+                    down => state.tf(Word::EtherFalls, &[&down.percent().to_string()]),
+                };
+                let (chosen, whose) = (fall == now, state.t(Word::PracticeMarket));
+                let button = widgets::choice(ui, chosen, &text);
+                let label = format!("{whose}: {text}");
+                button.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, label.clone()));
+                if button.clicked() {
+                    state.orders.push(PracticeOrder::Ether(fall));
+                }
+            }
+        });
     });
 }
 
@@ -99,7 +123,7 @@ fn orders(ui: &mut Ui, name: &str, which: &[usize], view: &PracticeView, state: 
             let label = format!("{whose}: {text}");
             button.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, label.clone()));
             if button.clicked() {
-                state.orders.extend(which.iter().map(|at| (*at, outage)));
+                state.orders.extend(which.iter().map(|at| PracticeOrder::Endpoint(*at, outage)));
             }
         }
     });

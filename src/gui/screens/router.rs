@@ -34,7 +34,12 @@ pub(in crate::gui) fn show(
         Screen::Sign => sign::show(ui, snapshot, state, commands),
         Screen::Review => review::show(ui, snapshot, state, commands),
         Screen::Activity => activity::show(ui, snapshot, state, commands),
-        Screen::Transaction => transaction::show(ui, snapshot, state, commands),
+        Screen::Transaction => {
+            // Where a signature leads: the way goes on from here.
+            hand_over::rest(ui, state);
+            transaction::show(ui, snapshot, state, commands);
+            hand_over::deliver(state, commands);
+        }
         Screen::Explorer => explorer::show(ui, snapshot, state, commands),
         Screen::Network => network::show(ui, snapshot, state, commands),
         Screen::Contracts => contracts::show(ui, snapshot, state, commands),

@@ -36,6 +36,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     };
     facts(ui, found, (&held, &question, snapshot), state, commands);
     safe_files::show(ui, found, snapshot, state);
+    commands.extend(state.positions.safe.order.take().map(Command::Wallet));
 }
 
 fn search(ui: &mut Ui, state: &mut UiState) {

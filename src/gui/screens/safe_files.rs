@@ -1,13 +1,15 @@
 //! Files of a Safe's transactions: brought in by pasting, checked against the proven Safe, sent on by copying.
 
-use alloy::primitives::{Bytes, hex};
+use alloy::primitives::{Address, Bytes, hex};
 use egui::{TextEdit, Ui};
 
 use super::position_card::line;
 use super::{safe_new, safe_proposal};
 use crate::app::{Proposal, SafeFacts, Snapshot};
+use crate::gui::format;
 use crate::gui::icons::Severity;
 use crate::gui::paste::{self, Pasted};
+use crate::gui::position_data::{self, Held};
 use crate::gui::ui_state::{Field, UiState};
 use crate::gui::widgets;
 use crate::gui::words::Word;
@@ -21,6 +23,12 @@ const SIGNATURE: usize = 65;
 
 /// Draws the queue and the field for more.
 pub(super) fn show(ui: &mut Ui, safe: &SafeFacts, snapshot: &Snapshot, state: &mut UiState) {
+    if let Some(signature) = state.positions.safe.signed.take()
+        && let Err(why) = take_signatures(&signature.to_string(), safe, state)
+    {
+        state.positions.safe.file.error = Some(why);
+    }
+    approvals(ui, snapshot, state);
     let files = state.positions.safe.files.clone();
     if files.is_empty() {
         widgets::quiet(ui, state, state.t(Word::SafeNoQueue));
@@ -32,6 +40,30 @@ pub(super) fn show(ui: &mut Ui, safe: &SafeFacts, snapshot: &Snapshot, state: &m
     }
     bring(ui, safe, state);
     safe_new::show(ui, safe, state);
+}
+
+/// Approvals on the chain count by proof alone: where it could not be had, that is said.
+fn approvals(ui: &mut Ui, snapshot: &Snapshot, state: &UiState) {
+    let Some(question) = position_data::safe_approvals_question(state) else { return };
+    let held = Held::of(&question, snapshot);
+    match (&held.failed, held.safe_approvals()) {
+        (Some(reason), _) => {
+            let words = state.tf(Word::SafeApprovalsUnread, &[&reason.what]);
+            line(ui, Severity::Caution, &words, state);
+        }
+        (None, Some(found)) => {
+            let block = format::number(found.at.number);
+            widgets::quiet(ui, state, &state.tf(Word::SafeApprovalsAt, &[&block]));
+        }
+        (None, None) => {}
+    }
+}
+
+/// The owners whose approval of a file's transaction is proven.
+pub(super) fn approved(file: &Proposal, snapshot: &Snapshot, state: &UiState) -> Vec<Address> {
+    let Some(question) = position_data::safe_approvals_question(state) else { return Vec::new() };
+    let held = Held::of(&question, snapshot);
+    held.safe_approvals().map(|found| found.of(file.safe_tx_hash).to_vec()).unwrap_or_default()
 }
 
 /// Two files that differ for one nonce: only one of them can run.
@@ -106,7 +138,7 @@ pub(super) fn refusal(error: &crate::app::ProposalError, state: &UiState) -> Str
 
 fn take_file(text: &str, safe: &SafeFacts, state: &mut UiState) -> Result<(), String> {
     let file = Proposal::parse(text).map_err(|error| refusal(&error, state))?;
-    file.check(safe).map_err(|error| refusal(&error, state))?;
+    file.check(safe, &[]).map_err(|error| refusal(&error, state))?;
     keep(file, state)
 }
 
@@ -155,7 +187,7 @@ fn take_signatures(text: &str, safe: &SafeFacts, state: &mut UiState) -> Result<
                 break;
             }
             with.signatures.push(bytes.clone());
-            match with.check(safe) {
+            match with.check(safe, &[]) {
                 Ok(_) => {
                     if let Some(place) = state.positions.safe.files.get_mut(at) {
                         *place = with;

@@ -1,12 +1,12 @@
 //! One transaction of a Safe: what it does, its hashes beside the device, whose signatures it has, and the way on.
 
-use alloy::primitives::B256;
+use alloy::primitives::{Address, B256};
 use egui::{CollapsingHeader, FontFamily, FontId, RichText, Role, Ui, WidgetInfo};
 
 use super::hand_over;
 use super::position_card::line;
 use super::safe::person;
-use super::safe_files::refusal;
+use super::safe_files::{self, refusal};
 use super::safe_sign;
 use crate::app::{
     AbiBook, CallBody, Proposal, SafeFacts, SafeStanding, Snapshot, decode_calldata, domain_separator,
@@ -39,8 +39,9 @@ pub(super) fn show(
         if !file.transaction.data.is_empty() {
             call(ui, file, safe, state);
         }
-        match file.check(safe) {
-            Ok(standing) => checked(ui, file, (safe, &standing), snapshot, state),
+        let approved = safe_files::approved(file, snapshot, state);
+        match file.check(safe, &approved) {
+            Ok(standing) => checked(ui, (file, &approved), (safe, &standing), snapshot, state),
             // It was good when it came in: the Safe has moved on since.
             Err(error) => line(ui, Severity::Danger, &refusal(&error, state), state),
         }
@@ -97,7 +98,7 @@ fn call(ui: &mut Ui, file: &Proposal, safe: &SafeFacts, state: &UiState) {
 
 fn checked(
     ui: &mut Ui,
-    file: &Proposal,
+    (file, approved): (&Proposal, &[Address]),
     (safe, standing): (&SafeFacts, &SafeStanding),
     snapshot: &Snapshot,
     state: &mut UiState,
@@ -109,11 +110,11 @@ fn checked(
     let words = state.tf(Word::SafeSignatures, &counts.each_ref().map(String::as_str));
     ui.label(RichText::new(words).family(medium()));
     for one in &standing.signed {
-        if one.on_chain {
-            line(ui, Severity::Caution, &state.tf(Word::SafeOnChain, &[&person(one.signer, state)]), state);
-        } else {
-            line(ui, Severity::Ok, &state.tf(Word::SafeValid, &[&person(one.signer, state)]), state);
-        }
+        let word = if one.on_chain { Word::SafeOnChain } else { Word::SafeValid };
+        line(ui, Severity::Ok, &state.tf(word, &[&person(one.signer, state)]), state);
+    }
+    for owner in &standing.claimed {
+        line(ui, Severity::Caution, &state.tf(Word::SafeClaimed, &[&person(*owner, state)]), state);
     }
     if standing.waits {
         widgets::quiet(ui, state, &state.tf(Word::SafeWaitsFor, &[&safe.nonce.to_string()]));
@@ -121,7 +122,7 @@ fn checked(
     hashes(ui, file, safe, state);
     if standing.missing > 0 {
         safe_sign::show(ui, file, (safe, standing), snapshot, state);
-    } else if let Ok(intent) = file.execution(safe)
+    } else if let Ok(intent) = file.execution(safe, approved)
         && let Some(payer) = state.account().map(|account| account.address)
     {
         let title = format!("{} #{}", state.t(Word::SafeExecute), file.transaction.nonce);

@@ -1,6 +1,6 @@
-//! How an owner signs a Safe's transaction: as typed data elsewhere, or with an approval on the chain from here.
+//! How an owner signs a Safe's transaction: with a key held here, as typed data elsewhere, or with an approval on the chain.
 
-use alloy::primitives::{Address, B256, Bytes};
+use alloy::primitives::Address;
 use alloy::sol;
 use alloy::sol_types::SolCall as _;
 use egui::Ui;
@@ -8,7 +8,8 @@ use egui::Ui;
 use super::hand_over;
 use super::safe::person;
 use super::safe_proposal::named;
-use crate::app::{Intent, Proposal, SafeFacts, SafeStanding, Snapshot};
+use super::send::open_review;
+use crate::app::{Intent, Proposal, SafeFacts, SafeStanding, Snapshot, ToSign, WalletCommand};
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
@@ -28,10 +29,10 @@ pub(super) fn show(
 ) {
     widgets::quiet(ui, state, state.t(Word::SafeHowToSign));
     let about = file.transaction.nonce.to_string();
+    let typed = file.transaction.typed_data(safe.chain_id, safe.address, &safe.version);
+    let typed = serde_json::to_string_pretty(&typed).unwrap_or_default();
     if named(ui, state.t(Word::SafeCopyTyped), &about) {
-        let typed = file.transaction.typed_data(safe.chain_id, safe.address, &safe.version);
-        let text = serde_json::to_string_pretty(&typed).unwrap_or_default();
-        state.copy(ui, &about, text);
+        state.copy(ui, &about, typed.clone());
     }
     if state.wallet.support.is_some() {
         return;
@@ -39,26 +40,18 @@ pub(super) fn show(
     let mine = |owner: &&Address| snapshot.wallet.account(**owner).is_some_and(|one| one.kind.can_sign());
     for owner in standing.unsigned.iter().filter(mine) {
         let who = person(*owner, state);
-        let title = state.tf(Word::SafeApproveOf, &[&who, &about]);
         ui.add_space(4.0);
+        let title = state.tf(Word::SafeSignAs, &[&who, &about]);
+        if named(ui, state.t(Word::SafeSignHere), &title) {
+            let wanted = ToSign::TypedData(typed.clone());
+            state.positions.safe.order = Some(WalletCommand::ReviewMessage { from: *owner, wanted });
+            open_review(state);
+            state.wallet.review.alone = true;
+        }
+        let title = state.tf(Word::SafeApproveOf, &[&who, &about]);
         ui.label(&title);
         let call = approveHashCall { hashToApprove: file.safe_tx_hash }.abi_encode();
         let intent = Intent::call(safe.address, call, title.clone());
         hand_over::show(ui, (*owner, &title), &[intent], snapshot, state);
-        if named(ui, state.t(Word::SafeApproved), &title) {
-            let hash = file.safe_tx_hash;
-            let same = state.positions.safe.files.iter_mut().find(|one| one.safe_tx_hash == hash);
-            if let Some(same) = same {
-                same.signatures.push(approved(*owner));
-            }
-        }
     }
-}
-
-/// The 65 bytes that name an owner whose approval stands on the chain: the contract looks there.
-fn approved(owner: Address) -> Bytes {
-    let mut bytes = owner.into_word().to_vec();
-    bytes.extend_from_slice(B256::ZERO.as_slice());
-    bytes.push(1);
-    bytes.into()
 }

@@ -54,7 +54,11 @@ words! { ALL;
     Keys4: "Ctrl and + or \u{2212}  zoom", "Ctrl y + o \u{2212}  zoom";
     // ---- practice
     NoPractice: "Start `lifeboat --network practice` for a whole Ethereum inside this program, to try outages without risk.", "Arranca `lifeboat --network practice`: un Ethereum entero dentro del programa, para probar fallos sin riesgo.";
-    PracticeMeans: "Order an outage and watch the trust bar, Network and your balances. Nothing here is real.", "Ordena un fallo y mira la barra, Red y tus saldos. Nada aquí es real.";
+    PracticeMeans: "Order an outage or a price and watch the trust bar, Network and your balances. Nothing here is real.", "Ordena un fallo o un precio y mira la barra, Red y tus saldos. Nada aquí es real.";
+    PracticeMarket: "Practice market", "Mercado de práctica";
+    PracticeMarketMeans: "Moves the price that the market goes by, with the next block. The first account's loan starts at a health factor of 1.14; at 10 % it is close to its line, at 15 % it can be liquidated. Nobody does that here.", "Mueve el precio por el que se rige el mercado, con el próximo bloque. El préstamo de la primera cuenta empieza con un factor de salud de 1.14; con 10 % queda cerca de su línea, con 15 % se puede liquidar. Aquí nadie lo hace.";
+    EtherAsAtStart: "Ether as at the start", "Ether como al inicio";
+    EtherFalls: "Ether falls {} %", "El ether cae {} %";
     ByCarrier: "By carrier", "Por transporte";
     Everyone: "All endpoints", "Todos los nodos";
     EachEndpoint: "Each endpoint", "Cada nodo";

@@ -66,6 +66,7 @@ sol! {
     /// The market's prices.
     interface Oracle {
         function getAssetPrice(address asset) external view returns (uint256);
+        function getSourceOfAsset(address asset) external view returns (address);
     }
 
     /// The gateway that pays in ether.

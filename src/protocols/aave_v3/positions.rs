@@ -8,8 +8,9 @@ use super::account::Summary;
 use super::actions::{actions, take_now};
 use super::errors;
 use super::health_factor::HoldingSet;
-use super::interface::Rewards;
+use super::interface::{Oracle, Rewards};
 use super::reserve::Reserve;
+use crate::protocols::old_price::old_price;
 use crate::protocols::{
     Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, Position, Protocol,
     ProtocolError, Row, RowKind, TakeNow, check_code, token_facts,
@@ -105,7 +106,10 @@ impl Protocol for AaveMarket {
             Some(gateway) => Some(check_code(state.state(), gateway, None).await?),
             None => None,
         };
-        let (health, set) = health(&summary, &reserves, &mut caveats);
+        let (mut health, set) = health(&summary, &reserves, &mut caveats);
+        if let Some(health) = health.as_mut().filter(|health| !health.debt.is_zero()) {
+            health.old_price = self.old_price(summary.oracle, state, &reserves).await?;
+        }
         let reward_tokens = reserves.iter().flat_map(|one| [one.a_token, one.debt_token]).collect();
         let mut rows: Vec<Row> = reserves.iter().flat_map(|one| one.rows(owner)).collect();
         rows.extend(
@@ -154,6 +158,26 @@ impl Protocol for AaveMarket {
 }
 
 impl AaveMarket {
+    /// Of the reserves' prices, where the oracle names feeds that say when they were told.
+    async fn old_price(
+        &self,
+        oracle: Address,
+        state: &JointState,
+        reserves: &[Reserve],
+    ) -> Result<Option<String>, ProtocolError> {
+        let mut ask = Ask::new();
+        let asked: Vec<_> = reserves
+            .iter()
+            .map(|one| {
+                let question = Oracle::getSourceOfAssetCall { asset: one.asset.address };
+                (one.asset.clone(), ask.view(oracle, &question))
+            })
+            .collect();
+        let answers = ask.run(state).await?;
+        let feeds = asked.into_iter().filter_map(|(asset, ticket)| Some((asset, answers.get(ticket).ok()?)));
+        old_price(state, feeds.collect()).await
+    }
+
     async fn read_rewards(
         &self,
         owner: Address,
@@ -204,6 +228,7 @@ fn health(
         })
     });
     let health = Health {
+        old_price: None,
         factor: (!data.totalDebtBase.is_zero()).then_some(data.healthFactor),
         own_integer: true,
         collateral: data.totalCollateralBase,

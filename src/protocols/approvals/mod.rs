@@ -6,7 +6,9 @@ mod book;
 mod list;
 mod read;
 mod revoke;
+mod standing;
 
 pub use book::{PERMIT2, Spender, SpenderBook};
 pub use list::{Approval, ApprovalKind, Approvals, ApprovalsQuestion};
 pub use read::approvals;
+pub use standing::{StandingAllowances, standing};

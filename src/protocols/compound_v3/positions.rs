@@ -10,6 +10,7 @@ use super::factor::{Loan, Pledge};
 use super::interface::{AssetInfo, Comet, CometRewards};
 use crate::contracts::Erc20;
 use crate::execution::Call;
+use crate::protocols::old_price::old_price;
 use crate::protocols::{
     Action, Ask, Asset, Detail, Health, JointState, LiquidationPrice, Position, Protocol, ProtocolError, Row,
     RowKind, TakeNow, Worth, check_code, token_facts,
@@ -43,6 +44,8 @@ pub(super) struct Noted {
     pub(super) reward: Option<(Asset, U256)>,
     pub(super) supply_paused: bool,
     pub(super) withdraw_paused: bool,
+    /// Whose prices the loan goes by.
+    feeds: Vec<(Asset, Address)>,
 }
 
 /// The numbers behind a position of a market here.
@@ -93,13 +96,17 @@ impl Protocol for CometMarket {
             let there = noted.base.show(noted.liquidity);
             caveats.push(format!("Only {there} can be paid out now: the rest is lent."));
         }
+        let mut health = noted.health();
+        if let Some(health) = health.as_mut().filter(|health| !health.debt.is_zero()) {
+            health.old_price = old_price(state, noted.feeds.clone()).await?;
+        }
         Ok(vec![Position {
             protocol: ID.to_owned(),
             market: noted.base.symbol.clone(),
             owner,
             contract: self.comet,
             rows: noted.rows(owner),
-            health: noted.health(),
+            health,
             code: check_code(state.state(), self.comet, None).await?,
             caveats,
             at: state.block_ref(),
@@ -177,6 +184,7 @@ impl CometMarket {
         });
         let answers = ask.run(state).await?;
         let mut pledges = Vec::new();
+        let mut price_feeds = vec![facts.base_feed];
         let mut tokens = vec![facts.base];
         for (info, units, price) in pledged {
             let units = U256::from(answers.get(units)?);
@@ -184,6 +192,7 @@ impl CometMarket {
                 continue;
             }
             tokens.push(info.asset);
+            price_feeds.push(info.priceFeed);
             pledges.push(Pledge {
                 units,
                 price: answers.get(price)?,
@@ -214,8 +223,10 @@ impl CometMarket {
                 caveats.push(format!("The market is paused: nothing can be {what} until that ends."));
             }
         }
+        let feeds = [base.clone()].into_iter().chain(pledged.clone()).zip(price_feeds).collect();
         let noted = Noted {
             market: self.clone(),
+            feeds,
             base,
             supplied: facts.supplied,
             liquidity: answers.get(liquidity)?,
@@ -281,6 +292,7 @@ impl Noted {
         let factor = self.loan.health_factor();
         let bps = factor.and_then(threshold).map(|wad| wad / U256::from(100_000_000_000_000_u64));
         Some(Health {
+            old_price: None,
             factor,
             own_integer: false,
             collateral,

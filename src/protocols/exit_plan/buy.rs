@@ -28,6 +28,8 @@ pub(super) struct Buyer<'a> {
     pub(super) joint: &'a JointState,
     pub(super) owner: Address,
     pub(super) prices: &'a mut Prices,
+    /// Who could not be asked for a price, and why. The others are.
+    pub(super) silent: Vec<(String, String)>,
 }
 
 /// An offer with the venue's name.
@@ -35,12 +37,7 @@ type Named = (String, Offer);
 
 impl Buyer<'_> {
     /// The way to `amount` of `buy`: all of it for one asset where one is enough, else what the most of one brings.
-    pub(super) async fn buy(
-        &mut self,
-        buy: &Asset,
-        amount: U256,
-        stock: &Stock,
-    ) -> Result<Bought, ProtocolError> {
+    pub(super) async fn buy(&mut self, buy: &Asset, amount: U256, stock: &Stock) -> Bought {
         let wishes: Vec<Wish> =
             stock.iter().map(|(sell, _)| self.wish(sell, buy, Want::Get(amount))).collect();
         let enough = |wish: &Wish, offer: &Offer| {
@@ -48,9 +45,9 @@ impl Buyer<'_> {
             // The limit of the call is what must be there.
             held.is_some_and(|held| offer.pays.saturating_add(offer.pays / U256::from(200)) <= held)
         };
-        let whole = self.best(&wishes, &enough).await?;
+        let whole = self.best(&wishes, &enough).await;
         if matches!(whole, Bought::By(..)) {
-            return Ok(whole);
+            return whole;
         }
         let wishes: Vec<Wish> =
             stock.iter().map(|(sell, most)| self.wish(sell, buy, Want::Give(*most))).collect();
@@ -59,10 +56,10 @@ impl Buyer<'_> {
             let hundredth = amount / U256::from(100);
             offer.gets >= hundredth && offer.gets <= amount.saturating_add(hundredth)
         };
-        Ok(match (self.best(&wishes, &part).await?, whole) {
+        match (self.best(&wishes, &part).await, whole) {
             (Bought::Nothing, whole) => whole,
             (part, _) => part,
-        })
+        }
     }
 
     fn wish(&self, sell: &Asset, buy: &Asset, want: Want) -> Wish {
@@ -70,18 +67,14 @@ impl Buyer<'_> {
     }
 
     /// The fair offer that is nearest to the second source's price, of those that `fits`.
-    async fn best(
-        &mut self,
-        wishes: &[Wish],
-        fits: &(dyn Fn(&Wish, &Offer) -> bool + Sync),
-    ) -> Result<Bought, ProtocolError> {
-        let offers = self.offers(wishes).await?;
+    async fn best(&mut self, wishes: &[Wish], fits: &(dyn Fn(&Wish, &Offer) -> bool + Sync)) -> Bought {
+        let offers = self.offers(wishes).await;
         let mut best: Option<(U256, Bought)> = None;
         let mut refused = None;
         for (wish, named) in wishes.iter().zip(&offers) {
             for (at, (name, offer)) in named.iter().enumerate() {
                 let Some(intent) = offer.intent.clone().filter(|_| fits(wish, offer)) else { continue };
-                match self.opinion(wish, offer, &others(named, at)).await? {
+                match self.opinion(wish, offer, &others(named, at)).await {
                     Opinion::Fair(share, source) => {
                         let unsure = offer.gets.saturating_sub(offer.least);
                         best = nearer(best, (share, Bought::By(checked(intent, &source), unsure)));
@@ -93,25 +86,23 @@ impl Buyer<'_> {
                 }
             }
         }
-        Ok(match (best, refused) {
+        match (best, refused) {
             (Some((_, bought)), _) => bought,
             (None, Some(why)) => Bought::Refused(why),
             (None, None) => Bought::Nothing,
-        })
+        }
     }
 
-    async fn opinion(
-        &mut self,
-        wish: &Wish,
-        offer: &Offer,
-        others: &[Named],
-    ) -> Result<Opinion, ProtocolError> {
-        fair::ask_feeds(self.prices, self.joint, &[wish.sell.clone(), wish.buy.clone()]).await?;
-        Ok(fair::opinion(self.prices, (self.priced(wish), wish.buy.address), offer, others))
+    async fn opinion(&mut self, wish: &Wish, offer: &Offer, others: &[Named]) -> Opinion {
+        let feeds = fair::ask_feeds(self.prices, self.joint, &[wish.sell.clone(), wish.buy.clone()]).await;
+        if let Err(error) = feeds {
+            self.note_silent("Price feeds on the chain".to_owned(), &error);
+        }
+        fair::opinion(self.prices, (self.priced(wish), wish.buy.address), offer, others)
     }
 
-    /// Each wish at each venue, all asked as one batch.
-    async fn offers(&self, wishes: &[Wish]) -> Result<Vec<Vec<Named>>, ProtocolError> {
+    /// Each wish at each venue, all asked as one batch. A venue that cannot be asked is named, and the others answer.
+    async fn offers(&mut self, wishes: &[Wish]) -> Vec<Vec<Named>> {
         let venues = self.registry.venues();
         let work = |joint: &JointState| {
             let of_wish = |wish| venues.iter().map(move |venue| ask_one(venue, wish, joint));
@@ -122,11 +113,21 @@ impl Buyer<'_> {
         for _ in wishes {
             let mut of_wish = Vec::new();
             for (venue, offer) in venues.iter().zip(told.by_ref().take(venues.len())) {
-                of_wish.extend(offer?.map(|offer| (venue.name(), offer)));
+                match offer {
+                    Ok(offer) => of_wish.extend(offer.map(|offer| (venue.name(), offer))),
+                    Err(error) => self.note_silent(venue.name(), &error),
+                }
             }
             all.push(of_wish);
         }
-        Ok(all)
+        all
+    }
+
+    fn note_silent(&mut self, who: String, error: &ProtocolError) {
+        if !self.silent.iter().any(|(known, _)| *known == who) {
+            let why = format!("Its price could not be read, so it is left out of the comparison: {error}");
+            self.silent.push((who, why));
+        }
     }
 
     /// Ether has the price of what stands for it.

@@ -4,6 +4,7 @@ mod buy;
 mod fair;
 mod plan;
 mod planner;
+mod purchase;
 mod repay;
 mod simulate;
 mod take_now;

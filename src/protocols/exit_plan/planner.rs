@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use alloy::primitives::{Address, U256};
 
-use super::buy::{Bought, Buyer};
 use super::fair::{self, Prices};
 use super::plan::{ExitPlan, LeftOut, Shortfall, Step, StepOutcome};
-use super::simulate::{Balances, Unread, balances, changes, contracts_own, outcomes, standing};
+use super::simulate::{Balances, Unread, balances, changes, contracts_own, outcomes};
 use super::{repay, take_now};
 use crate::chain::StateAt;
 use crate::execution::{Call, CallOutcome};
+use crate::protocols::approvals::standing;
 use crate::protocols::{
-    Action, Amount, Answers, Asset, Found, Intent, JointState, Position, ProtocolError, Registry, Report,
-    RowKind, Stage, TakeNow, with_approvals, with_margin,
+    Action, Allowance, Amount, Asset, Found, Intent, JointState, Position, ProtocolError, Registry, Report,
+    RowKind, Stage, TakeNow, with_approvals,
 };
 
 /// Rounds of a plan: each stage takes one, and what it frees may bring another.
@@ -31,28 +31,28 @@ const MOST_BOUGHT: usize = 4;
 /// What is less than this part of all is not worth a step.
 const SMALLEST_PART: U256 = U256::from_limbs([200, 0, 0, 0]);
 
-struct Planner<'a> {
-    registry: &'a Registry,
-    state: &'a StateAt,
-    owner: Address,
+pub(super) struct Planner<'a> {
+    pub(super) registry: &'a Registry,
+    pub(super) state: &'a StateAt,
+    pub(super) owner: Address,
     /// The factor that a withdrawal keeps while there is a debt.
     floor: U256,
     /// Calls of the steps that work.
-    done: Vec<Call>,
+    pub(super) done: Vec<Call>,
     steps: Vec<Step>,
     shortfalls: BTreeMap<Key, Shortfall>,
-    left_out: Vec<LeftOut>,
+    pub(super) left_out: Vec<LeftOut>,
     tried: BTreeSet<Key>,
     /// How often each position was gone back to.
     turns: BTreeMap<String, usize>,
-    assets: BTreeMap<Address, Asset>,
+    pub(super) assets: BTreeMap<Address, Asset>,
     /// Assets that are owed somewhere: never sold.
-    owed: BTreeSet<Address>,
-    prices: Prices,
+    pub(super) owed: BTreeSet<Address>,
+    pub(super) prices: Prices,
     /// Of what was bought for a known amount: so much may come less. No later step relies on it.
-    unsure: BTreeMap<Address, U256>,
+    pub(super) unsure: BTreeMap<Address, U256>,
     /// Tokens that do not tell what the wallet holds of them: neither paid with nor sold.
-    unread: Unread,
+    pub(super) unread: Unread,
 }
 
 /// Calls, and what each does.
@@ -131,7 +131,7 @@ pub async fn plan_exit(
     })
 }
 
-fn works(outcomes: &[StepOutcome]) -> bool {
+pub(super) fn works(outcomes: &[StepOutcome]) -> bool {
     outcomes.iter().all(|one| matches!(one, StepOutcome::Works { .. }))
 }
 
@@ -146,7 +146,7 @@ fn positions(reports: &[Report]) -> impl Iterator<Item = (&str, &Position)> {
 }
 
 impl Planner<'_> {
-    fn joint(&self) -> JointState {
+    pub(super) fn joint(&self) -> JointState {
         JointState::after(self.state.clone(), self.done.clone())
     }
 
@@ -250,60 +250,6 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Buys what is missing, or a part of it, with what the wallet holds. False where nothing was bought.
-    async fn buy(&mut self, short: &Shortfall) -> Result<bool, ProtocolError> {
-        if self.registry.venues().is_empty() {
-            return Ok(false);
-        }
-        let joint = self.joint();
-        let sellable: Vec<Asset> =
-            self.assets.values().filter(|one| !self.owed.contains(&one.address)).cloned().collect();
-        let held = balances(&joint, self.owner, sellable.iter().cloned(), &mut self.unread).await?;
-        let stock: Vec<(Asset, U256)> = sellable
-            .into_iter()
-            .map(|asset| {
-                let held = held.get(&asset.address).copied().unwrap_or_default();
-                let kept = if asset.is_ether() { repay::KEPT_FOR_FEES } else { U256::ZERO };
-                (asset, held.saturating_sub(kept))
-            })
-            .filter(|(_, most)| !most.is_zero())
-            .collect();
-        let amount = with_margin(short.needed).saturating_sub(short.held);
-        let (registry, owner, prices) = (self.registry, self.owner, &mut self.prices);
-        let mut buyer = Buyer { registry, joint: &joint, owner, prices };
-        let (intent, unsure) = match buyer.buy(&short.asset, amount, &stock).await? {
-            Bought::By(intent, unsure) => (intent, unsure),
-            Bought::Refused(why) => {
-                let (market, title) = (short.market.clone(), format!("Buy {}", short.asset.symbol));
-                let left = LeftOut { market, title, why };
-                if !self.left_out.contains(&left) {
-                    self.left_out.push(left);
-                }
-                return Ok(false);
-            }
-            Bought::Nothing => return Ok(false),
-        };
-        let intents = match self.approved(vec![intent]).await {
-            Ok(intents) => intents,
-            Err(error) => {
-                let (market, title) = (short.market.clone(), format!("Buy {}", short.asset.symbol));
-                self.left_out.push(LeftOut { market, title, why: contracts_own(error)? });
-                return Ok(false);
-            }
-        };
-        let why = |(chain, contract): (u64, Address), outcome: &CallOutcome| {
-            Answers::explain(chain, contract, outcome)
-        };
-        let outcomes = outcomes(self.state, self.owner, (&self.done, &intents), &why).await?;
-        let bought = works(&outcomes);
-        if bought {
-            let all = self.unsure.entry(short.asset.address).or_default();
-            *all = all.saturating_add(unsure);
-        }
-        self.keep((Stage::Repay, &short.market), intents, outcomes);
-        Ok(bought)
-    }
-
     /// Takes all; where that fails since a debt stays, the most that keeps the line. True where it was only a part.
     async fn withdraw(&mut self, stage: Stage, candidate: Candidate) -> Result<bool, ProtocolError> {
         let (market, action) = (candidate.market.as_str(), &candidate.action);
@@ -369,7 +315,12 @@ impl Planner<'_> {
         Ok(Some((intents, outcomes)))
     }
 
-    fn keep(&mut self, (stage, market): (Stage, &str), intents: Vec<Intent>, outcomes: Vec<StepOutcome>) {
+    pub(super) fn keep(
+        &mut self,
+        (stage, market): (Stage, &str),
+        intents: Vec<Intent>,
+        outcomes: Vec<StepOutcome>,
+    ) {
         let works = works(&outcomes);
         if works {
             self.done.extend(intents.iter().map(|intent| intent.as_call(self.owner)));
@@ -382,9 +333,9 @@ impl Planner<'_> {
         }
     }
 
-    async fn approved(&self, intents: Vec<Intent>) -> Result<Vec<Intent>, ProtocolError> {
-        let needs: Vec<_> = intents.iter().flat_map(|intent| intent.needs.clone()).collect();
-        let standing = standing(&self.joint(), self.owner, &needs).await?;
+    pub(super) async fn approved(&self, intents: Vec<Intent>) -> Result<Vec<Intent>, ProtocolError> {
+        let needs = intents.iter().flat_map(|intent| &intent.needs).map(Allowance::pair);
+        let standing = standing(&self.joint(), self.owner, needs).await?;
         let of = |token, spender| standing.get(&(token, spender)).copied().unwrap_or_default();
         Ok(intents.into_iter().flat_map(|intent| with_approvals(intent, of)).collect())
     }

@@ -8,7 +8,7 @@ use super::plan::{StepOutcome, WalletChange};
 use crate::chain::{ReadError, StateAt};
 use crate::contracts::Erc20;
 use crate::execution::{Call, CallBatch, CallError, CallOutcome};
-use crate::protocols::{Allowance, Ask, Asset, Intent, JointState, ProtocolError, Ticket, first_word};
+use crate::protocols::{Ask, Asset, Intent, JointState, ProtocolError, Ticket, first_word};
 
 /// What a wallet holds, in units by token; ether under the zero address. A token whose balance cannot be read is not in it.
 pub(super) type Balances = BTreeMap<Address, U256>;
@@ -100,25 +100,4 @@ fn ether_balance(owner: Address) -> Call {
     code.extend_from_slice(owner.as_slice());
     code.extend_from_slice(&[0x31, 0x5f, 0x52, 0x60, 0x20, 0x5f, 0xf3]);
     Call { to: None, input: Bytes::from(code), ..Call::default() }
-}
-
-/// The allowances that stand in that state.
-pub(super) async fn standing(
-    joint: &JointState,
-    owner: Address,
-    needs: &[Allowance],
-) -> Result<BTreeMap<(Address, Address), U256>, ProtocolError> {
-    let mut ask = Ask::new();
-    let asked: Vec<_> = needs
-        .iter()
-        .map(|need| {
-            let (token, spender) = (need.token.address, need.spender);
-            ((token, spender), ask.view(token, &Erc20::allowanceCall { owner, spender }))
-        })
-        .collect();
-    if ask.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let answers = ask.run(joint).await?;
-    asked.into_iter().map(|(key, ticket)| Ok((key, answers.get(ticket)?))).collect()
 }

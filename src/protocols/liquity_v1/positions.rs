@@ -84,6 +84,7 @@ impl Trove {
             unit: "USD".to_owned(),
         });
         Some(Health {
+            old_price: None,
             factor: self.factor(),
             own_integer: false,
             collateral: self.coll.checked_mul(self.price)?.checked_div(WAD)?,

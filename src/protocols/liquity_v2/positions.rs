@@ -87,6 +87,7 @@ impl Trove {
             unit: "USD".to_owned(),
         });
         Some(Health {
+            old_price: None,
             factor: self.ratio().and_then(|ratio| ratio.checked_mul(WAD)?.checked_div(self.least)),
             own_integer: false,
             collateral: self.coll.checked_mul(self.price)?.checked_div(WAD)?,

@@ -312,6 +312,7 @@ impl Noted {
         // A kind that was given up has no ratio any more; its debt is still one.
         let bps = U256::from(10_000).checked_mul(super::urn::RAY)?.checked_div(urn.mat).unwrap_or_default();
         Some(Health {
+            old_price: None,
             factor: urn.health_factor(),
             own_integer: false,
             collateral: urn.ink.checked_mul(price)?.checked_div(WAD)?,

@@ -4,7 +4,7 @@ use alloy::primitives::{Bytes, U256};
 use alloy::sol_types::SolCall as _;
 
 use super::interface::Morpho;
-use super::positions::Noted;
+use super::positions::{NO_PRICE, Noted};
 use crate::protocols::{
     Action, Amount, Intent, IntentError, Position, Stage, TakeNow, WAD, blocked_without, with_margin,
 };
@@ -23,8 +23,16 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         let title = format!("Withdraw all {}", noted.collateral.symbol);
         let parts = ("withdraw-collateral", title, &noted.collateral, noted.pair.collateral);
         let limit = noted.pair.most_withdrawable(WAD);
-        let note = (limit < noted.pair.collateral).then(|| {
-            format!("All of it only once the debt is repaid; now at most {}.", noted.collateral.show(limit))
+        let judged = noted.no_price && !noted.pair.debt.is_zero();
+        let waits =
+            || format!("{NO_PRICE} Until it does, collateral comes out only once the debt is repaid.");
+        let note = judged.then(waits).or_else(|| {
+            (limit < noted.pair.collateral).then(|| {
+                format!(
+                    "All of it only once the debt is repaid; now at most {}.",
+                    noted.collateral.show(limit)
+                )
+            })
         });
         let blocked = guard(Morpho::withdrawCollateralCall::SELECTOR, "withdrawCollateral");
         all.push(Action {

@@ -46,6 +46,8 @@ pub(super) struct Noted {
     pub(super) borrow_shares: U256,
     pub(super) supplied: U256,
     pub(super) liquidity: U256,
+    /// The oracle gives no price, so the market pays out no collateral of a loan.
+    pub(super) no_price: bool,
     pub(super) pair: Pair,
 }
 
@@ -56,6 +58,9 @@ struct Stake {
     borrow_shares: U256,
     collateral: U256,
 }
+
+/// Said where the oracle refuses.
+pub(super) const NO_PRICE: &str = "The market's oracle gives no price now.";
 
 #[async_trait]
 impl Protocol for MorphoBlue {
@@ -147,6 +152,7 @@ impl MorphoBlue {
             borrow_shares: stake.borrow_shares,
             supplied: totals.lent(stake.supply_shares).ok_or_else(outgrown)?,
             liquidity: totals.liquidity(),
+            no_price: price.is_none(),
             pair: Pair {
                 collateral: stake.collateral,
                 debt,
@@ -157,7 +163,7 @@ impl MorphoBlue {
         };
         let mut caveats = Vec::new();
         if price.is_none() && !noted.params.oracle.is_zero() {
-            caveats.push("The market's oracle gives no price now.".to_owned());
+            caveats.push(NO_PRICE.to_owned());
         }
         if noted.liquidity < noted.supplied {
             let there = noted.loan.show(noted.liquidity);
@@ -169,7 +175,8 @@ impl MorphoBlue {
             owner,
             contract: self.morpho,
             rows: noted.rows(),
-            health: noted.health(),
+            // Without a price there is no factor: 0 would be a lie.
+            health: noted.health().filter(|_| price.is_some()),
             code,
             caveats,
             at: state.block_ref(),
@@ -242,6 +249,7 @@ impl Noted {
             unit: self.loan.symbol.clone(),
         });
         Some(Health {
+            old_price: None,
             factor: self.pair.health_factor(),
             own_integer: false,
             collateral: self.pair.worth().unwrap_or_default(),

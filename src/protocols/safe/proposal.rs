@@ -99,8 +99,10 @@ pub enum ProposalError {
 /// How far a proposal is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// Who signed, each once.
+    /// Who signed, each once; those who approved by a transaction only where that is proven.
     pub signed: Vec<SafeSignature>,
+    /// Owners of whom the file says that they approved by a transaction, which is not proven: they do not count.
+    pub claimed: Vec<Address>,
     /// Owners who did not.
     pub unsigned: Vec<Address>,
     /// How many more are needed.
@@ -133,11 +135,13 @@ impl Proposal {
         serde_json::from_str(text).map_err(|error| ProposalError::Unreadable { detail: error.to_string() })
     }
 
-    /// Checks it against the proven Safe: chain, Safe, number, hash, and every signature.
+    /// Checks it against the proven Safe: chain, Safe, number, hash, and every signature. `approved` are the owners whose
+    /// approval of its hash is proven to stand on the chain ([`super::approved_on_chain`]): they count, named in the file or
+    /// not, and nobody else does by being named.
     ///
     /// # Errors
     /// [`ProposalError`]: nothing of a file that fails is used.
-    pub fn check(&self, safe: &SafeFacts) -> Result<Standing, ProposalError> {
+    pub fn check(&self, safe: &SafeFacts, approved: &[Address]) -> Result<Standing, ProposalError> {
         if self.chain_id != safe.chain_id {
             return Err(ProposalError::OtherChain { theirs: self.chain_id, ours: safe.chain_id });
         }
@@ -152,18 +156,7 @@ impl Proposal {
         if hash != self.safe_tx_hash {
             return Err(ProposalError::HashDiffers);
         }
-        let mut signed: Vec<SafeSignature> = Vec::new();
-        for bytes in &self.signatures {
-            let one = SafeSignature::read(bytes, hash)?;
-            if !safe.owners.contains(&one.signer) {
-                return Err(ProposalError::NotAnOwner { signer: one.signer });
-            }
-            if !signed.iter().any(|other| other.signer == one.signer) {
-                signed.push(one);
-            }
-        }
-        // The contract takes them in the order of their owners' addresses.
-        signed.sort_by_key(|one| one.signer);
+        let (signed, claimed) = self.signers(safe, (hash, approved))?;
         let is_signed = |owner: &&Address| signed.iter().any(|one| one.signer == **owner);
         let unsigned = safe.owners.iter().filter(|owner| !is_signed(owner)).copied().collect();
         let have = u64::try_from(signed.len()).unwrap_or(u64::MAX);
@@ -172,8 +165,39 @@ impl Proposal {
             unsigned,
             waits: nonce > safe.nonce,
             warnings: self.warnings(),
+            claimed,
             signed,
         })
+    }
+
+    /// Who signed, in the order of their addresses as the contract takes them; and who is only said to have approved.
+    fn signers(
+        &self,
+        safe: &SafeFacts,
+        (hash, approved): (B256, &[Address]),
+    ) -> Result<(Vec<SafeSignature>, Vec<Address>), ProposalError> {
+        let proven = approved.iter().filter(|owner| safe.owners.contains(owner));
+        let mut signed: Vec<SafeSignature> = proven.map(|owner| SafeSignature::on_chain(*owner)).collect();
+        let mut claimed = Vec::new();
+        for bytes in &self.signatures {
+            let one = SafeSignature::read(bytes, hash)?;
+            if !safe.owners.contains(&one.signer) {
+                return Err(ProposalError::NotAnOwner { signer: one.signer });
+            }
+            if signed.iter().any(|other| other.signer == one.signer) {
+                continue;
+            }
+            if one.on_chain {
+                claimed.push(one.signer);
+            } else {
+                signed.push(one);
+            }
+        }
+        signed.sort_by_key(|one| one.signer);
+        claimed.retain(|owner| !signed.iter().any(|one| one.signer == *owner));
+        claimed.sort();
+        claimed.dedup();
+        Ok((signed, claimed))
     }
 
     fn warnings(&self) -> Vec<String> {
@@ -196,12 +220,12 @@ impl Proposal {
         all
     }
 
-    /// The call that runs it, once enough have signed and its turn has come.
+    /// The call that runs it, once enough have signed or provenly approved and its turn has come.
     ///
     /// # Errors
     /// `TooFew`, `Waits`, and as [`Proposal::check`].
-    pub fn execution(&self, safe: &SafeFacts) -> Result<Intent, ProposalError> {
-        let standing = self.check(safe)?;
+    pub fn execution(&self, safe: &SafeFacts, approved: &[Address]) -> Result<Intent, ProposalError> {
+        let standing = self.check(safe, approved)?;
         if standing.missing > 0 {
             let (have, threshold) = (standing.signed.len(), safe.threshold);
             return Err(ProposalError::TooFew { have, threshold });

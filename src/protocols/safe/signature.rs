@@ -31,6 +31,12 @@ pub enum SignatureError {
 }
 
 impl SafeSignature {
+    /// The 65 bytes that name an owner whose approval stands on the chain: the contract looks there.
+    pub fn on_chain(signer: Address) -> Self {
+        let bytes = [signer.into_word().as_slice(), B256::ZERO.as_slice(), &[1]].concat();
+        Self { signer, bytes: bytes.into(), on_chain: true }
+    }
+
     /// Reads the forms that the contract knows: over the hash (v 27, 28), over the hash as a message of a wallet (v 31,
     /// 32), and an approval on the chain (v 1).
     ///
@@ -94,11 +100,9 @@ mod tests {
         let mut low = plain;
         low[64] -= 27;
         assert_eq!(SafeSignature::read(&low, hash).unwrap().bytes[..], plain[..], "as the contract takes it");
-        let mut approved = [0_u8; 65];
-        approved[12..32].copy_from_slice(key.address().as_slice());
-        approved[64] = 1;
-        let read = SafeSignature::read(&approved, hash).unwrap();
-        assert!(read.on_chain && read.signer == key.address());
+        let made = SafeSignature::on_chain(key.address());
+        assert_eq!(SafeSignature::read(&made.bytes, hash).unwrap(), made);
+        let mut approved = made.bytes.to_vec();
         approved[64] = 0;
         assert_eq!(SafeSignature::read(&approved, hash), Err(SignatureError::Contract));
         assert_eq!(SafeSignature::read(&plain[1..], hash), Err(SignatureError::Length { length: 64 }));

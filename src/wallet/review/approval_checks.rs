@@ -90,7 +90,8 @@ fn unreadable(case: &Case<'_>) -> Option<Finding> {
     blind.then(|| Finding::danger(10, text, Fact::new("BLIND", &["BLIND"])))
 }
 
-fn readable(call: &DecodedCall) -> bool {
+/// Whether every call of the tree can be read.
+pub(super) fn readable(call: &DecodedCall) -> bool {
     let body = match &call.body {
         CallBody::Raw(_) => false,
         CallBody::Function { trailing, .. } => *trailing == 0,

@@ -15,6 +15,7 @@ mod money_checks;
 mod plain_words;
 mod protocol_checks;
 mod recipient_checks;
+mod safe_tx;
 mod state_checks;
 mod text;
 mod typed_checks;
@@ -38,6 +39,7 @@ pub use input::{
 pub use look_alike::{LookAlike, imitates};
 pub use message::{MessageReview, personal_message_bytes};
 pub(super) use money_checks::reason as revert_words;
+pub use safe_tx::safe_change;
 pub use state_checks::witness_finding;
 pub use text::{amount_text, chunked, ether_down, ether_up, hash_chunks};
 pub use typed_data::{TypedDataError, TypedDataReview};

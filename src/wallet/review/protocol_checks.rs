@@ -43,7 +43,12 @@ fn swap(case: &Case<'_>) -> Option<Finding> {
 
 /// R23.
 fn safe(case: &Case<'_>) -> Option<Finding> {
-    let (what, fact) = match case.input.safe.as_ref()? {
+    case.input.safe.as_ref().map(control)
+}
+
+/// R23 of a change.
+pub(super) fn control(change: &SafeChange) -> Finding {
+    let (what, fact) = match change {
         SafeChange::Threshold { from, to } => {
             let typed = to.to_string();
             (format!("threshold {from} → {to}"), Fact::new("the new threshold", &[&typed]))
@@ -53,5 +58,5 @@ fn safe(case: &Case<'_>) -> Option<Finding> {
         }
         SafeChange::Control { what } => (what.clone(), Fact::new("CONTROL", &["CONTROL"])),
     };
-    Some(Finding::danger(23, format!("This changes who controls the Safe: {what}"), fact))
+    Finding::danger(23, format!("This changes who controls the Safe: {what}"), fact)
 }

@@ -7,6 +7,7 @@ use alloy::primitives::{Address, U256};
 use crate::contracts::{TokenList, sanitise};
 
 use super::finding::{Fact, Finding, Level};
+use super::safe_tx::SafeTx;
 use super::state_checks::witness_finding;
 use super::text::{amount_text, symbol};
 use super::{CodeStanding, Permission, ReviewInput};
@@ -16,6 +17,8 @@ pub(super) struct Subject<'a> {
     pub(super) data: &'a TypedData,
     /// `None` where its meaning is not known.
     pub(super) permissions: Option<&'a [Permission]>,
+    /// It is a Safe's transaction.
+    pub(super) safe_tx: Option<&'a SafeTx>,
 }
 
 /// The year of a Unix second.
@@ -30,6 +33,9 @@ pub(super) fn findings(subject: &Subject<'_>, input: &ReviewInput<'_>) -> Vec<Fi
     found.extend(subject.data.domain.verifying_contract.and_then(|at| contract(at, input)));
     found.extend(impostor(subject.data, input));
     match subject.permissions {
+        None if subject.safe_tx.is_some() => {
+            found.extend(subject.safe_tx.map(SafeTx::findings).unwrap_or_default());
+        }
         None => {
             let text = "Lifeboat cannot read this data, so you would sign blind.";
             found.push(Finding::danger(10, text, Fact::new("BLIND", &["BLIND"])));
@@ -124,6 +130,9 @@ fn permission_finding(one: &Permission, input: &ReviewInput<'_>) -> Finding {
 
 /// The intent.
 pub(super) fn sentence(subject: &Subject<'_>, input: &ReviewInput<'_>) -> String {
+    if let Some(safe_tx) = subject.safe_tx {
+        return safe_tx.sentence();
+    }
     match subject.permissions.unwrap_or_default() {
         [] => format!("You sign {} data of unknown meaning.", sanitise(&subject.data.primary_type, 64)),
         [one] => {

@@ -10,6 +10,7 @@ use crate::wallet::{Approved, ReviewId};
 
 use super::approve::{approve_message, message_id};
 use super::finding::Finding;
+use super::safe_tx::SafeTx;
 use super::text::{amount_text, hash_chunks, symbol};
 use super::typed_checks::{Subject, findings, sentence};
 use super::typed_permits::permissions;
@@ -91,7 +92,8 @@ impl TypedDataReview {
         }
         let encoded_type = data.encode_type().map_err(wrong)?;
         let permissions = permissions(&encoded_type, &data, input.from);
-        let subject = Subject { data: &data, permissions: permissions.as_deref() };
+        let safe_tx = SafeTx::read(&encoded_type, &data, input);
+        let subject = Subject { data: &data, permissions: permissions.as_deref(), safe_tx: safe_tx.as_ref() };
         let (findings, sentence) = (findings(&subject, input), sentence(&subject, input));
         let mut fields = Vec::new();
         flatten("", &data.message, &mut fields);

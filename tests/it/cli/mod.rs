@@ -8,6 +8,7 @@ mod devices;
 mod failures;
 mod gateways;
 mod lab;
+mod practice;
 mod protocols;
 mod refusals;
 mod serve;

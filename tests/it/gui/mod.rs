@@ -3,6 +3,7 @@
 mod accounts;
 mod air_gap;
 mod banners;
+mod borrower;
 mod contracts;
 #[cfg(feature = "hardware")]
 mod device_journey;
@@ -16,6 +17,7 @@ mod lab;
 mod network;
 mod palette;
 mod positions;
+mod practice;
 mod safe;
 mod scan;
 mod screens;

@@ -3,18 +3,28 @@
 use std::sync::Arc;
 
 use alloy::primitives::{Address, B256, Bytes, U256, address as fixed};
+use alloy::sol;
+use alloy::sol_types::SolCall as _;
 use egui_kittest::kittest::Queryable as _;
 use lifeboat::app::signing::Intent;
+use lifeboat::app::signing::review::Level;
 use lifeboat::app::{
-    AccountKind, AccountView, Answer, Command, Loadable, Proposal, ProtocolAnswer, ProtocolQuestion,
-    Question, SafeFacts, SafeTransaction, Tag, WalletCommand,
+    AccountKind, AccountView, Answer, Command, Loadable, Outcome, Proposal, ProtocolAnswer, ProtocolQuestion,
+    Question, SafeApprovalsAnswer, SafeFacts, SafeTransaction, Tag, WalletCommand,
 };
 use lifeboat::gui::Screen;
+use lifeboat::protocols::safe::{SafeSignature, approved_on_chain};
 
 use super::lab::{Window, click, desk, open_at, says, words};
+use super::wallet_lab::{middle, mouse, pass};
 use crate::protocols::artifacts::Artifacts;
 use crate::protocols::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 use crate::protocols::safe::{deploy, facts, sign};
+use crate::support::exit_journey::Journey;
+
+sol! {
+    function enableModule(address module) external;
+}
 
 const PAID: Address = fixed!("9999999999999999999999999999999999999999");
 
@@ -56,6 +66,85 @@ fn reviewed(window: &Window) -> (Address, Intent) {
     });
     let request = request.expect("handed over to Review");
     (request.from, request.intent)
+}
+
+/// Reads who approved the transaction on the chain, as the core does, and gives it to the window.
+async fn tell_approvals(lab: &mut Lab, window: &mut Window, one: &Proposal) -> Vec<Address> {
+    let state = lab.state().await;
+    let hash = one.safe_tx_hash;
+    let owners = [GOVERNOR, USER, LENDER].map(address);
+    let approved = approved_on_chain(&state, one.safe, (&owners, hash)).await.unwrap();
+    let answer = SafeApprovalsAnswer { at: state.block_ref(), approved: [(hash, approved.clone())].into() };
+    let question = ProtocolQuestion::SafeApprovals { safe: one.safe, hashes: vec![hash], tag: Tag::Latest };
+    // The window asks for exactly that, one question after the other.
+    let desk = window.state_mut();
+    for _ in 0..3 {
+        lifeboat::gui::refresh(&desk.snapshot, &mut desk.state, &mut desk.sent);
+    }
+    let asked =
+        desk.state.positions.asked.iter().any(|(one, _)| *one == Question::Protocol(question.clone()));
+    assert!(asked, "{:?}", desk.state.positions.asked);
+    let answer = Answer::Protocol(Arc::new(ProtocolAnswer::SafeApprovals(answer)));
+    Arc::make_mut(&mut desk.snapshot.answers).insert(Question::Protocol(question), Loadable::Ready(answer));
+    window.run();
+    approved
+}
+
+/// The last order to the wallet.
+fn ordered(window: &Window) -> WalletCommand {
+    let last = window.state().sent.iter().rev().find_map(|one| match one {
+        Command::Wallet(order) => Some(order.clone()),
+        _ => None,
+    });
+    last.expect("something was ordered")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_held_here_signs_after_a_review_and_the_signature_goes_into_the_file() {
+    let Some(artifacts) = Artifacts::with(&["safe_Safe", "safe_SafeProxyFactory"]) else { return };
+    let mut lab = Lab::start(artifacts).await;
+    let safe = deploy(&mut lab).await.safe;
+    let known = facts(&mut lab, safe).await;
+    let mut journey = Journey::start(&lab, None).await;
+    // A module is enabled: whoever signs that gives the Safe away, and types so.
+    let module = enableModuleCall { module: PAID }.abi_encode();
+    let tx = SafeTransaction::call(safe, U256::ZERO, module.into(), known.nonce);
+    let one = Proposal::new(&known, tx);
+    let mut window = window(USER, &known);
+    import(&mut window, &serde_json::to_string(&one).unwrap());
+    click(&mut window, "Sign with the key held here: Me (you) signs #0");
+    let order = ordered(&window);
+    let WalletCommand::ReviewMessage { from, .. } = &order else { panic!("{order:?}") };
+    assert_eq!(*from, address(USER));
+    assert_eq!(journey.order(order).await, Outcome::Reviewed);
+    let wallet = journey.snapshot().wallet.clone();
+    let danger = &wallet.message.as_ref().unwrap().findings()[0];
+    assert_eq!((danger.check.0, danger.level), (23, Level::Danger), "{danger:?}");
+    window.state_mut().snapshot.wallet = wallet;
+    window.run_steps(4);
+    assert!(says(&window, "This changes who controls the Safe: a module may move funds without owners"));
+    pass(&mut window, 1_100);
+    let held = |window: &mut Window| {
+        let button = middle(window, "Hold to sign");
+        mouse(window, button, true);
+        pass(window, 1_700);
+        mouse(window, button, false);
+    };
+    held(&mut window);
+    assert!(!matches!(ordered(&window), WalletCommand::Sign { .. }), "nothing was typed");
+    window.get_by_label("Danger · Type CONTROL to unlock").focus();
+    window.run_steps(4);
+    window.event(egui::Event::Text("CONTROL".to_owned()));
+    window.run_steps(4);
+    held(&mut window);
+    let Outcome::SignedMessage(done) = journey.order(ordered(&window)).await else { panic!() };
+    let signature = done.signature.clone();
+    assert_eq!(signature, sign(USER, one.safe_tx_hash), "the key's own signature over the Safe's hash");
+    window.state_mut().snapshot.wallet = journey.snapshot().wallet.clone();
+    window.run_steps(4);
+    assert!(says(&window, "Signatures 1 of 2") && says(&window, "Valid: Me (you)"), "{:?}", words(&window));
+    assert_eq!(file(&window).signatures, [signature]);
+    journey.end(&mut lab).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,11 +217,22 @@ async fn an_owner_approves_on_the_chain_and_two_files_for_one_nonce_are_told() {
     lab.mine();
     window.state_mut().state.screen = Screen::Safe;
     window.run();
-    let label = words(&window).into_iter().find(|text| text.starts_with("It is in a block")).unwrap();
-    click(&mut window, &label);
+    // Whoever is only named as having approved counts for nothing; a proof counts, named or not.
+    import(&mut window, &SafeSignature::on_chain(address(GOVERNOR)).bytes.to_string());
+    assert!(says(&window, "Signatures 0 of 2"), "{:?}", words(&window));
+    assert!(says(&window, "named as approved by a transaction; that is not proven"), "{:?}", words(&window));
+    let approved = tell_approvals(&mut lab, &mut window, &one).await;
+    assert_eq!(approved, [address(USER)]);
     assert!(says(&window, "Signatures 1 of 2"), "{:?}", words(&window));
+    assert!(says(&window, "Approved by a transaction (proven): Me (you)"), "{:?}", words(&window));
+    assert!(
+        !says(&window, "Review: Me (you) approves"),
+        "the owner is not asked again: {:?}",
+        words(&window)
+    );
     import(&mut window, &sign(GOVERNOR, one.safe_tx_hash).to_string());
-    lab.send_intent(LENDER, &file(&window).execution(&known).unwrap());
+    assert!(says(&window, "Signatures 2 of 2"), "{:?}", words(&window));
+    lab.send_intent(LENDER, &file(&window).execution(&known, &approved).unwrap());
     lab.mine();
     assert_eq!(lab.state().await.account(PAID).await.unwrap().value().balance, U256::from(1));
     // Before it ran, another file for the same number would have been told.

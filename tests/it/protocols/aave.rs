@@ -14,6 +14,7 @@ use lifeboat::protocols::{
 
 use super::aave_market::{Configurator, Market, MarketPool, deploy};
 use super::artifacts::Artifacts;
+use super::exits::leave;
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
 pub(super) async fn lab() -> Option<(Lab, Market, Registry)> {
@@ -322,13 +323,7 @@ async fn an_exit_plan_is_what_then_happens() {
     assert!(plan.total_gas > 400_000);
     let gained = plan.wallet.iter().find(|one| one.asset.is_ether()).unwrap();
     assert!(gained.after - gained.before >= units(7, 18), "{gained:?}");
-    for step in &plan.steps {
-        lab.send_intent(USER, &step.intent);
-    }
-    lab.mine();
-    for report in lab.read(&registry, USER).await {
-        assert!(matches!(&report.found, Found::Positions(all) if all.is_empty()), "{report:?}");
-    }
+    leave(&mut lab, &registry, &plan).await;
 }
 
 fn weth(market: &Market) -> Arc<dyn lifeboat::protocols::Protocol> {

@@ -9,6 +9,7 @@ use lifeboat::protocols::approvals::{ApprovalKind, ApprovalsQuestion, approvals}
 
 use super::artifacts::Artifacts;
 use super::lab::{LENDER, Lab, USER, address, units};
+use crate::support::exit_journey::Journey;
 
 sol! {
     interface Permit2 {
@@ -79,11 +80,12 @@ async fn every_right_is_found_measured_and_taken_back() {
     assert_eq!(all.found.len(), 6, "{:#?}", all.found);
     assert!(all.found[0].is_unlimited() && !all.found[0].at_risk.is_zero(), "the worst comes first");
     let limited = part.limit(units(10, 18)).unwrap();
-    lab.send_intent(USER, &limited);
+    let mut journey = Journey::start(&lab, None).await;
+    journey.carry(&lab, USER, &limited).await;
     for one in all.found.iter().filter(|one| one.spender != person) {
-        lab.send_intent(USER, &one.revoke());
+        journey.carry(&lab, USER, &one.revoke()).await;
     }
-    lab.mine();
+    journey.end(&mut lab).await;
     let state = lab.state().await;
     let left = approvals(&state, address(USER), &question).await.unwrap().found;
     // Permit2's expired right has no amount left either.

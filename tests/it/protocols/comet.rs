@@ -14,6 +14,7 @@ use lifeboat::protocols::{Found, Position, Registry, Report, RowKind, WAD};
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
+use super::exits::leave;
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units, view};
 
 sol! {
@@ -219,11 +220,7 @@ async fn a_comet_loan_is_read_judged_and_left() {
         plan.steps
     );
     assert!(plan.take_now.len() == 1 && plan.take_now[0].ends_at >= floor, "{:#?}", plan.take_now);
-    for step in &plan.steps {
-        lab.send_intent(USER, &step.intent);
-    }
-    lab.mine();
-    assert!(only(&lab.read(&comet.registry, USER).await).is_none(), "nothing is left");
+    leave(&mut lab, &comet.registry, &plan).await;
     let gold = lab.view(comet.gold, &Erc20::balanceOfCall { owner: address(USER) }).await;
     assert_eq!(gold, units(7, 18));
     // A lender leaves by the same market.

@@ -55,6 +55,14 @@ impl Lab {
         lab
     }
 
+    /// Somebody else sent transactions of these accounts: their next numbers are read again.
+    pub(crate) async fn recount(&mut self) {
+        let state = self.state().await;
+        for (index, nonce) in &mut self.nonces {
+            *nonce = state.account(address(*index)).await.unwrap().value().nonce;
+        }
+    }
+
     /// State at the newest proven block.
     pub(crate) async fn state(&mut self) -> StateAt {
         self.syncer.follow().await.unwrap();

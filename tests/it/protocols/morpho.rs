@@ -14,6 +14,7 @@ use lifeboat::protocols::{Found, Position, Registry, Report, RowKind, WAD};
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
+use super::exits::leave;
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
 sol! {
@@ -48,7 +49,7 @@ fn positions(reports: &[Report]) -> Vec<&Position> {
 pub(super) struct Blue {
     morpho: Address,
     oracle: Address,
-    usdc: Address,
+    pub(super) usdc: Address,
     gold: Address,
     params: Params,
     id: B256,
@@ -56,12 +57,18 @@ pub(super) struct Blue {
 }
 
 pub(super) async fn deploy(lab: &mut Lab) -> Blue {
+    let oracle = lab.deploy("morpho_OracleMock", &[]);
+    deploy_over(lab, oracle).await
+}
+
+/// The same with an oracle of one's own choice.
+pub(super) async fn deploy_over(lab: &mut Lab, oracle: Address) -> Blue {
     let governor = address(GOVERNOR);
     let mintable = |name: &str, decimals: u8| (name, name, U256::from(decimals)).abi_encode_params();
     let usdc = lab.deploy("aave_MintableERC20", &mintable("USDC", 6));
     let gold = lab.deploy("aave_MintableERC20", &mintable("GOLD", 18));
     let morpho = lab.deploy("morpho_Morpho", &governor.abi_encode());
-    let (oracle, irm) = (lab.deploy("morpho_OracleMock", &[]), lab.deploy("morpho_IrmMock", &[]));
+    let irm = lab.deploy("morpho_IrmMock", &[]);
     let vault = lab.deploy("oz_ERC4626", &usdc.abi_encode());
     let lltv = WAD * U256::from(86) / U256::from(100);
     let params = Params { loanToken: usdc, collateralToken: gold, oracle, irm, lltv };
@@ -83,6 +90,38 @@ pub(super) async fn deploy(lab: &mut Lab) -> Blue {
 }
 
 impl Blue {
+    /// The user owes so many dollars on so much gold, out of what the lender lends.
+    pub(super) async fn borrowed(&self, lab: &mut Lab, (gold, dollars): (U256, U256)) {
+        let (params, none) = (self.params.clone(), Bytes::new());
+        self.fund(lab, LENDER, self.usdc, self.morpho, units(100_000, 6));
+        let supply = Core::supplyCall {
+            params: params.clone(),
+            assets: units(100_000, 6),
+            shares: U256::ZERO,
+            onBehalf: address(LENDER),
+            data: none.clone(),
+        };
+        lab.send(LENDER, self.morpho, &supply);
+        self.fund(lab, USER, self.gold, self.morpho, gold);
+        let pledge = Core::supplyCollateralCall {
+            params: params.clone(),
+            assets: gold,
+            onBehalf: address(USER),
+            data: none,
+        };
+        lab.send(USER, self.morpho, &pledge);
+        lab.mine();
+        let borrow = Core::borrowCall {
+            params,
+            assets: dollars,
+            shares: U256::ZERO,
+            onBehalf: address(USER),
+            receiver: address(USER),
+        };
+        lab.send(USER, self.morpho, &borrow);
+        lab.mine();
+    }
+
     fn fund(&self, lab: &mut Lab, who: usize, token: Address, spender: Address, amount: U256) {
         lab.send(GOVERNOR, token, &Mintable::mintCall { to: address(who), amount });
         lab.send(who, token, &Mintable::approveCall { spender, amount });
@@ -179,11 +218,7 @@ async fn a_morpho_loan_accrues_as_the_contract_does_and_ends_empty() {
         plan.steps
     );
     assert!(plan.take_now.len() == 1 && plan.take_now[0].ends_at >= floor);
-    for step in &plan.steps {
-        lab.send_intent(USER, &step.intent);
-    }
-    lab.mine();
-    assert!(positions(&lab.read(&blue.registry, USER).await).is_empty(), "nothing is left");
+    leave(&mut lab, &blue.registry, &plan).await;
     // The lender leaves with everything, shares and all.
     let reports = lab.read(&blue.registry, LENDER).await;
     let intents = positions(&reports)[0].actions[0].intents().unwrap();
@@ -199,33 +234,7 @@ async fn a_vault_share_frees_what_a_debt_needs() {
     let mut lab = Lab::start(artifacts).await;
     let blue = deploy(&mut lab).await;
     let vault = blue.registry.protocols()[1].anchor();
-    blue.fund(&mut lab, LENDER, blue.usdc, blue.morpho, units(100_000, 6));
-    let (params, none) = (blue.params.clone(), Bytes::new());
-    let supply = Core::supplyCall {
-        params: params.clone(),
-        assets: units(100_000, 6),
-        shares: U256::ZERO,
-        onBehalf: address(LENDER),
-        data: none.clone(),
-    };
-    lab.send(LENDER, blue.morpho, &supply);
-    blue.fund(&mut lab, USER, blue.gold, blue.morpho, units(7, 18));
-    let pledge = Core::supplyCollateralCall {
-        params: params.clone(),
-        assets: units(7, 18),
-        onBehalf: address(USER),
-        data: none,
-    };
-    lab.send(USER, blue.morpho, &pledge);
-    lab.mine();
-    let borrow = Core::borrowCall {
-        params,
-        assets: units(1_000, 6),
-        shares: U256::ZERO,
-        onBehalf: address(USER),
-        receiver: address(USER),
-    };
-    lab.send(USER, blue.morpho, &borrow);
+    blue.borrowed(&mut lab, (units(7, 18), units(1_000, 6))).await;
     blue.fund(&mut lab, USER, blue.usdc, vault, units(1_500, 6));
     lab.send(USER, vault, &VaultIn::depositCall { assets: units(1_500, 6), receiver: address(USER) });
     // What was borrowed goes away: only the vault can pay.
@@ -244,11 +253,7 @@ async fn a_vault_share_frees_what_a_debt_needs() {
     assert!(plan.shortfalls.is_empty(), "redeemed before repaying: {plan:#?}");
     let works = plan.steps.iter().all(|step| matches!(step.outcome, StepOutcome::Works { .. }));
     assert!(works && plan.steps.len() == 4, "redeem, approve, repay, withdraw: {:#?}", plan.steps);
-    for step in &plan.steps {
-        lab.send_intent(USER, &step.intent);
-    }
-    lab.mine();
-    assert!(positions(&lab.read(&blue.registry, USER).await).is_empty());
+    leave(&mut lab, &blue.registry, &plan).await;
 }
 
 /// A thousand prices that the oracle does not have: whether the contract would call the loan healthy, and the last unit

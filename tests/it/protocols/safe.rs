@@ -13,6 +13,7 @@ use lifeboat::protocols::safe::{
 
 use super::artifacts::Artifacts;
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units, view};
+use crate::support::exit_journey::Journey;
 
 sol! {
     interface Factory { function createProxyWithNonce(address singleton, bytes initializer, uint256 salt) external returns (address proxy); }
@@ -129,20 +130,21 @@ async fn a_safe_is_read_hashed_signed_by_two_and_run() {
     let to = Address::repeat_byte(0x99);
     let mut first = Proposal::new(&known, SafeTransaction::call(to, units(2, 18), Bytes::new(), known.nonce));
     first.signatures.push(sign(USER, first.safe_tx_hash));
-    assert_eq!(first.execution(&known), Err(ProposalError::TooFew { have: 1, threshold: 2 }));
+    assert_eq!(first.execution(&known, &[]), Err(ProposalError::TooFew { have: 1, threshold: 2 }));
     let file = serde_json::to_string(&first).unwrap();
     let mut second = Proposal::parse(&file).unwrap();
-    assert_eq!(second.check(&known).unwrap().unsigned.len(), 2);
+    assert_eq!(second.check(&known, &[]).unwrap().unsigned.len(), 2);
     second.signatures.push(sign(GOVERNOR, second.safe_tx_hash));
-    let intent = second.execution(&known).unwrap();
-    lab.send_intent(LENDER, &intent);
-    lab.mine();
+    let intent = second.execution(&known, &[]).unwrap();
+    let mut journey = Journey::start(&lab, None).await;
+    journey.carry(&lab, LENDER, &intent).await;
+    journey.end(&mut lab).await;
     let state = lab.state().await;
     assert_eq!(state.account(to).await.unwrap().value().balance, units(2, 18));
     let known = facts(&mut lab, safe).await;
     assert_eq!(known.nonce, U256::from(1));
     let used = ProposalError::NonceUsed { theirs: U256::ZERO, ours: U256::from(1) };
-    assert_eq!(second.check(&known), Err(used));
+    assert_eq!(second.check(&known, &[]), Err(used));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -155,7 +157,7 @@ async fn what_is_not_for_this_safe_is_refused_with_the_fact() {
     let good = Proposal::new(&known, tx.clone());
     let stranger = key(4).sign_hash_sync(&good.safe_tx_hash).unwrap().as_bytes().to_vec().into();
     let with = |signatures: Vec<Bytes>| Proposal { signatures, ..good.clone() };
-    let not_owner = with(vec![stranger]).check(&known).unwrap_err();
+    let not_owner = with(vec![stranger]).check(&known, &[]).unwrap_err();
     assert!(matches!(not_owner, ProposalError::NotAnOwner { signer } if signer == address(4)), "{not_owner}");
     // An owner's signature over the same transaction with another number, or for another Safe or chain.
     let later = SafeTransaction { nonce: U256::from(1), ..tx.clone() };
@@ -165,24 +167,24 @@ async fn what_is_not_for_this_safe_is_refused_with_the_fact() {
         tx.hash(domain(known.chain_id, Address::repeat_byte(1))),
         tx.hash(domain(1, safe)),
     ] {
-        let error = with(vec![sign(USER, hash)]).check(&known).unwrap_err();
+        let error = with(vec![sign(USER, hash)]).check(&known, &[]).unwrap_err();
         assert!(matches!(error, ProposalError::NotAnOwner { .. }), "{error}");
     }
     let twice = with(vec![sign(USER, good.safe_tx_hash), sign(USER, good.safe_tx_hash)]);
-    assert_eq!(twice.check(&known).unwrap().missing, 1, "the same owner counts once");
-    let other_chain = Proposal { chain_id: 1, ..good.clone() }.check(&known);
+    assert_eq!(twice.check(&known, &[]).unwrap().missing, 1, "the same owner counts once");
+    let other_chain = Proposal { chain_id: 1, ..good.clone() }.check(&known, &[]);
     assert!(matches!(other_chain, Err(ProposalError::OtherChain { theirs: 1, .. })));
-    let other_safe = Proposal { safe: Address::repeat_byte(1), ..good.clone() }.check(&known);
+    let other_safe = Proposal { safe: Address::repeat_byte(1), ..good.clone() }.check(&known, &[]);
     assert!(matches!(other_safe, Err(ProposalError::OtherSafe { .. })));
     let changed = SafeTransaction { value: U256::from(2), ..tx.clone() };
     assert_eq!(
-        Proposal { transaction: changed, ..good.clone() }.check(&known),
+        Proposal { transaction: changed, ..good.clone() }.check(&known, &[]),
         Err(ProposalError::HashDiffers)
     );
     let waiting = Proposal::new(&known, later);
-    assert!(waiting.check(&known).unwrap().waits);
+    assert!(waiting.check(&known, &[]).unwrap().waits);
     let danger = SafeTransaction { operation: Operation::DelegateCall, ..tx };
-    assert!(Proposal::new(&known, danger).check(&known).unwrap().warnings[0].contains("delegatecall"));
+    assert!(Proposal::new(&known, danger).check(&known, &[]).unwrap().warnings[0].contains("delegatecall"));
     // An approval on the chain is seen in its storage.
     lab.send(LENDER, safe, &Safe::approveHashCall { hash: good.safe_tx_hash });
     lab.mine();
@@ -193,8 +195,8 @@ async fn what_is_not_for_this_safe_is_refused_with_the_fact() {
     let data = Safe::enableModuleCall { module: Address::repeat_byte(0x55) }.abi_encode();
     let mut enable = Proposal::new(&known, SafeTransaction::call(safe, U256::ZERO, data.into(), known.nonce));
     enable.signatures = vec![sign(LENDER, enable.safe_tx_hash), sign(GOVERNOR, enable.safe_tx_hash)];
-    assert!(enable.check(&known).unwrap().warnings[0].contains("the Safe itself"));
-    lab.send_intent(USER, &enable.execution(&known).unwrap());
+    assert!(enable.check(&known, &[]).unwrap().warnings[0].contains("the Safe itself"));
+    lab.send_intent(USER, &enable.execution(&known, &[]).unwrap());
     lab.mine();
     let known = facts(&mut lab, safe).await;
     assert_eq!(known.modules, vec![Address::repeat_byte(0x55)]);

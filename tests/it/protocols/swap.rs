@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use alloy::primitives::{Address, U256};
+use async_trait::async_trait;
 use lifeboat::contracts::Erc20;
-use lifeboat::protocols::exit_plan::{ExitPlan, StepOutcome, plan_exit};
+use lifeboat::protocols::exit_plan::{ExitPlan, Step, StepOutcome, plan_exit};
 use lifeboat::protocols::uniswap_v3::PositionManager;
-use lifeboat::protocols::{Found, Protocol, Registry, Stage, WAD};
+use lifeboat::protocols::{
+    Action, Found, JointState, Offer, Position, Protocol, ProtocolError, Registry, Stage, Venue, WAD, Wish,
+};
 
 use super::aave_market::{Market, deploy as deploy_market};
 use super::artifacts::Artifacts;
 use super::exchange::{Exchange, NEEDED, deploy as deploy_exchange};
+use super::exits::carry_out;
 use super::lab::{LENDER, Lab, USER, address, units};
 
 struct Scene {
@@ -53,15 +57,18 @@ impl Scene {
         plan_exit(registry, &state, address(USER), floor).await.unwrap()
     }
 
-    /// Sends every step; then nothing is left and nothing of a right that was given for it.
+    /// Sends every step; then nothing is left, and nothing of a right that was given to the exchange.
     async fn run(&mut self, registry: &Registry, plan: &ExitPlan) {
-        for step in &plan.steps {
-            assert!(matches!(step.outcome, StepOutcome::Works { .. }), "{:#?}", plan.steps);
-            self.lab.send_intent(USER, &step.intent);
-            self.lab.mine();
-        }
+        let works = |step: &Step| matches!(step.outcome, StepOutcome::Works { .. });
+        assert!(plan.steps.iter().all(works), "{:#?}", plan.steps);
+        carry_out(&mut self.lab, plan).await;
         for report in self.lab.read(registry, USER).await {
             assert!(matches!(&report.found, Found::Positions(all) if all.is_empty()), "{report:?}");
+        }
+        let (owner, spender) = (address(USER), self.exchange.v3.router.unwrap());
+        for token in [self.market.weth, self.market.usdc, self.market.wbtc] {
+            let left = self.lab.view(token, &Erc20::allowanceCall { owner, spender }).await;
+            assert_eq!(left, U256::ZERO, "a right to take {token} stays with the router");
         }
     }
 }
@@ -146,5 +153,59 @@ async fn where_no_oracle_knows_what_is_sold_the_older_exchange_must_agree() {
     let plan = scene.plan(&registry).await;
     assert!(plan.shortfalls.is_empty() && plan.left_out.is_empty(), "{}", brief(&plan));
     assert!(sentences(&plan)[0].ends_with("checked against Uniswap v2"), "{:#?}", sentences(&plan));
+    scene.run(&registry, &plan).await;
+}
+
+/// An exchange whose offers cannot be read.
+#[derive(Debug)]
+struct Silent(Address);
+
+#[async_trait]
+impl Protocol for Silent {
+    fn id(&self) -> &'static str {
+        "silent"
+    }
+    fn name(&self) -> String {
+        "The silent exchange".to_owned()
+    }
+    fn anchor(&self) -> Address {
+        self.0
+    }
+    async fn positions(&self, _owner: Address, _state: &JointState) -> Result<Vec<Position>, ProtocolError> {
+        Ok(Vec::new())
+    }
+    fn actions(&self, _position: &Position) -> Vec<Action> {
+        Vec::new()
+    }
+    fn venue(&self) -> Option<Arc<dyn Venue>> {
+        Some(Arc::new(Self(self.0)))
+    }
+}
+
+#[async_trait]
+impl Venue for Silent {
+    fn name(&self) -> String {
+        "The silent exchange".to_owned()
+    }
+    fn wrapped_ether(&self) -> Option<Address> {
+        None
+    }
+    async fn offer(&self, _wish: &Wish, _state: &JointState) -> Result<Option<Offer>, ProtocolError> {
+        Err(ProtocolError::Inconsistent { detail: "a pool without a price".to_owned() })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exchange_that_cannot_be_asked_is_named_and_the_other_one_sells() {
+    let Some(mut scene) = scene(3_410).await else { return };
+    scene.borrow(scene.market.weth, units(7, 18), 13_970);
+    let silent: Arc<dyn Protocol> = Arc::new(Silent(scene.market.weth));
+    let registry = scene.registry(vec![silent, Arc::new(scene.exchange.v3.clone())]);
+    let plan = scene.plan(&registry).await;
+    assert!(plan.shortfalls.is_empty(), "{}", brief(&plan));
+    let [left] = plan.left_out.as_slice() else { panic!("{}", brief(&plan)) };
+    assert_eq!((left.market.as_str(), left.title.as_str()), ("The silent exchange", "Buy USDC"));
+    assert!(left.why.contains("a pool without a price"), "{left:?}");
+    assert!(sentences(&plan)[0].starts_with("Buy 13"), "{}", brief(&plan));
     scene.run(&registry, &plan).await;
 }

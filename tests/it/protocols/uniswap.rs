@@ -7,12 +7,14 @@ use alloy::primitives::{Address, B256, U256, b256, keccak256};
 use alloy::sol;
 use alloy::sol_types::SolValue as _;
 use lifeboat::contracts::Erc20;
+use lifeboat::protocols::exit_plan::plan_exit;
 use lifeboat::protocols::uniswap_v2::PairFactory;
 use lifeboat::protocols::uniswap_v3::PositionManager;
-use lifeboat::protocols::{Found, Position, Registry, Report, RowKind, Verdict};
+use lifeboat::protocols::{Found, Position, Registry, Report, RowKind, Verdict, WAD};
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
+use super::exits::leave;
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
 sol! {
@@ -145,6 +147,10 @@ async fn a_pairs_share_pays_what_was_told() {
         Verdict::Changed,
         "another code than the bundled one is said to be another"
     );
+    let state = lab.state().await;
+    let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
+    assert_eq!(plan.steps.len(), 2, "approve, remove: {:#?}", plan.steps);
+    leave(&mut lab, &registry, &plan).await;
     // The factory derives addresses by the hash of the creation code that mainnet's factory is known for.
     let salt = keccak256([pair[0].as_slice(), pair[1].as_slice()].concat());
     assert_eq!(all[0].contract, factory.create2(salt, INIT_CODE));
@@ -265,4 +271,11 @@ async fn positions_in_and_out_of_range_pay_what_was_told() {
         assert!(positions(&lab.read(&registry, USER).await).is_empty());
     }
     assert!(collected > 0, "some position earned something");
+    lab.send(USER, manager, &mint(USER, -10, 10, 900_000_000));
+    lab.send(USER, manager, &mint(USER, 5, 40, 100_000_000));
+    lab.mine();
+    let state = lab.state().await;
+    let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
+    assert_eq!(plan.steps.len(), 2, "both positions are removed and collected: {:#?}", plan.steps);
+    leave(&mut lab, &registry, &plan).await;
 }

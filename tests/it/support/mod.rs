@@ -2,6 +2,7 @@
 
 pub(crate) mod bent_source;
 pub(crate) mod deploy;
+pub(crate) mod exit_journey;
 #[cfg(feature = "hardware")]
 pub(crate) mod fake_ledger;
 #[cfg(feature = "hardware")]

@@ -24,6 +24,20 @@ impl Clock for FixedClock {
     }
 }
 
+/// The same time with waits that are real: for a whole core, which must not spin.
+#[derive(Debug, Clone)]
+pub(crate) struct PatientClock(pub(crate) Arc<FixedClock>);
+
+#[async_trait]
+impl Clock for PatientClock {
+    fn unix_ms(&self) -> u64 {
+        self.0.unix_ms()
+    }
+    async fn sleep(&self, _duration: Duration) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// 1 January 2026, 00:00 UTC.
 pub(crate) const NOW_MS: u64 = 1_767_225_600_000;
 
