@@ -112,8 +112,8 @@ impl World {
         let pool = pool(&network);
         let clock = Arc::new(At::default());
         tick(&network, &clock);
-        let (beacon, execution) = (pool.clone(), pool.clone());
-        let edges = ChainEdges { spec: Arc::clone(&spec), beacon, execution, clock: clock.clone() };
+        let (beacon, execution, gateways) = (pool.clone(), pool.clone(), pool.clone());
+        let edges = ChainEdges { spec: Arc::clone(&spec), beacon, execution, gateways, clock: clock.clone() };
         let checkpoint = spec.checkpoint.unwrap();
         let anchor = Anchor { root: checkpoint.root, slot: checkpoint.slot, accept_old: true };
         let mut syncer = Syncer::bootstrap(edges.clone(), anchor).await.unwrap();

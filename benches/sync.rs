@@ -29,7 +29,8 @@ async fn sync(network: &PracticeNetwork) -> (Traffic, Traffic) {
         beacon.chain(execution).map(|(url, kind)| EndpointConfig { url: url.clone(), kind }).collect();
     let pool = HttpPool::new(Arc::clone(&spec), endpoints, HttpOptions::default()).unwrap();
     let clock = Arc::new(At(spec.slot_start_ms(network.head_slot()) + spec.slot_duration_ms / 2));
-    let edges = ChainEdges { spec: Arc::clone(&spec), beacon: pool.clone(), execution: pool.clone(), clock };
+    let (beacon, execution, gateways) = (pool.clone(), pool.clone(), pool.clone());
+    let edges = ChainEdges { spec: Arc::clone(&spec), beacon, execution, gateways, clock };
     let checkpoint = spec.checkpoint.unwrap();
     let anchor = Anchor { root: checkpoint.root, slot: checkpoint.slot, accept_old: true };
     let mut syncer = Syncer::bootstrap(edges, anchor).await.unwrap();

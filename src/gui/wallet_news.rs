@@ -1,6 +1,7 @@
 //! What the window does when an order to the wallet has ended, and what it tells the wallet by itself.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
 
 use alloy::primitives::B256;
 
@@ -11,7 +12,7 @@ use super::ui_state::{Field, UiState};
 use super::wallet_state::{KeyForm, KeysState, ReviewState, SendState};
 use super::words::Word;
 use crate::app::signing::review::{Party, PartyKind};
-use crate::app::{Command, Outcome, Reason, Snapshot, WalletCommand};
+use crate::app::{AccountView, Command, Outcome, Reason, SignedMessage, Snapshot, WalletCommand};
 
 /// Takes notice of the last end, once.
 pub(super) fn take(snapshot: &Snapshot, state: &mut UiState) {
@@ -67,18 +68,7 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
         // Sending may end before a frame has seen that signing did.
         Outcome::Sent(hash) if state.screen == Screen::Review => signed(*hash, state),
         Outcome::Sent(_) => {}
-        Outcome::SignedMessage(done) => {
-            state.wallet.saved = None;
-            state.wallet.review = ReviewState::default();
-            state.wallet.sign =
-                SignState { from: Some(done.from), done: Some(done.clone()), ..SignState::default() };
-            let back = state.trail.pop();
-            // A Safe's transaction was signed for its file: it is put in there.
-            if back == Some(Screen::Safe) {
-                state.positions.safe.signed = Some(done.signature.clone());
-            }
-            state.screen = if back == Some(Screen::Safe) { Screen::Safe } else { Screen::Sign };
-        }
+        Outcome::SignedMessage(done) => signed_alone(done, state),
         Outcome::Text(text) if state.screen == Screen::Send => {
             state.wallet.send.path = Field::default();
             state.wallet.send.bring.text.clone_from(text);
@@ -112,19 +102,35 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
             }
             state.wallet.keys.error = None;
         }
-        Outcome::KeyAdded(accounts) => {
-            let done = match state.wallet.keys.form {
-                KeyForm::Hardware => Word::DeviceAdded,
-                KeyForm::Phrase | KeyForm::NewPhrase => Word::EncryptedPaper,
-                _ => Word::Encrypted,
-            };
-            for account in accounts {
-                state.watch(account.address, &account.name, true);
-            }
-            // Every buffer of the form is zeroed as it is dropped.
-            state.wallet.keys = KeysState { done: Some(state.t(done).to_owned()), ..KeysState::default() };
-        }
+        Outcome::KeyAdded(accounts) => added(accounts, state),
     }
+}
+
+/// What is no transaction is signed: its signature is shown, or put into the Safe's file that it was made for.
+fn signed_alone(done: &Arc<SignedMessage>, state: &mut UiState) {
+    state.wallet.saved = None;
+    state.wallet.review = ReviewState::default();
+    state.wallet.sign = SignState { from: Some(done.from), done: Some(done.clone()), ..SignState::default() };
+    state.screen = match state.trail.pop() {
+        Some(Screen::Safe) => {
+            state.positions.safe.signed = Some(done.signature.clone());
+            Screen::Safe
+        }
+        _ => Screen::Sign,
+    };
+}
+
+fn added(accounts: &[AccountView], state: &mut UiState) {
+    let done = match state.wallet.keys.form {
+        KeyForm::Hardware => Word::DeviceAdded,
+        KeyForm::Phrase | KeyForm::NewPhrase => Word::EncryptedPaper,
+        _ => Word::Encrypted,
+    };
+    for account in accounts {
+        state.watch(account.address, &account.name, true);
+    }
+    // Every buffer of the form is zeroed as it is dropped.
+    state.wallet.keys = KeysState { done: Some(state.t(done).to_owned()), ..KeysState::default() };
 }
 
 /// The first of several calls is signed, or written as an offline file: the next one is.

@@ -12,7 +12,8 @@ use crate::contracts::DecodedCall;
 use crate::execution::Account;
 use crate::protocols::tokens;
 use crate::wallet::review::{
-    AccountFacts, Act, CodeStanding, Party, PastPayment, ReviewInput, Standing, Units, WaitingTx, safe_change,
+    AccountFacts, Act, CodeStanding, Party, PastPayment, ReviewInput, SafeChange, Standing, Units, WaitingTx,
+    safe_change,
 };
 use crate::wallet::{Asset, Effects, FeeQuote, Fees, State, TipBasis, Unsigned};
 

@@ -55,5 +55,5 @@ pub use scan_task::ScanView;
 pub(super) use task::WalletDoor;
 pub use to_sign::{MessageBody, MessageView, SignedMessage, ToSign};
 pub use unlock::Unlock;
-pub use view::{Ended, Outcome, ReviewView, Running, TypedDataView, WalletView};
+pub use view::{Ended, Outcome, ReviewView, Running, WalletView};
 pub use wants::{SendableToken, parse_amount};

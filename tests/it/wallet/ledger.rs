@@ -1,11 +1,12 @@
 //! A Ledger, by its own commands: it signs what was reviewed, or nothing is kept.
 
-use alloy::primitives::{Bytes, U256};
+use alloy::primitives::{Bytes, Signature, U256};
 use lifeboat::app::signing::keys::DerivationPath;
 use lifeboat::app::signing::review::Answers;
 use lifeboat::app::signing::{Intent, StatusWord, TxType};
 use lifeboat::app::{
-    AccountKind, Cancel, Device, DeviceKind, DevicePorts, Patience, Reason, SendRequest, TransactionView,
+    AccountKind, Cancel, Device, DeviceKind, DevicePorts, Patience, Reason, SendRequest, ToSign,
+    TransactionView,
 };
 use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
 
@@ -54,11 +55,14 @@ async fn what_it_signs_is_included() {
     }
     let typed = TYPED.replace("\"CHAIN\"", &lab.network.spec().chain_id.to_string());
     let wallet = lab.wallet();
-    let message = wallet.prepare_message(who(0), "Hello, lifeboat".as_bytes());
-    let data = wallet.prepare_typed_data(who(0), &typed).await.unwrap();
+    let message = wallet.prepare_to_sign(who(0), ToSign::Text("Hello, lifeboat".to_owned())).await.unwrap();
+    let data = wallet.prepare_to_sign(who(0), ToSign::TypedData(typed.clone())).await.unwrap();
     for id in [message.id(), data.id()] {
         let made = wallet.sign_message_on_device((id, &yes()), &at(0), &Cancel::new()).await.unwrap();
-        assert_eq!(made.recover_address_from_prehash(&id.0).ok(), Some(who(0)));
+        assert_eq!(
+            Signature::try_from(&made.signature[..]).unwrap().recover_address_from_prehash(&id.0).ok(),
+            Some(who(0))
+        );
     }
 }
 

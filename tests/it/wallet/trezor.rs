@@ -1,11 +1,12 @@
 //! A Trezor, by its own protocol: it signs what was reviewed, or nothing is kept.
 
-use alloy::primitives::{Bytes, U256};
+use alloy::primitives::{Bytes, Signature, U256};
 use lifeboat::app::signing::keys::DerivationPath;
 use lifeboat::app::signing::review::{Answers, Level};
 use lifeboat::app::signing::{Amount, Intent, StatusWord, TxType};
 use lifeboat::app::{
-    AccountKind, Cancel, Device, DeviceKind, DevicePorts, Patience, Reason, SendRequest, TransactionView,
+    AccountKind, Cancel, Device, DeviceKind, DevicePorts, Patience, Reason, SendRequest, ToSign,
+    TransactionView,
 };
 use lifeboat::devnet::execution::{PRACTICE_ACCOUNTS, PRACTICE_DOLLAR};
 use trezor_client::protos::MessageType;
@@ -182,17 +183,22 @@ async fn messages_and_typed_data_recover_to_the_account() {
     let typed = TYPED.replace("\"CHAIN\"", &lab.network.spec().chain_id.to_string());
     for mood in [Mood::Willing, Mood::FirstModel, Mood::WantsPassphrase] {
         fake.set(mood);
-        let message = wallet.prepare_message(who(0), "Hello, lifeboat".as_bytes());
-        let data = wallet.prepare_typed_data(who(0), &typed).await.unwrap();
+        let message =
+            wallet.prepare_to_sign(who(0), ToSign::Text("Hello, lifeboat".to_owned())).await.unwrap();
+        let data = wallet.prepare_to_sign(who(0), ToSign::TypedData(typed.clone())).await.unwrap();
         for id in [message.id(), data.id()] {
             let made = wallet.sign_message_on_device((id, &yes()), &at(0), &Cancel::new()).await.unwrap();
-            assert_eq!(made.recover_address_from_prehash(&id.0).ok(), Some(who(0)), "{mood:?}");
+            assert_eq!(
+                Signature::try_from(&made.signature[..]).unwrap().recover_address_from_prehash(&id.0).ok(),
+                Some(who(0)),
+                "{mood:?}"
+            );
         }
     }
     assert!(fake.heard().contains(&MessageType::MessageType_EthereumSignTypedData));
     assert!(fake.heard().contains(&MessageType::MessageType_EthereumSignTypedHash), "the first model");
     fake.set(Mood::SignsWithAnother);
-    let data = wallet.prepare_typed_data(who(0), &typed).await.unwrap();
+    let data = wallet.prepare_to_sign(who(0), ToSign::TypedData(typed.clone())).await.unwrap();
     let refused =
         wallet.sign_message_on_device((data.id(), &yes()), &at(0), &Cancel::new()).await.unwrap_err();
     assert!(refused.what.starts_with("The Trezor's signature is not of"), "{refused}");
