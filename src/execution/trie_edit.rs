@@ -43,23 +43,29 @@ enum Node {
 pub(super) struct Trie<'a> {
     nodes: &'a TrieNodes,
     root: Node,
+    /// A change could not be made: what is left is no trie of anything.
+    broken: bool,
 }
 
 impl<'a> Trie<'a> {
     /// The trie under a root, of which these nodes are known.
     pub(super) fn new(root: B256, nodes: &'a TrieNodes) -> Self {
         let root = if root == EMPTY_ROOT_HASH { Node::Empty } else { Node::Unread(reference(root)) };
-        Self { nodes, root }
+        Self { nodes, root, broken: false }
     }
 
-    /// Puts a value under `keccak256(key)`, or takes away the one that is there.
+    /// Puts a value under `keccak256(key)`, or takes away the one that is there. After a failure every later change fails.
     pub(super) fn set(&mut self, key: &[u8], value: Option<Vec<u8>>) -> Result<(), Blind> {
         let path: Vec<u8> = keccak256(key).iter().flat_map(|byte| [byte >> 4, byte & 15]).collect();
+        if std::mem::replace(&mut self.broken, true) {
+            return Err(Blind);
+        }
         let root = std::mem::replace(&mut self.root, Node::Empty);
         self.root = match value {
             Some(value) => self.put(root, &path, value)?,
             None => self.take(root, &path)?,
         };
+        self.broken = false;
         Ok(())
     }
 

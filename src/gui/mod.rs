@@ -41,6 +41,7 @@ mod switcher;
 mod table;
 mod theme;
 mod trust_bar;
+mod typed_amount;
 mod ui_state;
 mod wallet_news;
 mod wallet_state;

@@ -136,7 +136,7 @@ pub fn safe_change(call: &DecodedCall) -> Option<SafeChange> {
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{effects, input};
-    use super::super::{CheckId, Gesture, TypedDataReview};
+    use super::super::{AccountFacts, CheckId, Gesture, TypedDataReview};
     use super::*;
 
     const SAFE: Address = Address::repeat_byte(0x5a);
@@ -168,7 +168,9 @@ mod tests {
             "domain": {"chainId": 1, "verifyingContract": SAFE}, "message": message,
         });
         let (book, effects) = (crate::contracts::AbiBook::new(), effects());
-        TypedDataReview::new(&json.to_string(), &input(&book, &effects)).unwrap()
+        let mut input = input(&book, &effects);
+        input.recipient = input.recipient.map(|facts| AccountFacts { has_code: true, ..facts });
+        TypedDataReview::new(&json.to_string(), &input).unwrap()
     }
 
     fn dangers(review: &TypedDataReview) -> Vec<(CheckId, &str)> {

@@ -30,7 +30,8 @@ fn year(second: u64) -> String {
 /// Every check, the worst first.
 pub(super) fn findings(subject: &Subject<'_>, input: &ReviewInput<'_>) -> Vec<Finding> {
     let mut found = vec![chain(subject.data, input)];
-    found.extend(subject.data.domain.verifying_contract.and_then(|at| contract(at, input)));
+    let named = subject.data.domain.verifying_contract;
+    found.extend(named.and_then(|at| contract(at, subject.safe_tx.is_some(), input)));
     found.extend(impostor(subject.data, input));
     match subject.permissions {
         None if subject.safe_tx.is_some() => {
@@ -67,8 +68,8 @@ fn chain(data: &TypedData, input: &ReviewInput<'_>) -> Finding {
     }
 }
 
-/// R09, for the contract that the domain names.
-fn contract(at: Address, input: &ReviewInput<'_>) -> Option<Finding> {
+/// R09, for the contract that the domain names. Data of a form that is `understood` need no interface.
+fn contract(at: Address, understood: bool, input: &ReviewInput<'_>) -> Option<Finding> {
     // Nothing is proven without a head.
     let facts = input.recipient?;
     if !facts.has_code {
@@ -92,7 +93,7 @@ fn contract(at: Address, input: &ReviewInput<'_>) -> Option<Finding> {
         }
         CodeStanding::Unknown => {}
     }
-    let known = input.book.abi(input.chain_id, at).is_some() || input.units.contains_key(&at);
+    let known = understood || input.book.abi(input.chain_id, at).is_some() || input.units.contains_key(&at);
     let text = "Lifeboat has no verified interface for this contract.";
     (!known).then(|| Finding::new(9, Level::Caution, text))
 }

@@ -132,7 +132,7 @@ async fn a_key_held_here_signs_after_a_review_and_the_signature_goes_into_the_fi
     };
     held(&mut window);
     assert!(!matches!(ordered(&window), WalletCommand::Sign { .. }), "nothing was typed");
-    window.get_by_label("Danger · Type CONTROL to unlock").focus();
+    window.get_by_label("1 danger · Type CONTROL to unlock").focus();
     window.run_steps(4);
     window.event(egui::Event::Text("CONTROL".to_owned()));
     window.run_steps(4);
