@@ -231,9 +231,9 @@ impl Side {
             MessageType::MessageType_EthereumGetAddress => {
                 return self.address(&message.into_message().unwrap());
             }
-            MessageType::MessageType_EthereumSignTx => return self.legacy(message.into_message().unwrap()),
+            MessageType::MessageType_EthereumSignTx => return self.legacy(&message.into_message().unwrap()),
             MessageType::MessageType_EthereumSignTxEIP1559 => {
-                return self.eip1559(message.into_message().unwrap());
+                return self.eip1559(&message.into_message().unwrap());
             }
             MessageType::MessageType_EthereumSignMessage => {
                 let asked: protos::EthereumSignMessage = message.into_message().unwrap();
@@ -334,7 +334,7 @@ impl Side {
         self.send(&answer);
     }
 
-    fn legacy(&mut self, asked: protos::EthereumSignTx) -> Result<(), Ended> {
+    fn legacy(&mut self, asked: &protos::EthereumSignTx) -> Result<(), Ended> {
         self.person()?;
         let tx = TxLegacy {
             chain_id: Some(asked.chain_id()),
@@ -349,7 +349,7 @@ impl Side {
         Ok(())
     }
 
-    fn eip1559(&mut self, asked: protos::EthereumSignTxEIP1559) -> Result<(), Ended> {
+    fn eip1559(&mut self, asked: &protos::EthereumSignTxEIP1559) -> Result<(), Ended> {
         self.person()?;
         let listed = asked.access_list.iter().map(|one| AccessListItem {
             address: one.address().parse().unwrap(),

@@ -49,7 +49,9 @@ async fn the_used_accounts_of_a_phrase_are_found_by_proof() {
     let found = lab.wallet().discover(&phrase).await.unwrap();
     let addresses: Vec<_> = found.iter().map(|one| one.address()).collect();
     let wanted: Vec<_> = PRACTICE_ACCOUNTS.iter().map(|one| one.address).collect();
-    assert_eq!(addresses, wanted);
+    let (own, more) = addresses.split_at(wanted.len());
+    assert_eq!(own, wanted);
+    assert_eq!(more.len(), 1, "and the one after them, which moves the practice market's prices");
     assert!(found.iter().all(|one| one.is_used()) && found[1].path.to_string() == "m/44'/60'/0'/0/1");
     // A phrase that was never used has its first account all the same.
     let unused = "legal winner thank year wave sausage worth useful legal winner thank yellow";
