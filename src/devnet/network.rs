@@ -6,12 +6,12 @@ use std::time::Duration;
 use alloy::primitives::B256;
 use tokio::task::JoinHandle;
 
-use super::beacon::{self, BeaconChain, BeaconConfig, BeaconError, BeaconLie, Payloads, SharedBeacon};
+use super::beacon::{self, BeaconChain, BeaconError, BeaconLie, Payloads, SharedBeacon};
 use super::execution::{self, ChainError, ExecutionChain, ExecutionLie, SharedChain, SubmitError};
 use super::http::{Endpoint, HttpError};
 use super::node::NodeError;
 use super::plan::Plan;
-use crate::networks::{Checkpoint, Fork, NetworkSpec, Slot};
+use crate::networks::{Fork, NetworkSpec, Slot};
 
 /// Chain id of every practice network; no public network has it.
 pub const PRACTICE_CHAIN_ID: u64 = 7_777_777;
@@ -102,14 +102,7 @@ impl PracticeNetwork {
         let plan = Plan::new(options, PRACTICE_CHAIN_ID);
         let execution = ExecutionChain::new(plan.execution.clone())?;
         let execution: SharedChain = Arc::new(RwLock::new(execution));
-        let config = BeaconConfig { spec: plan.spec.clone(), first_slot: plan.first_slot };
-        let mut chain = BeaconChain::new(config, Payloads::Built(Arc::clone(&execution)))?;
-        for slot in &plan.slots {
-            chain.make_block(*slot)?;
-        }
-        let (root, slot) = plan.checkpoint(&chain);
-        let mut spec = plan.spec;
-        spec.checkpoint = Some(Checkpoint { root, slot: Some(slot) });
+        let (spec, chain) = plan.make(Payloads::Built(Arc::clone(&execution)))?;
         let beacon: SharedBeacon = Arc::new(RwLock::new(chain));
         let (mut beacon_endpoints, mut execution_endpoints) = (Vec::new(), Vec::new());
         for carrier in CARRIERS.into_iter().take(options.endpoints.max(1)) {

@@ -3,16 +3,16 @@
 use alloy::primitives::{B256, FixedBytes, keccak256};
 
 use super::PracticeOptions;
-use super::beacon::BeaconChain;
+use super::beacon::{BeaconChain, BeaconConfig, BeaconError, Payloads};
 use super::execution::ChainConfig;
-use crate::networks::{Fork, ForkActivation, ForkSchedule, NetworkSpec, Slot};
+use crate::networks::{Checkpoint, Fork, ForkActivation, ForkSchedule, NetworkSpec, Slot};
 
 /// The slots to make and the network they are of.
 pub(super) struct Plan {
-    pub(super) spec: NetworkSpec,
+    spec: NetworkSpec,
     pub(super) execution: ChainConfig,
-    pub(super) first_slot: Slot,
-    pub(super) slots: Vec<Slot>,
+    first_slot: Slot,
+    slots: Vec<Slot>,
 }
 
 impl Plan {
@@ -61,8 +61,19 @@ impl Plan {
         Self { spec, execution, first_slot, slots }
     }
 
+    /// Makes the slots. The chain, and its network with a block to start from.
+    pub(super) fn make(self, payloads: Payloads) -> Result<(NetworkSpec, BeaconChain), BeaconError> {
+        let config = BeaconConfig { spec: self.spec.clone(), first_slot: self.first_slot };
+        let mut chain = BeaconChain::new(config, payloads)?;
+        for slot in &self.slots {
+            chain.make_block(*slot)?;
+        }
+        let (root, slot) = self.checkpoint(&chain);
+        Ok((NetworkSpec { checkpoint: Some(Checkpoint { root, slot: Some(slot) }), ..self.spec }, chain))
+    }
+
     /// With old periods the oldest block, so that there is something to catch up with; else the newest final one.
-    pub(super) fn checkpoint(&self, chain: &BeaconChain) -> (B256, Slot) {
+    fn checkpoint(&self, chain: &BeaconChain) -> (B256, Slot) {
         if self.spec.period_at(self.first_slot) < self.spec.period_at(chain.head_slot()) {
             chain.first()
         } else {

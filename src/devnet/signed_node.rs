@@ -9,13 +9,13 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use super::beacon::{self, BeaconChain, BeaconConfig, BeaconLie, Payloads, SharedBeacon};
+use super::beacon::{self, BeaconLie, Payloads, SharedBeacon};
 use super::http::Endpoint;
 use super::network::{CARRIERS, make_due};
 use super::node::Node;
 use super::plan::Plan;
 use super::{PracticeError, PracticeOptions};
-use crate::networks::{Checkpoint, NetworkSpec, Slot};
+use crate::networks::{NetworkSpec, Slot};
 
 /// A running beacon chain above somebody else's execution client. It stops when dropped.
 #[derive(Debug)]
@@ -40,14 +40,7 @@ impl SignedNode {
         let node = Node::new(node);
         let (chain_id, newest) = (node.chain_id().await?, node.newest().await?);
         let plan = Plan::new(options, chain_id);
-        let config = BeaconConfig { spec: plan.spec.clone(), first_slot: plan.first_slot };
-        let mut chain = BeaconChain::new(config, Payloads::Found(Box::new(newest)))?;
-        for slot in &plan.slots {
-            chain.make_block(*slot)?;
-        }
-        let (root, slot) = plan.checkpoint(&chain);
-        let mut spec = plan.spec;
-        spec.checkpoint = Some(Checkpoint { root, slot: Some(slot) });
+        let (spec, chain) = plan.make(Payloads::Found(Box::new(newest)))?;
         let beacon: SharedBeacon = Arc::new(RwLock::new(chain));
         let mut endpoints = Vec::new();
         for carrier in CARRIERS.into_iter().take(options.endpoints.max(1)) {

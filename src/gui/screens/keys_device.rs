@@ -4,9 +4,7 @@ use egui::{RichText, TextEdit, Ui};
 
 use super::keys_phrase;
 use crate::app::signing::keys::DerivationPath;
-use crate::app::{
-    Answer, Command, Device, DeviceKind, Loadable, Question, Running, Snapshot, Tag, WalletCommand,
-};
+use crate::app::{Command, Device, DeviceKind, Running, Snapshot, WalletCommand};
 use crate::gui::format;
 use crate::gui::ui_state::UiState;
 use crate::gui::wallet_state::{DeviceForm, KeysState};
@@ -106,15 +104,8 @@ fn connect(state: &mut UiState, commands: &mut Vec<Command>) {
 fn accounts(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     widgets::quiet(ui, state, state.t(Word::PickOne));
     let all = state.wallet.keys.device.found.clone();
-    let question = Question::Accounts(all.iter().map(|(_, address)| *address).collect(), Tag::Latest);
-    let held = snapshot.answers.get(&question);
-    if held.is_none() && snapshot.head.is_some() {
-        commands.push(Command::Ask(question.clone()));
-    }
-    let found = match held {
-        Some(Loadable::Ready(Answer::Accounts(found))) => Some(found),
-        _ => None,
-    };
+    let found =
+        keys_phrase::proven_accounts(all.iter().map(|(_, address)| *address).collect(), snapshot, commands);
     for (at, (path, address)) in all.iter().enumerate() {
         ui.horizontal_wrapped(|ui| {
             let chosen = state.wallet.keys.device.picked == Some(at);

@@ -202,19 +202,28 @@ fn derive(phrase: &Phrase) -> Vec<Derived> {
     all
 }
 
+/// These accounts at the newest proven block, asked for where nobody did yet.
+pub(super) fn proven_accounts<'a>(
+    who: Vec<Address>,
+    snapshot: &'a Snapshot,
+    commands: &mut Vec<Command>,
+) -> Option<&'a [Proven<Account>]> {
+    let question = Question::Accounts(who, Tag::Latest);
+    match snapshot.answers.get(&question) {
+        Some(Loadable::Ready(Answer::Accounts(found))) => Some(found.as_slice()),
+        None if snapshot.head.is_some() => {
+            commands.push(Command::Ask(question));
+            None
+        }
+        _ => None,
+    }
+}
+
 /// The accounts of the phrase with their proven balances; the user picks.
 fn accounts(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) -> bool {
     widgets::quiet(ui, state, state.t(Word::PickAccounts));
     let who = state.wallet.keys.derived.iter().map(|one| one.address).collect();
-    let question = Question::Accounts(who, Tag::Latest);
-    let held = snapshot.answers.get(&question);
-    if held.is_none() && snapshot.head.is_some() {
-        commands.push(Command::Ask(question.clone()));
-    }
-    let found = match held {
-        Some(Loadable::Ready(Answer::Accounts(found))) => Some(found),
-        _ => None,
-    };
+    let found = proven_accounts(who, snapshot, commands);
     for at in 0..state.wallet.keys.derived.len() {
         let Some(one) = state.wallet.keys.derived.get(at).cloned() else { continue };
         ui.horizontal_wrapped(|ui| {

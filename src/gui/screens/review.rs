@@ -46,25 +46,36 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     failure(ui, &open, state, commands);
     offline_file::show(ui, &open, state, commands);
     review_device::show(ui, &open, snapshot, state);
+    beside_checks(ui, &review.findings, state, |ui, state| {
+        review_changes::show(ui, &open, snapshot, state);
+        review_call::show(ui, &open, snapshot, state);
+    });
+}
+
+/// What is reviewed beside its checks; between what concerns and what passed where there is room for one column only.
+pub(super) fn beside_checks(
+    ui: &mut Ui,
+    findings: &[Finding],
+    state: &mut UiState,
+    body: impl FnOnce(&mut Ui, &mut UiState),
+) {
     if ui.available_width() >= TWO_COLUMNS && !state.kept.calm {
         let room = ui.available_width();
         let right = (room * 0.36).clamp(270.0, 380.0);
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 ui.set_width(room - right - 10.0);
-                review_changes::show(ui, &open, snapshot, state);
-                review_call::show(ui, &open, snapshot, state);
+                body(ui, state);
             });
             ui.vertical(|ui| {
                 ui.set_width(right);
-                review_checks::panel(ui, &review.findings, state);
+                review_checks::panel(ui, findings, state);
             });
         });
     } else {
-        review_checks::concerns(ui, &review.findings, state);
-        review_changes::show(ui, &open, snapshot, state);
-        review_call::show(ui, &open, snapshot, state);
-        review_checks::passed(ui, &review.findings, state);
+        review_checks::concerns(ui, findings, state);
+        body(ui, state);
+        review_checks::passed(ui, findings, state);
     }
 }
 

@@ -2,17 +2,14 @@
 
 use egui::{RichText, Ui};
 
+use super::review;
 use super::review_asked::Asked;
-use super::{review, review_checks};
 use crate::app::signing::review::{MessageReview, Permission, TypedDataReview, hash_chunks};
 use crate::app::{MessageBody, MessageView, sanitise};
 use crate::gui::format;
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
-
-/// Below this width there is one column.
-const TWO_COLUMNS: f32 = 760.0;
 
 /// Draws it.
 pub(super) fn show(ui: &mut Ui, open: &MessageView, asked: &Asked, state: &mut UiState) {
@@ -30,24 +27,7 @@ pub(super) fn show(ui: &mut Ui, open: &MessageView, asked: &Asked, state: &mut U
     if let Some(reason) = state.wallet.failure.clone() {
         widgets::card(ui, state, |ui, state| widgets::reason(ui, state, &reason));
     }
-    if ui.available_width() >= TWO_COLUMNS && !state.kept.calm {
-        let room = ui.available_width();
-        let right = (room * 0.36).clamp(270.0, 380.0);
-        ui.horizontal_top(|ui| {
-            ui.vertical(|ui| {
-                ui.set_width(room - right - 10.0);
-                body(ui, open, state);
-            });
-            ui.vertical(|ui| {
-                ui.set_width(right);
-                review_checks::panel(ui, &asked.findings, state);
-            });
-        });
-    } else {
-        review_checks::concerns(ui, &asked.findings, state);
-        body(ui, open, state);
-        review_checks::passed(ui, &asked.findings, state);
-    }
+    review::beside_checks(ui, &asked.findings, state, |ui, state| body(ui, open, state));
 }
 
 fn body(ui: &mut Ui, open: &MessageView, state: &mut UiState) {

@@ -4,13 +4,13 @@ use alloy::dyn_abi::TypedData;
 use alloy::primitives::{Address, Bytes, U256};
 use alloy::sol;
 use alloy::sol_types::SolCall as _;
-use serde_json::Value;
 
 use super::approval_checks::readable;
 use super::finding::{Fact, Finding, Level};
 use super::input::SafeChange;
 use super::protocol_checks::control;
 use super::text::ether_up;
+use super::typed_permits::number;
 use super::{Act, ReviewInput};
 use crate::contracts::{CallBody, DecodedCall, decode_calldata};
 
@@ -34,7 +34,7 @@ impl SafeTx {
     /// Read where the type is exactly a Safe's and every field fits it.
     pub(super) fn read(encoded_type: &str, data: &TypedData, input: &ReviewInput<'_>) -> Option<Self> {
         let safe = data.domain.verifying_contract.filter(|_| encoded_type == SAFE_TX)?;
-        let number = |name| number(data.message.get(name)?);
+        let number = |name| number(data.message.get(name));
         let address = |name| data.message.get(name)?.as_str()?.parse::<Address>().ok();
         let bytes = |name| data.message.get(name)?.as_str()?.parse::<Bytes>().ok();
         let (value, nonce, gas_price) = (number("value")?, number("nonce")?, number("gasPrice")?);
@@ -88,14 +88,6 @@ impl SafeTx {
     }
 }
 
-fn number(value: &Value) -> Option<U256> {
-    match value {
-        Value::Number(number) => number.as_u64().map(U256::from),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    }
-}
-
 /// An approval without an end, anywhere in the tree of calls.
 fn unlimited(call: &DecodedCall) -> bool {
     let own = match &call.body {
@@ -137,6 +129,8 @@ pub fn safe_change(call: &DecodedCall) -> Option<SafeChange> {
 mod tests {
     use super::super::fixture::{effects, input};
     use super::super::{AccountFacts, CheckId, Gesture, TypedDataReview};
+    use serde_json::Value;
+
     use super::*;
 
     const SAFE: Address = Address::repeat_byte(0x5a);

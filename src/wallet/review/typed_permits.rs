@@ -29,7 +29,8 @@ pub struct Permission {
     pub until: Option<u64>,
 }
 
-fn number(value: Option<&Value>) -> Option<U256> {
+/// A number of typed data: JSON has them as numbers or as texts.
+pub(super) fn number(value: Option<&Value>) -> Option<U256> {
     match value? {
         Value::Number(number) => number.as_u64().map(U256::from),
         Value::String(text) => text.parse().ok(),
