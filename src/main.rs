@@ -13,7 +13,7 @@ use clap::Parser as _;
 use lifeboat::app::PracticeKeys;
 use lifeboat::cli::{Args, CommandArgs, NetworkArg, PracticeFork};
 use lifeboat::devnet::execution::{PRACTICE_ACCOUNTS, PracticeAccount};
-use lifeboat::devnet::{PRACTICE_CHAIN_ID, PracticeNetwork, PracticeOptions, SignedNode};
+use lifeboat::devnet::{PRACTICE_CHAIN_ID, PracticeError, PracticeNetwork, PracticeOptions, SignedNode};
 use lifeboat::networks::Fork;
 use lifeboat::sources::{EndpointConfig, EndpointKind};
 use tracing_subscriber::EnvFilter;
@@ -36,7 +36,10 @@ fn main() -> ExitCode {
     }
     match practice(&mut args, foreground) {
         Ok(exit) => exit,
-        Err(error) => lifeboat::cli::no_practice(&args, &*error).into(),
+        Err(error) => match error.downcast_ref() {
+            Some(PracticeError::Node(error)) => lifeboat::cli::no_node(&args, error).into(),
+            _ => lifeboat::cli::no_practice(&args, &*error).into(),
+        },
     }
 }
 

@@ -18,6 +18,6 @@ mod window_args;
 
 pub use args::{Args, CommandArgs, NetworkArg, PracticeFork};
 pub use exit::Exit;
-pub use output::{cannot_open, no_practice, no_window};
+pub use output::{cannot_open, no_node, no_practice, no_window};
 pub use run::{Practice, request, run};
 pub use window_args::{ScenarioArg, ThemeArg, WindowArgs};

@@ -67,6 +67,15 @@ pub fn no_practice(args: &Args, error: &dyn std::error::Error) -> Exit {
     fail(args, &Reason::new(&what, means, "free some memory and disk space, and try again"))
 }
 
+/// The execution client whose blocks the practice beacon chain should sign cannot be used.
+pub fn no_node(args: &Args, error: &dyn std::error::Error) -> Exit {
+    let means = "there is no block to sign, and no practice network runs";
+    fail(
+        args,
+        &Reason::new(&error.to_string(), means, "start the client, or correct its address, and try again"),
+    )
+}
+
 /// The network could not be opened: the user's settings or the machine are at fault.
 pub fn cannot_open(args: &Args, error: &OpenError) -> Exit {
     let reason = Reason::new(&error.to_string(), "nothing was asked of anybody", "correct it and try again");

@@ -5,7 +5,7 @@ use lifeboat::devnet::execution::{ExecutionLie, PRACTICE_ACCOUNTS};
 use lifeboat::devnet::http::Fault;
 use serde_json::{Value, json};
 
-use super::lab::{Lab, Run};
+use super::lab::{Lab, Run, lifeboat};
 
 /// No number, exit code 3, three parts of advice; the same in JSON.
 fn check(lab: &Lab, args: &[&str], words: &[&str]) -> Run {
@@ -187,4 +187,14 @@ fn a_checkpoint_too_old_names_the_three_ways_out() {
     let status = lab.resume(&["--checkpoint", &checkpoint, "status"]);
     assert_eq!(status.code, 3);
     assert!(status.out.contains("NOT VERIFIED: it needs a checkpoint that you trust"), "{}", status.out);
+}
+
+/// A client that is not there is no fault of this computer.
+#[test]
+fn a_practice_chain_above_a_client_that_is_not_there_says_so() {
+    let run = lifeboat(&["practice", "--execution", "http://127.0.0.1:1"]);
+    assert_eq!((run.code, run.out.as_str()), (3, ""), "{run:?}");
+    assert!(run.err.starts_with("The execution client at http://127.0.0.1:1/ did not answer"), "{}", run.err);
+    assert!(run.err.contains("Start the client, or correct its address"), "{}", run.err);
+    assert!(!run.err.contains("loopback port"), "{}", run.err);
 }
