@@ -23,7 +23,8 @@ pub async fn foreground(network: &PracticeNetwork) -> std::io::Result<()> {
     for account in &PRACTICE_ACCOUNTS {
         println!("account    {}", account.address);
     }
-    print!("{HOW_TO_USE}{}\n{}\n", settings(network), orders::HELP);
+    // As remarks: whoever copies the settings copies to the end.
+    print!("{HOW_TO_USE}{}\n# {}\n", settings(network), orders::HELP.replace('\n', "\n# "));
     let mut typed = orders::typed()?;
     let stop = tokio::signal::ctrl_c();
     tokio::pin!(stop);

@@ -75,9 +75,9 @@ fn a_price_typed_to_the_foreground_moves_the_loan_that_others_read() {
     let root = checkpoint.split_whitespace().last().unwrap().to_owned();
     let settings = said.iter().position(|line| line == "[networks.custom]").unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let text = said[settings..said.len() - 1].join("\n");
+    // All that follows belongs to the file, as somebody would copy it.
+    let text = [&said[settings..], &network.until("`off CARRIER`")].concat().join("\n");
     std::fs::write(folder.path().join("settings.toml"), text).unwrap();
-    network.until("`off CARRIER`");
     network.order("ether fells 15", "is no order");
     network.until("`off CARRIER`");
     network.order("ether falls 15", "Ether is at 2550 US dollars");
