@@ -9,8 +9,8 @@ target="$(rustc -vV | sed -n 's/^host: //p')"
 if [ "$#" -gt 0 ]; then
   binary="$1"
 else
-  cargo build --release --locked
-  binary="${CARGO_TARGET_DIR:-target}/release/lifeboat"
+  cargo build --profile dist --locked
+  binary="${CARGO_TARGET_DIR:-target}/dist/lifeboat"
 fi
 version="$("$binary" --version | cut -d' ' -f2)"
 out=dist
