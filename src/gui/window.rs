@@ -21,6 +21,8 @@ use crate::app::{Clock, Command, Handle, NetworkName, Reason, Snapshot};
 const TICK: Duration = Duration::from_secs(1);
 /// And where the keyboard is elsewhere, or nothing on the screen ages yet.
 const SLOW_TICK: Duration = Duration::from_secs(3);
+/// A new head brings a dozen answers within moments; they are drawn together.
+const GATHER: Duration = Duration::from_millis(50);
 /// While a network opens.
 const OPENING_TICK: Duration = Duration::from_millis(60);
 /// What should outlive the window is looked at this often, in milliseconds.
@@ -191,8 +193,8 @@ impl Window {
         let name = session.opened.folder().map(|_| session.opened.network().to_owned());
         let book = name.clone().unwrap_or_default();
         let context = context.clone();
-        // The new state is visible before this is called; a sleeping window draws it at once.
-        match session.opened.start(Arc::new(move || context.request_repaint())) {
+        // The new state is visible before this is called; a sleeping window draws it soon.
+        match session.opened.start(Arc::new(move || context.request_repaint_after(GATHER))) {
             Ok((handle, core)) => {
                 let snapshot = handle.snapshot();
                 self.which = session.which;

@@ -6,6 +6,7 @@ use super::still_verifying;
 use crate::app::{Command, NetworkName, Snapshot, SyncView};
 use crate::gui::badge::Subject;
 use crate::gui::format;
+use crate::gui::gateways;
 use crate::gui::known::Known;
 use crate::gui::names::{self, Found};
 use crate::gui::paste::{self, Pasted};
@@ -53,8 +54,9 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     });
     name(ui, snapshot, state, commands);
     widgets::card(ui, state, |ui, state| {
-        stages(ui, snapshot, state);
+        // Above the stages: in a low window what stands below them is out of sight.
         still_verifying::show(ui, snapshot, state, commands);
+        stages(ui, snapshot, state);
     });
     widgets::quiet(ui, state, state.t(Word::NeverAsks));
 }
@@ -66,7 +68,7 @@ fn name(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Ve
         Found::Waiting => widgets::quiet(ui, state, state.t(Word::AskingEndpoints)),
         Found::Nowhere(why) => drop(ui.label(RichText::new(why).color(state.palette.unverified))),
         Found::Elsewhere { words, hosts } => {
-            if let Some(question) = names::elsewhere_ui(ui, &question, (&words, &hosts), state) {
+            if let Some(question) = gateways::elsewhere_ui(ui, &question, (&words, &hosts), state) {
                 state.first_name = Some(question.clone());
                 commands.push(Command::Ask(question));
             }
