@@ -56,8 +56,22 @@ pub enum CallBody {
         /// Bytes behind the last argument.
         trailing: usize,
     },
+    /// The selector is known, and what follows is not what that function takes.
+    Misfit {
+        /// `name(types)`.
+        signature: String,
+        /// Who says that it is this function's selector.
+        provenance: Provenance,
+        /// All of the calldata.
+        data: Bytes,
+    },
     /// Bytes of unknown meaning.
     Raw(Bytes),
+}
+
+/// Said behind what only its four bytes say.
+fn guess(provenance: &Provenance) -> &'static str {
+    if *provenance == Provenance::Guess { " (a guess by its four bytes)" } else { "" }
 }
 
 impl DecodedCall {
@@ -67,10 +81,14 @@ impl DecodedCall {
         match &self.body {
             CallBody::Empty => "no data: a transfer of ether".to_owned(),
             CallBody::Raw(bytes) => format!("{} bytes of unknown meaning", bytes.len()),
+            CallBody::Misfit { signature, provenance, data } => format!(
+                "{} bytes that begin like {}{} and do not fit its arguments",
+                data.len(),
+                sanitise(signature, 400),
+                guess(provenance)
+            ),
             CallBody::Function { name, args, provenance, .. } => {
-                let guess =
-                    if *provenance == Provenance::Guess { " (a guess by its four bytes)" } else { "" };
-                format!("{}({}){guess}", sanitise(name, 80), values_text(args))
+                format!("{}({}){}", sanitise(name, 80), values_text(args), guess(provenance))
             }
         }
     }
@@ -81,6 +99,9 @@ impl DecodedCall {
         let body = match &self.body {
             CallBody::Empty => json!({ "kind": "empty" }),
             CallBody::Raw(bytes) => json!({ "kind": "raw", "data": bytes }),
+            CallBody::Misfit { signature, provenance, data } => json!({
+                "kind": "misfit", "signature": signature, "provenance": provenance, "data": data,
+            }),
             CallBody::Function { name, signature, selector, args, provenance, trailing } => json!({
                 "kind": "function", "name": name, "signature": signature, "selector": selector,
                 "args": values_json(args), "provenance": provenance, "trailing_bytes": trailing,
@@ -152,8 +173,13 @@ impl Decoder<'_> {
         let data = Some(&call.data).filter(|data| data.len() <= MAX_DATA)?;
         let (selector, rest) = data.split_first_chunk::<4>()?;
         let selector = Selector::from(*selector);
-        let (found, read) =
-            best(self.book.functions(self.chain_id, call.to, selector), rest, &mut self.budget)?;
+        let candidates = self.book.functions(self.chain_id, call.to, selector);
+        let surest = candidates.first().map(|found| CallBody::Misfit {
+            signature: found.item.signature(),
+            provenance: found.provenance.clone(),
+            data: call.data.clone(),
+        });
+        let Some((found, read)) = best(candidates, rest, &mut self.budget) else { return surest };
         Some(CallBody::Function {
             name: found.item.name.clone(),
             signature: found.item.signature(),

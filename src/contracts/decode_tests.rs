@@ -128,7 +128,7 @@ fn multicalls_call_the_same_contract_and_depth_is_capped() {
 #[test]
 fn what_is_not_understood_is_raw() {
     assert_eq!(decoded(USDC, &[]).body, CallBody::Empty);
-    for data in [&[1, 2, 3][..], &hex!("deadbeef"), &hex!("a9059cbb00")] {
+    for data in [&[1, 2, 3][..], &hex!("deadbeef")] {
         assert_eq!(decoded(USDC, data).body, CallBody::Raw(data.to_vec().into()));
     }
     // A creation has no target; its code is not calldata of a known function.
@@ -190,4 +190,23 @@ proptest! {
         }
         let _told = decoded(USDC, &data);
     }
+}
+
+#[test]
+fn a_known_selector_with_bytes_that_do_not_fit_is_named() {
+    let mut data = transfer(5);
+    data.truncate(30);
+    let call = decoded(USDC, &data);
+    let CallBody::Misfit { signature, provenance, data: kept } = &call.body else { panic!("{call:?}") };
+    assert_eq!((signature.as_str(), provenance), ("transfer(address,uint256)", &bundled("erc20")));
+    assert_eq!(kept.as_ref(), data);
+    assert_eq!(
+        call.title(),
+        "30 bytes that begin like transfer(address,uint256) and do not fit its arguments"
+    );
+    let stranger = decoded(STRANGER, &data);
+    assert!(stranger.title().contains("(a guess by its four bytes)"), "{}", stranger.title());
+    assert_eq!(stranger.to_json()["call"]["kind"], "misfit");
+    // Nothing is known of these.
+    assert!(matches!(decoded(STRANGER, &[1, 2, 3, 4, 5]).body, CallBody::Raw(_)));
 }

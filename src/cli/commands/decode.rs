@@ -73,7 +73,7 @@ pub(in crate::cli) fn run(args: &Args, asked: &DecodeArgs) -> Exit {
     let mut call = decode_calldata(&book, chain_id, to, &data);
     call.to = asked.to;
     output::answer(args, || call.to_json(), || text(&call));
-    if matches!(call.body, CallBody::Raw(_)) { Exit::ProvenNo } else { Exit::Done }
+    if matches!(call.body, CallBody::Raw(_) | CallBody::Misfit { .. }) { Exit::ProvenNo } else { Exit::Done }
 }
 
 fn bytes(text: &str) -> Result<Vec<u8>, String> {

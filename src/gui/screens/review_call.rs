@@ -71,6 +71,11 @@ fn call(ui: &mut Ui, one: &DecodedCall, depth: usize, state: &UiState) {
             let words = state.tf(Word::UnreadableCall, &[&bytes.len().to_string()]);
             ui.label(RichText::new(words).color(state.palette.refuted));
         }
+        CallBody::Misfit { signature, data, .. } => {
+            let signature = sanitise(signature, VALUE_CAP);
+            let words = state.tf(Word::MisfitCall, &[&data.len().to_string(), &signature]);
+            ui.label(RichText::new(words).color(state.palette.refuted));
+        }
         CallBody::Function { name, args, provenance, .. } => {
             let guess = *provenance == Provenance::Guess;
             let name = sanitise(name, 80);

@@ -105,6 +105,7 @@ words! { ALL;
     ChainWord: "Chain", "Cadena";
     GasWord: "Gas", "Gas";
     TipWord: "Tip per gas", "Propina por gas";
+    MisfitCall: "{} bytes that begin like {} and do not fit its arguments: nobody can read them", "{} bytes que empiezan como {} y no encajan en sus argumentos: nadie puede leerlos";
     UnreadableCall: "{} bytes that Lifeboat cannot read", "{} bytes que Lifeboat no puede leer";
     MaybeFunction: "maybe {}(…)", "quizá {}(…)";
     RawData: "Raw data {} bytes", "Datos en bruto: {} bytes";

@@ -117,7 +117,7 @@ pub fn act_of(tx: &Unsigned, from: Address, call: &DecodedCall) -> Act {
         CallBody::Function { name, provenance, .. } => {
             Act::Contract { to, function: name.clone(), guess: *provenance == Provenance::Guess }
         }
-        CallBody::Raw(_) | CallBody::Empty => Act::Blind { to },
+        CallBody::Raw(_) | CallBody::Misfit { .. } | CallBody::Empty => Act::Blind { to },
     })
 }
 

@@ -93,7 +93,7 @@ fn unreadable(case: &Case<'_>) -> Option<Finding> {
 /// Whether every call of the tree can be read.
 pub(super) fn readable(call: &DecodedCall) -> bool {
     let body = match &call.body {
-        CallBody::Raw(_) => false,
+        CallBody::Raw(_) | CallBody::Misfit { .. } => false,
         CallBody::Function { trailing, .. } => *trailing == 0,
         CallBody::Empty => true,
     };
