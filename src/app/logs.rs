@@ -16,13 +16,14 @@ pub(super) async fn logs(
     heads: &Heads,
     question: &LogsQuestion,
 ) -> Result<LogsAnswer, Reason> {
+    question.check()?;
     let last = reader.block(heads, question.to).await?;
     let first = match question.from {
         None => last.number().saturating_sub(LogsQuestion::USUAL_BLOCKS.saturating_sub(1)),
         Some(BlockQuery::Number(number)) => number,
         Some(query) => reader.block(heads, query).await?.number(),
     };
-    let count = count(first, last.number())?;
+    let count = LogsQuestion::count(first, last.number())?;
     let mut blocks = reader.back_from(&last, count).await?;
     blocks.reverse();
     let filter = filter(question);
@@ -39,17 +40,29 @@ fn found(placed: PlacedLog, book: &AbiBook, chain_id: u64) -> FoundLog {
     FoundLog { block: header.block_ref(), transaction, log_index, topics, data, decoded }
 }
 
-fn count(first: u64, last: u64) -> Result<u64, Reason> {
-    let count = last.checked_sub(first).map(|more| more.saturating_add(1));
-    let Some(count) = count else {
-        let what = format!("The first block {first} is behind the last one {last}");
-        return Err(Reason::misuse(&what, "name an earlier first block"));
-    };
-    if count > LogsQuestion::MOST_BLOCKS {
-        let what = format!("{count} blocks are more than the {} searched at once", LogsQuestion::MOST_BLOCKS);
-        return Err(Reason::misuse(&what, "ask for a shorter range"));
+impl LogsQuestion {
+    /// Whether the range can be searched, as far as that is known without asking anybody.
+    ///
+    /// # Errors
+    /// A [`Reason`] where both ends are numbers and the range is empty or too long.
+    pub fn check(&self) -> Result<(), Reason> {
+        match (self.from, self.to) {
+            (Some(BlockQuery::Number(first)), BlockQuery::Number(last)) => Self::count(first, last).map(drop),
+            _ => Ok(()),
+        }
     }
-    Ok(count)
+
+    fn count(first: u64, last: u64) -> Result<u64, Reason> {
+        let Some(count) = last.checked_sub(first).map(|more| more.saturating_add(1)) else {
+            let what = format!("The first block {first} is behind the last one {last}");
+            return Err(Reason::misuse(&what, "name an earlier first block"));
+        };
+        if count > Self::MOST_BLOCKS {
+            let what = format!("{count} blocks are more than the {} searched at once", Self::MOST_BLOCKS);
+            return Err(Reason::misuse(&what, "ask for a shorter range"));
+        }
+        Ok(count)
+    }
 }
 
 fn filter(question: &LogsQuestion) -> Filter {

@@ -42,6 +42,7 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
         CommandArgs::Decode(asked) => return commands::decode::run(args, asked),
         CommandArgs::Completions { shell } => return commands::shell::completions(*shell),
         CommandArgs::Man(asked) => return commands::shell::man(args, asked),
+        CommandArgs::Logs(asked) if let Some(exit) = asked.refused(args) => return exit,
         _ => {}
     }
     let opened = match open(request(args, practice), Arc::new(SystemClock)) {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::app::{BlockQuery, ContractQuestion, Handle, LogsAnswer, LogsQuestion, Question, Snapshot};
 use crate::cli::args::Args;
 use crate::cli::json::proven;
+use crate::cli::output::misused;
 use crate::cli::run::ask;
 use crate::cli::text::with_provenance;
 use crate::cli::value::{self, Who};
@@ -64,19 +65,31 @@ fn event(text: &str) -> Result<B256, String> {
     Ok(keccak256(event.signature()))
 }
 
+impl LogsArgs {
+    /// The question, but for the contracts, whose names may have to be looked up.
+    fn question(&self, args: &Args) -> LogsQuestion {
+        let first = self.event.map_or_else(|| self.topic0.clone(), |topic| vec![topic]);
+        LogsQuestion {
+            addresses: Vec::new(),
+            topics: [first, self.topic1.clone(), self.topic2.clone(), self.topic3.clone()],
+            from: self.from_block,
+            to: self.to_block.unwrap_or_else(|| crate::app::Tag::from(args.at).into()),
+        }
+    }
+
+    /// Says what is wrong with the range before anybody is asked.
+    pub(in crate::cli) fn refused(&self, args: &Args) -> Option<Exit> {
+        self.question(args).check().err().map(|reason| misused(args, &reason))
+    }
+}
+
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &LogsArgs, handle: &mut Handle) -> Exit {
-    let first = asked.event.map_or_else(|| asked.topic0.clone(), |topic| vec![topic]);
     let addresses = match names::addresses(args, handle, &asked.addresses).await {
         Ok(addresses) => addresses,
         Err(exit) => return exit,
     };
-    let question = LogsQuestion {
-        addresses,
-        topics: [first, asked.topic1.clone(), asked.topic2.clone(), asked.topic3.clone()],
-        from: asked.from_block,
-        to: asked.to_block.unwrap_or_else(|| crate::app::Tag::from(args.at).into()),
-    };
+    let question = LogsQuestion { addresses, ..asked.question(args) };
     ask(args, handle, Question::Contract(ContractQuestion::Logs(question))).await
 }
 

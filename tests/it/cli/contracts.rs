@@ -108,7 +108,11 @@ fn names_tokens_logs_and_gas() {
         (&first["proof"], &first["value"]["decoded"]["log"]["name"]),
         (&"head".into(), &"Transfer".into())
     );
-    refused(&lab.run(&["logs", "--from-block", "9", "--to-block", "8"]), 2, "behind the last one");
+    let backwards = ["logs", "--from-block", "9", "--to-block", "8"];
+    refused(&lab.run(&backwards), 2, "behind the last one");
+    // Nobody has to be asked to see that, and nobody is.
+    let nowhere = ["--execution", "http://127.0.0.1:1", "--beacon", "http://127.0.0.1:1"];
+    refused(&lab.run(&[&backwards[..], &nowhere].concat()), 2, "behind the last one");
     let gas = lab.run(&["gas", "--from", &owner, "--to", "alice.eth", "--value", "1", "--json"]);
     assert_eq!(gas.json()["gas"]["value"]["needs"], 21_000);
     assert!(lab.run(&["gas"]).done().json_is_text());
