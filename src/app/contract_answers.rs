@@ -7,10 +7,10 @@ use alloy::primitives::{Address, B256, Bytes, Selector, U256};
 
 use crate::contracts::{DecodedLog, KnownAddress, NamedValue, Provenance, ProxyKind, Revert};
 use crate::execution::{Account, BlockRef, CallOutcome, GasEstimate, Proven};
-use crate::protocols::WebServers;
 use crate::protocols::ens::{NameAnswer, ReverseAnswer};
 use crate::protocols::prices::Price;
 use crate::protocols::tokens::{CollectibleFacts, TokenBalances, TokenFacts};
+use crate::protocols::{NotFollowed, WebServers};
 
 /// The answer to the [`super::ContractQuestion`] of the same name.
 #[derive(Debug, Clone)]
@@ -85,7 +85,7 @@ pub struct CallAnswer {
     /// What that says.
     pub result: CallResult,
     /// What came of asking web servers, where the contract sends its caller to some and the user agreed. Unverified.
-    pub told: Option<Result<ToldCall, String>>,
+    pub told: Option<Result<ToldCall, NotFollowed>>,
 }
 
 /// What a call came to with what web servers said. Unverified.

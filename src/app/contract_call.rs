@@ -10,7 +10,7 @@ use crate::contracts::{
     AbiBook, FunctionCall, FunctionCallError, Provenance, decode_revert, selectors_in_code,
 };
 use crate::execution::{Call, CallOutcome, CallStatus, OffchainLookup};
-use crate::protocols::{WebServers, not_followed};
+use crate::protocols::{NotFollowed, WebServers};
 
 /// Interfaces whose functions are guessed by name where nothing better is known: those of tokens and vaults.
 const GUESSED: [&str; 4] = ["erc20/ERC20", "erc4626/ERC4626", "erc721-1155/ERC721", "erc721-1155/ERC1155"];
@@ -55,7 +55,7 @@ pub(super) async fn call(
                 Some(Ok(ToldCall { result: says(&told.outcome), outcome: told.outcome, hosts: told.hosts }))
             }
             Err(FollowError::Read(error)) => return Err(error.into()),
-            Err(error) => Some(Err(not_followed(&error))),
+            Err(error) => Some(Err(NotFollowed::of(&error))),
         },
         _ => None,
     };

@@ -27,8 +27,8 @@ pub enum ContractQuestion {
     Name(String, Tag),
     /// The same, and where its answer is on web servers these are asked. What they say is unverified.
     NameByGateways(String, GatewayConsent, Tag),
-    /// The ENS name of an address.
-    NameOf(Address, Tag),
+    /// The ENS name of an address; with leave, web servers that keep it or its way back are asked, and unverified.
+    NameOf(Address, Option<GatewayConsent>, Tag),
     /// Logs of a range of blocks.
     Logs(LogsQuestion),
     /// What gas costs now and in the next blocks.

@@ -56,9 +56,10 @@ pub(super) async fn answer(
         ContractQuestion::NameByGateways(text, consent, tag) => {
             name(&reader, &state(&reader, &heads, tag), &text, Some(&consent)).await
         }
-        ContractQuestion::NameOf(address, tag) => {
+        ContractQuestion::NameOf(address, consent, tag) => {
             let registry = ens_registry(&reader)?;
-            let found = ens::reverse(&state(&reader, &heads, tag), registry, address).await?;
+            let state = state(&reader, &heads, tag);
+            let found = ens::reverse(&state, registry, address, consent.as_ref()).await?;
             Ok(ContractAnswer::NameOf(found))
         }
         ContractQuestion::Logs(question) => {

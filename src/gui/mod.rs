@@ -12,6 +12,7 @@ mod contracts_state;
 mod families;
 mod fonts;
 mod format;
+mod gateways;
 mod harness;
 mod health_gauge;
 mod hold;

@@ -4,12 +4,13 @@ use alloy::primitives::Address;
 use egui::{RichText, Ui};
 
 use super::badge::{self, Subject};
+use super::gateways;
 use super::known::Known;
 use super::ui_state::UiState;
 use super::widgets;
 use super::words::Word;
 use crate::app::{
-    Answer, BlockRef, ContractAnswer, ContractQuestion, GatewayConsent, Loadable, NameAnswer, NameOutcome,
+    Answer, BlockRef, ContractAnswer, ContractQuestion, Loadable, NameAnswer, NameOutcome, NotFollowed,
     Question, Snapshot, Tag,
 };
 
@@ -70,7 +71,8 @@ pub(super) fn found(question: &Question, snapshot: &Snapshot, state: &UiState) -
     }
 }
 
-fn of(answer: &NameAnswer, state: &UiState) -> Found {
+/// What came of a name, by its answer.
+pub(super) fn of(answer: &NameAnswer, state: &UiState) -> Found {
     let name = answer.name.as_str().to_owned();
     match &answer.outcome {
         NameOutcome::Address(address) => Found::Address { name, address: *address, at: answer.at },
@@ -89,7 +91,7 @@ fn of(answer: &NameAnswer, state: &UiState) -> Found {
         NameOutcome::Told { address: None, hosts } => {
             Found::Nowhere(state.tf(Word::NameToldNone, &[&hosts.join(", "), &name]))
         }
-        NameOutcome::NotFollowed { why, hosts } => {
+        NameOutcome::NotFollowed(NotFollowed { why, hosts }) => {
             let words = state.tf(Word::NameNotFollowed, &[&name, why]);
             if hosts.is_empty() {
                 Found::Nowhere(words)
@@ -106,35 +108,6 @@ pub(super) fn known(at: BlockRef, snapshot: &Snapshot, state: &UiState) -> Known
     Known::state(at, snapshot, state.now_ms)
 }
 
-/// The same question with leave to ask `hosts` too; `None` where it is about no name.
-fn with_leave(question: &Question, hosts: &[String]) -> Option<Question> {
-    let (name, mut agreed, tag) = match question {
-        Question::Contract(ContractQuestion::Name(name, tag)) => (name, Vec::new(), *tag),
-        Question::Contract(ContractQuestion::NameByGateways(name, GatewayConsent::Only(agreed), tag)) => {
-            (name, agreed.clone(), *tag)
-        }
-        _ => return None,
-    };
-    agreed.extend(hosts.iter().filter(|host| !agreed.contains(host)).cloned().collect::<Vec<_>>());
-    let leave = GatewayConsent::Only(agreed);
-    Some(Question::Contract(ContractQuestion::NameByGateways(name.clone(), leave, tag)))
-}
-
-/// That a name is kept on web servers, who would learn what, and a button that asks them. The question to ask where it
-/// was pressed.
-pub(super) fn elsewhere_ui(
-    ui: &mut Ui,
-    question: &Question,
-    (words, hosts): (&str, &[String]),
-    state: &UiState,
-) -> Option<Question> {
-    ui.label(RichText::new(words).color(state.palette.unverified));
-    let all = hosts.join(", ");
-    widgets::quiet(ui, state, &state.tf(Word::NameGatewayLearns, &[&all]));
-    let pressed = ui.button(state.tf(Word::NameAskGateway, &[&all])).clicked();
-    if pressed { with_leave(question, hosts) } else { None }
-}
-
 /// What web servers said of a name, with its warning. There is nothing to press: it is no account and nobody to pay.
 pub(super) fn told_ui(
     ui: &mut Ui,
@@ -148,7 +121,7 @@ pub(super) fn told_ui(
         let subject = Subject { title: name, value: &text, raw: "", how: Word::HowTold, at: None };
         badge::badge(ui, Known::Unverified, &subject, snapshot, state);
     });
-    ui.label(RichText::new(state.tf(Word::NameToldBy, &[&hosts.join(", ")])).color(state.palette.unverified));
+    gateways::told_by(ui, hosts, state);
     widgets::address(ui, state, address, 13.0);
     ui.label(RichText::new(state.t(Word::NameToldWarn)).color(state.palette.unverified));
 }

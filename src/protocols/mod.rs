@@ -81,5 +81,4 @@ pub use registry::Registry;
 pub use search::smallest;
 pub use token_facts::token_facts;
 pub use venue::{Offer, Venue, Want, Wish};
-pub use web_servers::WebServers;
-pub(crate) use web_servers::not_followed;
+pub use web_servers::{NotFollowed, WebServers};

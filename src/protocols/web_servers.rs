@@ -34,7 +34,26 @@ impl WebServers {
     }
 }
 
-/// Why a lookup came to no end, safe to show.
-pub(crate) fn not_followed(error: &FollowError) -> String {
-    sanitise(&error.to_string(), TEXT_CAP)
+/// Web servers were asked, to no end. Nothing is proven by that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotFollowed {
+    /// Why; safe to show.
+    pub why: String,
+    /// Hosts that would have to be asked too; empty where that would not help.
+    pub hosts: Vec<String>,
+}
+
+impl NotFollowed {
+    /// What came of following a lookup.
+    #[must_use]
+    pub(crate) fn of(error: &FollowError) -> Self {
+        let hosts = if let FollowError::NotAgreed { hosts } = error { hosts.clone() } else { Vec::new() };
+        Self { hosts, ..Self::because(&error.to_string()) }
+    }
+
+    /// An end that asking others would not change.
+    #[must_use]
+    pub(crate) fn because(why: &str) -> Self {
+        Self { why: sanitise(why, TEXT_CAP), hosts: Vec::new() }
+    }
 }

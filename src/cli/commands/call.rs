@@ -6,7 +6,7 @@ use alloy::primitives::{Address, U256};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::follow::{FollowArgs, UNVERIFIED, not_asked};
+use super::follow::{FollowArgs, UNVERIFIED, not_asked, not_followed, not_followed_json};
 use super::read_abi;
 use crate::app::{
     AbiSource, BlockQuery, CallAnswer, CallOutcome, CallQuestion, CallResult, CallStatus, ContractQuestion,
@@ -115,7 +115,7 @@ pub(super) fn text(answer: &CallAnswer, snapshot: &Snapshot) -> String {
                 "  Nothing proves it, whatever the contract checked. What is proven is the contract:\n",
             );
         }
-        Some(Err(why)) => line(&mut out, "Not known", &format!("its web servers were asked: {why}")),
+        Some(Err(end)) => line(&mut out, "Answer", &not_followed(end)),
     }
     with_provenance(out, answer.outcome.at(), snapshot)
 }
@@ -177,7 +177,7 @@ pub(super) fn json(answer: &CallAnswer) -> Value {
             "proof": "unverified",
             "said_by": told.hosts,
         }),
-        Err(why) => json!({"proof": "unverified", "not_followed": why}),
+        Err(end) => not_followed_json(end),
     });
     json!({
         "address": answer.to.to_checksum(None),

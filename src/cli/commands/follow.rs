@@ -3,7 +3,7 @@
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use crate::app::{GatewayConsent, WebServers};
+use crate::app::{GatewayConsent, NotFollowed, WebServers};
 
 /// How the answer that they gave is called, wherever one is shown.
 pub(super) const UNVERIFIED: &str = "UNVERIFIED";
@@ -47,4 +47,18 @@ pub(super) fn not_asked(servers: &WebServers) -> String {
 /// The same for programs.
 pub(super) fn not_asked_json(servers: &WebServers) -> Value {
     json!({"proof": "unverified", "offchain": servers.urls, "hosts": servers.hosts})
+}
+
+/// Web servers were asked to no end; and how to have the others asked, where some are left.
+pub(super) fn not_followed(end: &NotFollowed) -> String {
+    let NotFollowed { why, hosts } = end;
+    if hosts.is_empty() {
+        return format!("not known; its web servers were asked: {why}");
+    }
+    format!("not known: {why} (--follow-offchain={} does)", hosts.join(" --follow-offchain="))
+}
+
+/// The same for programs.
+pub(super) fn not_followed_json(end: &NotFollowed) -> Value {
+    json!({"proof": "unverified", "not_followed": end.why, "hosts": end.hosts})
 }

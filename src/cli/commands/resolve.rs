@@ -3,15 +3,14 @@
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::follow::{FollowArgs, UNVERIFIED, not_asked, not_asked_json};
+use super::follow::{FollowArgs, UNVERIFIED, not_asked, not_asked_json, not_followed, not_followed_json};
 use crate::app::{
-    ContractQuestion, Handle, NameAnswer, NameOutcome, Question, Reason, ReverseAnswer, ReverseOutcome,
-    Snapshot, sanitise,
+    ContractQuestion, Handle, NameAnswer, NameOutcome, Question, ReverseAnswer, ReverseOutcome, Snapshot,
+    sanitise,
 };
 use crate::cli::Exit;
 use crate::cli::args::Args;
 use crate::cli::json::proven;
-use crate::cli::output::misused;
 use crate::cli::run::ask;
 use crate::cli::text::{line, with_provenance};
 use crate::cli::value::{self, Who};
@@ -47,11 +46,7 @@ pub(in crate::cli) async fn run(args: &Args, asked: &ResolveArgs, handle: &mut H
         (Who::Name(name), Some(consent)) => {
             ContractQuestion::NameByGateways(name.clone(), consent, args.at.into())
         }
-        (Who::Address(address), None) => ContractQuestion::NameOf(*address, args.at.into()),
-        (Who::Address(_), Some(_)) => {
-            let what = "An address's own name is read from the chain alone";
-            return misused(args, &Reason::misuse(what, "leave --follow-offchain out, or give a name"));
-        }
+        (Who::Address(address), consent) => ContractQuestion::NameOf(*address, consent, args.at.into()),
     };
     ask(args, handle, Question::Contract(question)).await
 }
@@ -64,7 +59,7 @@ pub(in crate::cli) fn exit_of_name(answer: &NameAnswer) -> Exit {
         NameOutcome::Failed(why) if why.is_proven() => Exit::ProvenNo,
         NameOutcome::Offchain(_)
         | NameOutcome::Told { .. }
-        | NameOutcome::NotFollowed { .. }
+        | NameOutcome::NotFollowed(_)
         | NameOutcome::Failed(_) => Exit::Unverified,
     }
 }
@@ -79,7 +74,10 @@ pub(super) fn exit_of_reverse(answer: &ReverseAnswer) -> Exit {
             _ => Exit::ProvenNo,
         },
         ReverseOutcome::Failed(why) if why.is_proven() => Exit::ProvenNo,
-        ReverseOutcome::Offchain(_) | ReverseOutcome::Failed(_) => Exit::Unverified,
+        ReverseOutcome::Offchain(_)
+        | ReverseOutcome::Told { .. }
+        | ReverseOutcome::NotFollowed(_)
+        | ReverseOutcome::Failed(_) => Exit::Unverified,
     }
 }
 
@@ -94,12 +92,7 @@ pub(in crate::cli) fn outcome_words(answer: &NameAnswer) -> String {
             let said = address.map_or("that there is none".to_owned(), |one| one.to_checksum(None));
             format!("{UNVERIFIED}: {} says {said}", hosts.join(", "))
         }
-        NameOutcome::NotFollowed { why, hosts } if hosts.is_empty() => {
-            format!("not known; its web servers were asked: {why}")
-        }
-        NameOutcome::NotFollowed { why, hosts } => {
-            format!("not known: {why} (--follow-offchain={} does)", hosts.join(" --follow-offchain="))
-        }
+        NameOutcome::NotFollowed(end) => not_followed(end),
         NameOutcome::Failed(why) => format!("its resolver gives none: {why}"),
     }
 }
@@ -128,6 +121,14 @@ pub(super) fn name_text(answer: &NameAnswer, snapshot: &Snapshot) -> String {
     with_provenance(out, answer.at, snapshot)
 }
 
+/// Where a name that web servers told leads.
+fn way_back(forward: Option<&NameAnswer>) -> String {
+    match forward {
+        Some(forward) => format!(", whose address is {}", outcome_words(forward)),
+        None => ", which is no valid name".to_owned(),
+    }
+}
+
 /// For people.
 pub(super) fn reverse_text(answer: &ReverseAnswer, snapshot: &Snapshot) -> String {
     let mut out = String::new();
@@ -142,9 +143,14 @@ pub(super) fn reverse_text(answer: &ReverseAnswer, snapshot: &Snapshot) -> Strin
             shown(forward),
             outcome_words(forward)
         ),
-        ReverseOutcome::Offchain(servers) => {
-            format!("not on the chain: it is kept by {}, which was not asked", servers.words())
+        ReverseOutcome::Offchain(servers) => not_asked(servers),
+        ReverseOutcome::Told { text: None, hosts, .. } => {
+            format!("{UNVERIFIED}: {} says that there is none", hosts.join(", "))
         }
+        ReverseOutcome::Told { text: Some(text), hosts, forward } => {
+            format!("{UNVERIFIED}: {} says {text}{}", hosts.join(", "), way_back(forward.as_deref()))
+        }
+        ReverseOutcome::NotFollowed(end) => not_followed(end),
         ReverseOutcome::Failed(why) => format!("its resolver gives none: {why}"),
     };
     line(&mut out, "Name", &words);
@@ -161,11 +167,7 @@ fn outcome_json(answer: &NameAnswer) -> Value {
             "proof": "unverified",
             "said_by": hosts,
         }),
-        NameOutcome::NotFollowed { why, hosts } => json!({
-            "proof": "unverified",
-            "not_followed": why,
-            "hosts": hosts,
-        }),
+        NameOutcome::NotFollowed(end) => not_followed_json(end),
         NameOutcome::Failed(why) => json!({"not_read": why.to_string(), "proven": why.is_proven()}),
     }
 }
@@ -190,6 +192,11 @@ pub(super) fn reverse_json(answer: &ReverseAnswer) -> Value {
         ReverseOutcome::NotNormal(text) => (proven(Value::Null, answer.at), json!(text)),
         ReverseOutcome::Unconfirmed(forward) => (Value::Null, name_json(forward)),
         ReverseOutcome::Offchain(servers) => (not_asked_json(servers), Value::Null),
+        ReverseOutcome::Told { text, hosts, forward } => (
+            json!({"value": text, "proof": "unverified", "said_by": hosts}),
+            forward.as_deref().map_or(Value::Null, name_json),
+        ),
+        ReverseOutcome::NotFollowed(end) => (not_followed_json(end), Value::Null),
         ReverseOutcome::Failed(why) => {
             (json!({"not_read": why.to_string(), "proven": why.is_proven()}), Value::Null)
         }

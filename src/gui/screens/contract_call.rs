@@ -5,16 +5,13 @@ use std::sync::Arc;
 use alloy::json_abi::{JsonAbi, StateMutability};
 use egui::{RichText, TextEdit, Ui};
 
-use super::contract_write;
 use super::contracts::source;
+use super::{contract_result, contract_write};
 use crate::app::{
-    Answer, CallAnswer, CallQuestion, CallResult, Command, ContractAnswer, ContractQuestion, FunctionFacts,
-    InterfaceAnswer, Loadable, NamedValue, Provenance, Question, Snapshot, sanitise, value_text,
+    Answer, CallQuestion, Command, ContractAnswer, ContractQuestion, FunctionFacts, InterfaceAnswer,
+    Loadable, Provenance, Question, Snapshot, sanitise,
 };
-use crate::gui::badge::{self, Subject};
 use crate::gui::contracts_state::{OpenFunction, PastedAbi};
-use crate::gui::format;
-use crate::gui::known::Known;
 use crate::gui::paste::{self, Pasted};
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
@@ -112,7 +109,10 @@ pub(super) fn show(
         if let Some(answer) = function.asked.as_ref().and_then(|question| snapshot.answers.get(question)) {
             ui.separator();
             let answer = answer.clone();
-            show_answer(ui, &answer, snapshot, state);
+            if let Some(question) = show_answer(ui, &answer, (&function, snapshot), state) {
+                function.asked = Some(question.clone());
+                commands.push(Command::Ask(question));
+            }
         }
     });
     if state.contracts.open.is_none() {
@@ -170,7 +170,13 @@ fn question(found: &InterfaceAnswer, function: &OpenFunction, state: &UiState) -
     Question::Contract(ContractQuestion::Call(call))
 }
 
-fn show_answer(ui: &mut Ui, held: &Loadable<Answer>, snapshot: &Snapshot, state: &mut UiState) {
+/// The question to ask next, where web servers are to be asked.
+fn show_answer(
+    ui: &mut Ui,
+    held: &Loadable<Answer>,
+    (function, snapshot): (&OpenFunction, &Snapshot),
+    state: &mut UiState,
+) -> Option<Question> {
     let (answer, reason) = match held {
         Loadable::Ready(answer) => (Some(answer), None),
         Loadable::Loading { previous } => {
@@ -185,79 +191,11 @@ fn show_answer(ui: &mut Ui, held: &Loadable<Answer>, snapshot: &Snapshot, state:
     if let Some(Answer::Contract(answer)) = answer
         && let ContractAnswer::Call(call) = &**answer
     {
-        result(ui, call, snapshot, state);
+        contract_result::show(ui, call, snapshot, state);
+        let asked = function.asked.as_ref()?;
+        return contract_result::gateways(ui, (asked, call), snapshot, state);
     }
-}
-
-fn result(ui: &mut Ui, call: &CallAnswer, snapshot: &Snapshot, state: &mut UiState) {
-    let at = call.outcome.at();
-    let known = Known::state(at, snapshot, state.now_ms);
-    let raw = call.outcome.value().output.to_string();
-    let text = text_of(call);
-    ui.horizontal_wrapped(|ui| {
-        let subject =
-            Subject { title: &call.signature, value: &text, raw: &raw, how: Word::HowCall, at: Some(at) };
-        badge::badge(ui, known, &subject, snapshot, state);
-        ui.label(state.tf(Word::AtBlock, &[&format::number(at.number)]));
-    });
-    match &call.result {
-        CallResult::Values(values) if values.is_empty() => {
-            widgets::quiet(ui, state, state.t(Word::NothingBack));
-        }
-        CallResult::Values(values) => {
-            for (at, value) in values.iter().enumerate() {
-                one_value(ui, at, value, state);
-            }
-        }
-        CallResult::Unread(why) => {
-            ui.label(RichText::new(sanitise(why, TEXT_CAP)).color(state.palette.unverified));
-            ui.add(egui::Label::new(RichText::new(&raw).monospace()).wrap());
-        }
-        CallResult::Reverted(_) | CallResult::Halted(_) => {
-            ui.label(RichText::new(&text).color(state.palette.refuted));
-            if !call.outcome.value().output.is_empty() {
-                ui.add(egui::Label::new(RichText::new(&raw).monospace()).wrap());
-            }
-        }
-        CallResult::Offchain(servers) => {
-            let words = state.tf(Word::CallOffchain, &[&servers.words()]);
-            ui.label(RichText::new(words).color(state.palette.unverified));
-        }
-    }
-    if call.would_change {
-        widgets::quiet(ui, state, state.t(Word::WouldChange));
-    }
-    ui.horizontal_wrapped(|ui| {
-        if ui.button(state.t(Word::CopyResult)).clicked() {
-            let what = state.t(Word::CopyResult);
-            state.copy(ui, what, text);
-        }
-        if ui.button(state.t(Word::CopyCalldata)).clicked() {
-            let what = state.t(Word::CopyCalldata);
-            state.copy(ui, what, call.calldata.to_string());
-        }
-    });
-}
-
-fn text_of(call: &CallAnswer) -> String {
-    match &call.result {
-        CallResult::Values(values) => crate::app::values_text(values),
-        CallResult::Unread(why) => sanitise(why, TEXT_CAP),
-        CallResult::Reverted(revert) => format!("The call {revert}"),
-        CallResult::Halted(why) => format!("The EVM stopped the call: {}", sanitise(why, TEXT_CAP)),
-        CallResult::Offchain(servers) => servers.words(),
-    }
-}
-
-fn one_value(ui: &mut Ui, at: usize, value: &NamedValue, state: &UiState) {
-    let name = if value.name.is_empty() { format!("#{at}") } else { sanitise(&value.name, 64) };
-    widgets::pair(ui, state, &format!("{name}  {}", value.solidity_type), |ui| {
-        if let Some(address) = value.value.as_address() {
-            widgets::address(ui, state, address, 12.5);
-        } else {
-            ui.add(egui::Label::new(RichText::new(value_text(&value.value)).monospace()).wrap());
-        }
-    });
+    None
 }
 
 #[cfg(test)]

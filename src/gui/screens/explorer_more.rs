@@ -3,14 +3,15 @@
 use alloy::primitives::Address;
 use egui::{RichText, Ui};
 
-use super::{contracts, explorer};
+use super::{contracts, explorer, explorer_name_of};
 use crate::app::{
     BlockQuery, Command, ContractAnswer, ContractQuestion, FoundLog, LogsAnswer, LogsQuestion, Question,
-    Snapshot, sanitise,
+    Snapshot, Tag, sanitise,
 };
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
 use crate::gui::format;
+use crate::gui::gateways;
 use crate::gui::known::Known;
 use crate::gui::names::{self, Found};
 use crate::gui::screen::Screen;
@@ -27,6 +28,7 @@ const TEXT_CAP: usize = 600;
 pub(super) fn title(question: &ContractQuestion, state: &UiState) -> String {
     match question {
         ContractQuestion::Name(name, _) | ContractQuestion::NameByGateways(name, ..) => name.clone(),
+        ContractQuestion::NameOf(who, ..) => state.tf(Word::NameOfTitle, &[&format::short_address(*who)]),
         ContractQuestion::Logs(logs) => {
             let of = logs.addresses.first().map(|who| format::short_address(*who)).unwrap_or_default();
             state.tf(Word::LogsOf, &[&of])
@@ -63,6 +65,10 @@ pub(super) fn actions(
             let what = state.t(Word::AddressLabel);
             state.copy(ui, what, address.to_checksum(None));
         }
+        if ui.button(state.t(Word::NameOfAsk)).clicked() {
+            let question = ContractQuestion::NameOf(address, None, Tag::Latest);
+            explorer::ask(Question::Contract(question), state, commands);
+        }
         if has_code {
             if ui.button(state.t(Word::OpenContract)).clicked() {
                 contracts::choose(address, state);
@@ -85,6 +91,9 @@ pub(super) fn show(
     commands: &mut Vec<Command>,
 ) {
     match answer {
+        ContractAnswer::NameOf(found) => {
+            explorer_name_of::show(ui, (question, found), snapshot, state, commands);
+        }
         ContractAnswer::Logs(found) => logs(ui, found, snapshot, state),
         ContractAnswer::Name(_) => match names::found(question, snapshot, state) {
             Found::Address { name, address, at } => {
@@ -101,7 +110,7 @@ pub(super) fn show(
             }
             Found::Nowhere(why) => drop(ui.label(RichText::new(why).color(state.palette.unverified))),
             Found::Elsewhere { words, hosts } => {
-                if let Some(question) = names::elsewhere_ui(ui, question, (&words, &hosts), state) {
+                if let Some(question) = gateways::elsewhere_ui(ui, question, (&words, &hosts), state) {
                     explorer::ask(question, state, commands);
                 }
             }

@@ -1,4 +1,4 @@
-//! From a name to its address, and from an address to its name and back again.
+//! From a name to its address.
 
 use alloy::primitives::{Address, B256, FixedBytes, hex};
 use alloy::sol;
@@ -6,10 +6,9 @@ use alloy::sol_types::SolCall as _;
 
 use super::name::EnsName;
 use crate::chain::{FollowError, GatewayConsent, ReadError, StateAt, Told};
-use crate::contracts::sanitise;
 use crate::execution::{BlockRef, Call, CallOutcome, OffchainLookup};
 use crate::protocols::reads::{NoAnswer, Reading, outcome_value, read, read_all, value};
-use crate::protocols::web_servers::{WebServers, not_followed};
+use crate::protocols::web_servers::{NotFollowed, WebServers};
 
 sol! {
     interface Registry {
@@ -25,8 +24,6 @@ sol! {
 
 /// `IExtendedResolver` of ENSIP-10.
 const EXTENDED: FixedBytes<4> = FixedBytes::new(hex!("9061b923"));
-/// Longest text shown, in characters.
-const TEXT_CAP: usize = 255;
 
 /// What a name leads to. All of it is proven at [`NameAnswer::at`], but for what web servers told.
 #[derive(Debug, Clone)]
@@ -71,41 +68,8 @@ pub enum NameOutcome {
         /// Who said so.
         hosts: Vec<String>,
     },
-    /// Its web servers were asked, to no end. Nothing is proven by that.
-    NotFollowed {
-        /// Why; safe to show.
-        why: String,
-        /// Hosts that would have to be asked too; empty where that would not help.
-        hosts: Vec<String>,
-    },
-    /// Its resolver did not answer as one.
-    Failed(NoAnswer),
-}
-
-/// What an address is called.
-#[derive(Debug, Clone)]
-pub struct ReverseAnswer {
-    /// The address.
-    pub address: Address,
-    /// What came of it.
-    pub outcome: ReverseOutcome,
-    /// Where it was proven.
-    pub at: BlockRef,
-}
-
-/// What came of an address.
-#[derive(Debug, Clone)]
-pub enum ReverseOutcome {
-    /// The address says that it is called so, and that name leads back to it.
-    Name(Box<NameAnswer>),
-    /// Proven: it says nothing.
-    NoName,
-    /// It says a text that is no normalised name; escaped.
-    NotNormal(String),
-    /// It says a name that leads elsewhere or nowhere: not its name.
-    Unconfirmed(Box<NameAnswer>),
-    /// Proven: the answer is on web servers, which were not asked.
-    Offchain(WebServers),
+    /// Its web servers were asked, to no end.
+    NotFollowed(NotFollowed),
     /// Its resolver did not answer as one.
     Failed(NoAnswer),
 }
@@ -151,61 +115,15 @@ pub async fn resolve(
             match state.follow_offchain(&asked.call, lookup, consent).await {
                 Ok(told) => outcome_told(told, asked.extended),
                 Err(FollowError::Read(error)) => return Err(error),
-                Err(error) => not_followed_outcome(&error),
+                Err(error) => NameOutcome::NotFollowed(NotFollowed::of(&error)),
             }
         }
     };
     Ok(answer(Some(resolver), by_wildcard, outcome))
 }
 
-/// The name of an address: what it says it is called, believed only if that name leads back to it.
-///
-/// # Errors
-/// See [`resolve`].
-pub async fn reverse(
-    state: &StateAt,
-    registry: Address,
-    address: Address,
-) -> Result<ReverseAnswer, ReadError> {
-    let at = state.block_ref();
-    let answer = |outcome| ReverseAnswer { address, outcome, at };
-    let own = EnsName::of_address(address);
-    let (resolver, by_wildcard) = match find_resolver(state, registry, &own).await? {
-        Ok(Some(found)) => found,
-        Ok(None) => return Ok(answer(ReverseOutcome::NoName)),
-        Err(why) => return Ok(answer(ReverseOutcome::Failed(why))),
-    };
-    let ask = Resolver::nameCall { node: own.node() };
-    let asked = ask_resolver(state, resolver, &own, ask.abi_encode()).await?;
-    if by_wildcard && !asked.extended {
-        return Ok(answer(ReverseOutcome::NoName));
-    }
-    let text = if asked.extended {
-        wrapped(&asked.reading).and_then(|bytes| {
-            Resolver::nameCall::abi_decode_returns(&bytes).map_err(|_why| NoAnswer::Garbled("text"))
-        })
-    } else {
-        value::<Resolver::nameCall>(&asked.reading, "text")
-    };
-    let said = match text {
-        Ok(said) if said.is_empty() => return Ok(answer(ReverseOutcome::NoName)),
-        Ok(said) => said,
-        Err(why) => {
-            let servers = asked.lookup().map(|lookup| WebServers::of(&lookup));
-            return Ok(answer(servers.map_or(ReverseOutcome::Failed(why), ReverseOutcome::Offchain)));
-        }
-    };
-    // Names are kept normalised; one that is not could look like another.
-    let Some(name) = EnsName::parse(&said).ok().filter(|name| name.as_str() == said) else {
-        return Ok(answer(ReverseOutcome::NotNormal(sanitise(&said, TEXT_CAP))));
-    };
-    let forward = Box::new(resolve(state, registry, &name, None).await?);
-    let confirmed = forward.address() == Some(address);
-    Ok(answer(if confirmed { ReverseOutcome::Name(forward) } else { ReverseOutcome::Unconfirmed(forward) }))
-}
-
 /// The resolver of the name, or of the nearest name above it; and whether it is one above.
-async fn find_resolver(
+pub(super) async fn find_resolver(
     state: &StateAt,
     registry: Address,
     name: &EnsName,
@@ -227,21 +145,21 @@ async fn find_resolver(
 }
 
 /// How a resolver was asked, and what it said.
-struct Asked {
+pub(super) struct Asked {
     /// Through `resolve` of ENSIP-10, whose answer holds the function's; else by the function itself.
-    extended: bool,
-    call: Call,
-    reading: Reading,
+    pub(super) extended: bool,
+    pub(super) call: Call,
+    pub(super) reading: Reading,
 }
 
 impl Asked {
     /// Where the resolver sends its caller, if that is what it did.
-    fn lookup(&self) -> Option<OffchainLookup> {
+    pub(super) fn lookup(&self) -> Option<OffchainLookup> {
         OffchainLookup::of(self.reading.as_ref().ok()?.value())
     }
 }
 
-async fn ask_resolver(
+pub(super) async fn ask_resolver(
     state: &StateAt,
     resolver: Address,
     name: &EnsName,
@@ -262,11 +180,7 @@ async fn ask_resolver(
 }
 
 /// The answer inside the answer of `resolve`.
-fn wrapped(reading: &Reading) -> Result<Vec<u8>, NoAnswer> {
-    inner(reading.as_ref().map_err(Clone::clone)?.value())
-}
-
-fn inner(outcome: &CallOutcome) -> Result<Vec<u8>, NoAnswer> {
+pub(super) fn inner(outcome: &CallOutcome) -> Result<Vec<u8>, NoAnswer> {
     let bytes = outcome_value::<Resolver::resolveCall>(outcome, "bytes")?;
     if bytes.is_empty() { Err(NoAnswer::Nothing) } else { Ok(bytes.to_vec()) }
 }
@@ -287,14 +201,11 @@ fn address_in(outcome: &CallOutcome, extended: bool) -> Result<Option<Address>, 
 fn outcome_told(told: Told, extended: bool) -> NameOutcome {
     match address_in(&told.outcome, extended) {
         Ok(address) => NameOutcome::Told { address, hosts: told.hosts },
-        Err(why) => {
-            let why = format!("the resolver did not take what {} said: {why}", told.hosts.join(", "));
-            NameOutcome::NotFollowed { why: sanitise(&why, TEXT_CAP), hosts: Vec::new() }
-        }
+        Err(why) => NameOutcome::NotFollowed(not_taken(&told.hosts, &why)),
     }
 }
 
-fn not_followed_outcome(error: &FollowError) -> NameOutcome {
-    let hosts = if let FollowError::NotAgreed { hosts } = error { hosts.clone() } else { Vec::new() };
-    NameOutcome::NotFollowed { why: not_followed(error), hosts }
+/// The resolver's own code refused what web servers said.
+pub(super) fn not_taken(hosts: &[String], why: &NoAnswer) -> NotFollowed {
+    NotFollowed::because(&format!("the resolver did not take what {} said: {why}", hosts.join(", ")))
 }

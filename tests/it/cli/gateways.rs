@@ -64,9 +64,15 @@ fn a_name_is_followed_on_request_and_stands_for_no_address() {
         assert!(!run.err.contains(&address), "{run:?}");
     }
     assert_eq!(server.asked(), 0);
-    let owner = PRACTICE_ACCOUNTS[2].address.to_checksum(None);
-    let reverse = lab.run(&["resolve", &owner, "--follow-offchain"]);
-    assert_eq!(reverse.code, 2, "{reverse:?}");
+    // An address that keeps its own name there.
+    let owner = PRACTICE_ACCOUNTS[5].address.to_checksum(None);
+    let alone = lab.run(&["resolve", &owner]);
+    assert!(unverified(&alone).contains("--follow-offchain asks"), "{}", alone.out);
+    let told = lab.run(&["resolve", &owner, &follow]);
+    let said = format!("UNVERIFIED: {host} says alice.eth, whose address is {address}");
+    assert!(unverified(&told).contains(&said), "{}", told.out);
+    let json = lab.run(&["resolve", &owner, &follow, "--json"]).json();
+    assert_eq!((&json["name"]["value"], &json["name"]["proof"]), (&"alice.eth".into(), &"unverified".into()));
 }
 
 #[test]

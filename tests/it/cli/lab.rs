@@ -78,8 +78,9 @@ impl Lab {
         let now_ms = SystemClock.unix_ms() - 4 * SLOT_MS;
         let options = PracticeOptions { slot_ms: SLOT_MS, endpoints: pairs, ..PracticeOptions::at(now_ms) };
         let network = runtime.block_on(PracticeNetwork::start(&options)).unwrap();
-        prepare(&network);
-        network.advance(4).unwrap();
+        let first = network.head_slot();
+        prepare(&network); // which may have made blocks of its own
+        network.advance(4 + first - network.head_slot()).unwrap();
         let lab = Self { network, folder: tempfile::tempdir().unwrap(), runtime };
         lab.write("settings.toml", &lab.settings());
         lab

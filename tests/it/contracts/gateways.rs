@@ -1,8 +1,10 @@
 //! Names and calls whose answer is on web servers (EIP-3668), asked with the user's leave: what they say is never proven.
 
 use lifeboat::app::{
-    CallQuestion, CallResult, ContractAnswer, ContractQuestion, GatewayConsent, NameOutcome, Tag,
+    CallQuestion, CallResult, ContractAnswer, ContractQuestion, GatewayConsent, NameOutcome, NotFollowed,
+    ReverseOutcome, Tag,
 };
+use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
 
 use super::Stage;
 use crate::support::deploy::{Deployer, Ens};
@@ -35,7 +37,7 @@ impl Stage<Placed> {
 /// Why a lookup came to no end, and whom else it would ask.
 fn not_followed(outcome: NameOutcome) -> (String, Vec<String>) {
     match outcome {
-        NameOutcome::NotFollowed { why, hosts } => (why, hosts),
+        NameOutcome::NotFollowed(NotFollowed { why, hosts }) => (why, hosts),
         other => panic!("{other:?}"),
     }
 }
@@ -117,5 +119,42 @@ async fn any_call_can_be_followed_and_what_is_proven_stays_apart() {
     let CallResult::Values(values) = &told.result else { panic!("{told:?}") };
     assert_eq!((values[0].value.as_address(), told.hosts), (Some(kept()), vec![server.host.clone()]));
     let refused = ask(Some(GatewayConsent::AnyPublic)).await;
-    assert!(refused.told.unwrap().unwrap_err().contains("did not agree"));
+    assert!(refused.told.unwrap().unwrap_err().why.contains("did not agree"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_may_keep_its_name_on_a_gateway_and_is_never_called_by_it() {
+    let (mut stage, server) = stage().await;
+    let name_of = |account: usize, leave: Option<&GatewayConsent>| {
+        ContractQuestion::NameOf(PRACTICE_ACCOUNTS[account].address, leave.cloned(), Tag::Latest)
+    };
+    let mut ask = async |question| match &*stage.ask(question).await.unwrap() {
+        ContractAnswer::NameOf(answer) => answer.outcome.clone(),
+        other => panic!("{other:?}"),
+    };
+    // Its record is elsewhere.
+    let ReverseOutcome::Offchain(servers) = ask(name_of(5, None)).await else { panic!("followed") };
+    assert_eq!((servers.hosts, server.asked()), (vec![server.host.clone()], 0));
+    let ReverseOutcome::NotFollowed(end) = ask(name_of(5, Some(&GatewayConsent::AnyPublic))).await else {
+        panic!("this computer was asked")
+    };
+    assert_eq!((end.hosts, server.asked()), (vec![server.host.clone()], 0));
+    let leave = GatewayConsent::Only(vec![server.host.clone()]);
+    let ReverseOutcome::Told { text, hosts, forward } = ask(name_of(5, Some(&leave))).await else {
+        panic!("not told")
+    };
+    assert_eq!((text.as_deref(), hosts), (Some("alice.eth"), vec![server.host.clone()]));
+    assert_eq!(
+        forward.unwrap().address(),
+        Some(PRACTICE_ACCOUNTS[2].address),
+        "the way back is on the chain"
+    );
+    assert_eq!(server.asked(), 1);
+    // Its record is on the chain, and the way back elsewhere: not confirmed, whatever is said there.
+    for (leave, requests) in [(None, 0), (Some(&leave), 1)] {
+        let ReverseOutcome::Unconfirmed(forward) = ask(name_of(6, leave)).await else { panic!("confirmed") };
+        assert_eq!((forward.name.as_str(), forward.address()), ("honest.eth", None));
+        assert_eq!(matches!(forward.outcome, NameOutcome::Told { .. }), requests == 1, "{forward:?}");
+        assert_eq!(server.asked(), requests);
+    }
 }

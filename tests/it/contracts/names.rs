@@ -23,7 +23,7 @@ impl Stage<Ens> {
     }
 
     async fn name_of(&mut self, address: Address) -> ReverseAnswer {
-        match &*self.ask(ContractQuestion::NameOf(address, Tag::Latest)).await.unwrap() {
+        match &*self.ask(ContractQuestion::NameOf(address, None, Tag::Latest)).await.unwrap() {
             ContractAnswer::NameOf(answer) => answer.clone(),
             other => panic!("{other:?}"),
         }

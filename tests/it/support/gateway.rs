@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use alloy::primitives::{Address, B256, Bytes, keccak256};
+use alloy::primitives::{Address, B256, Bytes, hex, keccak256};
 use alloy::signers::SignerSync as _;
 use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::SolValue as _;
@@ -18,7 +18,7 @@ use axum::routing::{any, get, post};
 use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
 use serde_json::{Value, json};
 
-use super::deploy::{Deployer, Ens};
+use super::deploy::{Deployer, Ens, EnsResolver, node};
 
 /// A gateway on loopback, and how often it was asked. It runs until the tests end.
 #[derive(Debug, Clone)]
@@ -111,7 +111,8 @@ impl GatewayServer {
         format!("http://{}/{path}/{{sender}}/{{data}}", self.host)
     }
 
-    /// Names under `eth`, each kept with one kind of server. `honest.eth`'s resolver is given back.
+    /// Names under `eth`, each kept with one kind of server. `honest.eth`'s resolver is given back. Account 5 keeps its own
+    /// name with an honest server, which calls everybody alice.eth; account 6 says on the chain that it is honest.eth.
     pub(crate) fn deploy(&self, deployer: &mut Deployer<'_>, ens: Ens) -> Address {
         let own = |paths: &[&str]| paths.iter().map(|path| self.url(path)).collect::<Vec<_>>();
         let post = vec![format!("http://{}/post/{{sender}}", self.host)];
@@ -141,6 +142,20 @@ impl GatewayServer {
             ens.name(deployer, "eth", label, resolver);
             honest = honest.or(Some(resolver));
         }
-        honest.unwrap()
+        let honest = honest.unwrap();
+        for (account, resolver) in [(5, honest), (6, ens.resolver)] {
+            let label = hex::encode(PRACTICE_ACCOUNTS[account].address);
+            ens.name(deployer, "addr.reverse", &label, resolver);
+            if resolver == ens.resolver {
+                deployer.send(
+                    resolver,
+                    &EnsResolver::setNameCall {
+                        node: node(&format!("{label}.addr.reverse")),
+                        name: "honest.eth".to_owned(),
+                    },
+                );
+            }
+        }
+        honest
     }
 }
