@@ -57,7 +57,7 @@ pub(super) async fn answer(
             name(&reader, &state(&reader, &heads, tag), &text, Some(&consent)).await
         }
         ContractQuestion::NameOf(address, consent, tag) => {
-            let registry = ens_registry(&reader)?;
+            let registry = ens_registry(&reader, "go by the address alone")?;
             let state = state(&reader, &heads, tag);
             let found = ens::reverse(&state, registry, address, consent.as_ref()).await?;
             Ok(ContractAnswer::NameOf(found))
@@ -110,17 +110,14 @@ async fn name(
 ) -> Result<ContractAnswer, Reason> {
     let name = ens::EnsName::parse(text)
         .map_err(|why| Reason::misuse(&why.to_string(), "check the name, or give the 0x address"))?;
-    let registry = ens_registry(reader)?;
+    let registry = ens_registry(reader, "give the 0x address")?;
     Ok(ContractAnswer::Name(ens::resolve(state, registry, &name, consent).await?))
 }
 
-fn ens_registry(reader: &Reader) -> Result<Address, Reason> {
+fn ens_registry(reader: &Reader, next: &str) -> Result<Address, Reason> {
     reader.network().ens_registry.ok_or_else(|| {
         let what = format!("No names are known on the network {}", reader.network().name);
-        Reason::misuse(
-            &what,
-            "give the 0x address; a network of yours can have `ens_registry` in settings.toml",
-        )
+        Reason::misuse(&what, &format!("{next}; a network of yours can have ens_registry in settings.toml"))
     })
 }
 

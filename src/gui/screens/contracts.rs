@@ -55,7 +55,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     if let Some(reason) = failed {
         widgets::card(ui, state, |ui, state| {
             widgets::reason(ui, state, reason);
-            if ui.button(state.t(Word::TryAgain)).clicked() {
+            if !reason.misuse && ui.button(state.t(Word::TryAgain)).clicked() {
                 commands.push(Command::Ask(question.clone()));
             }
         });

@@ -53,7 +53,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
             }
             Loadable::Failed { reason, previous } => {
                 widgets::reason(ui, state, reason);
-                if ui.button(state.t(Word::TryAgain)).clicked() {
+                if !reason.misuse && ui.button(state.t(Word::TryAgain)).clicked() {
                     commands.push(Command::Ask(question.clone()));
                 }
                 if let Some(answer) = previous {

@@ -4,7 +4,7 @@ use super::word::{Word, words};
 
 words! { ALL;
     // ---- explorer
-    ExplorerLabel: "Transaction hash, block number or hash, or address", "Hash de transacción, bloque o dirección";
+    ExplorerLabel: "Transaction hash, block number or hash, address or name", "Hash de transacción, bloque, dirección o nombre";
     ExplorerHint: "0x… or 23944940", "0x… o 23944940";
     ExplorerEmpty: "Paste a transaction hash to see if it landed, a block, or an address. Every answer is proven here.", "Pega un hash para ver si entró, un bloque o una dirección. Cada respuesta se prueba aquí.";
     NewestBlock: "Newest block", "Último bloque";
