@@ -88,8 +88,12 @@ pub struct SendState {
     pub tip: String,
     /// Another nonce, as typed; `None` for the next one.
     pub nonce: Option<String>,
+    /// What was copied here last when the recipient was pasted (R22).
+    pub pasted: Option<CopiedAddress>,
     /// What was asked last, and at which slot.
     pub asked: Option<(Question, u64)>,
+    /// The same for the recipient's name.
+    pub asked_name: Option<(Question, u64)>,
     /// When fees were asked for, Unix milliseconds.
     pub fees_asked_ms: u64,
     /// The signed transaction or offline file to open.
@@ -289,7 +293,7 @@ pub struct ActivityState {
 }
 
 /// An address that was copied here.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopiedAddress {
     /// The address.
     pub address: Address,

@@ -26,6 +26,7 @@ mod prepare;
 mod rebroadcast;
 mod recipient;
 mod replace;
+mod safe_facts;
 mod scan_task;
 mod send;
 mod session;

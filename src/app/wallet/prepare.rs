@@ -245,7 +245,7 @@ impl Wallet {
         let subject = Subject { from, tx: &tx, act: &act, call: &call, effects };
         let more = self.more_facts(state, &subject, gathered.sender.balance, &options.noted).await;
         let called = more.called;
-        let input = gathered.input(self, &tx, (from, &call), (fees, effects));
+        let input = gathered.input(self, &tx, from, (fees, effects));
         let mut input = ReviewInput {
             standing,
             typed: options.typed.clone(),

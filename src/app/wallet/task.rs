@@ -208,6 +208,13 @@ impl WalletTask {
             self.reading = true;
             let (wallet, ticket, open) = (self.wallet.clone(), self.ticket, Arc::clone(&open.prepared));
             self.jobs.spawn(async move { Job::ReadAgain(ticket, wallet.prepare_again(&open).await) });
+        } else if let Some(open) =
+            self.view.message.clone().filter(|open| open.rests_on_state() && !self.reading && !signing)
+        {
+            self.reading = true;
+            let (wallet, ticket) = (self.wallet.clone(), self.ticket);
+            self.jobs
+                .spawn(async move { Job::MessageAgain(ticket, wallet.prepare_to_sign_again(&open).await) });
         }
     }
 

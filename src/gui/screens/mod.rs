@@ -63,6 +63,7 @@ mod safety;
 mod send;
 mod send_fee;
 mod send_form;
+mod send_name;
 mod send_recipient;
 mod settings;
 mod sign;

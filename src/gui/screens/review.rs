@@ -133,7 +133,7 @@ fn moved(findings: &[Finding], before: &[(crate::app::signing::review::CheckId, 
 }
 
 /// R27: said until it was read; the button is off meanwhile.
-fn changed(ui: &mut Ui, state: &mut UiState) {
+pub(super) fn changed(ui: &mut Ui, state: &mut UiState) {
     let Some(text) = state.wallet.review.changed.clone() else { return };
     let frame = egui::Frame::new()
         .fill(state.palette.caution)

@@ -24,9 +24,14 @@ pub(super) fn show(ui: &mut Ui, open: &MessageView, asked: &Asked, state: &mut U
     review::heading(ui, &state.tf(Word::ReviewOf, &[&what]), state);
     ui.label(RichText::new(open.sentence()).size(15.0));
     ui.add_space(6.0);
+    review::changed(ui, state);
     if let Some(reason) = state.wallet.failure.clone() {
         widgets::card(ui, state, |ui, state| widgets::reason(ui, state, &reason));
     }
+    if let Some(reason) = &open.outdated {
+        widgets::quiet(ui, state, &state.tf(Word::ReadingOutdated, &[&reason.what]));
+    }
+    review_device::show_alone(ui, open, snapshot, state);
     review::beside_checks(ui, &asked.findings, state, |ui, state| body(ui, open, state));
 }
 

@@ -20,6 +20,7 @@ words! { ALL;
     IsContract: "It is a contract.", "Es un contrato.";
     NoContractCode: "No contract code.", "Sin código de contrato.";
     Imitates: "This address imitates “{}”. Both share {}, but {} of 40 characters differ.", "Esta dirección imita a «{}». Comparten {}, pero {} de 40 caracteres difieren.";
+    NameUnusual: "The name has unusual letters: one that looks the same can be another name.", "El nombre tiene letras poco comunes: otro que parezca igual puede ser distinto.";
     CopiedAnother: "You copied {}'s address here {} s ago, but pasted a different one. A program may have swapped it.", "Copiaste aquí la dirección de {} hace {} s, pero pegaste otra. Un programa pudo cambiarla.";
     ThisOne: "This one", "Esta";
     EnterRecipient: "Enter a recipient", "Escribe un destinatario";

@@ -184,8 +184,8 @@ async fn messages_and_typed_data_recover_to_the_account() {
     for mood in [Mood::Willing, Mood::FirstModel, Mood::WantsPassphrase] {
         fake.set(mood);
         let message =
-            wallet.prepare_to_sign(who(0), ToSign::Text("Hello, lifeboat".to_owned())).await.unwrap();
-        let data = wallet.prepare_to_sign(who(0), ToSign::TypedData(typed.clone())).await.unwrap();
+            wallet.prepare_to_sign(who(0), ToSign::Text("Hello, lifeboat".to_owned()), None).await.unwrap();
+        let data = wallet.prepare_to_sign(who(0), ToSign::TypedData(typed.clone()), None).await.unwrap();
         for id in [message.id(), data.id()] {
             let made = wallet.sign_message_on_device((id, &yes()), &at(0), &Cancel::new()).await.unwrap();
             assert_eq!(
@@ -198,7 +198,7 @@ async fn messages_and_typed_data_recover_to_the_account() {
     assert!(fake.heard().contains(&MessageType::MessageType_EthereumSignTypedData));
     assert!(fake.heard().contains(&MessageType::MessageType_EthereumSignTypedHash), "the first model");
     fake.set(Mood::SignsWithAnother);
-    let data = wallet.prepare_to_sign(who(0), ToSign::TypedData(typed.clone())).await.unwrap();
+    let data = wallet.prepare_to_sign(who(0), ToSign::TypedData(typed.clone()), None).await.unwrap();
     let refused =
         wallet.sign_message_on_device((data.id(), &yes()), &at(0), &Cancel::new()).await.unwrap_err();
     assert!(refused.what.starts_with("The Trezor's signature is not of"), "{refused}");

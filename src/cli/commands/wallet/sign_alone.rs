@@ -40,7 +40,7 @@ pub(super) async fn sign_alone(args: &Cli, handle: &mut Handle, wanted: ToSign, 
         Ok(account) => account,
         Err(reason) => return misused(args, &reason),
     };
-    let open = match wallet.prepare_to_sign(account.address, wanted).await {
+    let open = match wallet.prepare_to_sign(account.address, wanted, own.confirm.kind()).await {
         Ok(open) => open,
         Err(reason) => return misused(args, &reason),
     };
