@@ -59,8 +59,9 @@ pub use transfer_scan::{FoundTransfer, ScanCoverage, ScanFound, ScanStep, Transf
 pub use wallet::{
     AccountKind, AccountView, CarriedState, Delivery, Discovered, Ended, FeeChoice, Handed, KeyImport,
     MessageBody, MessageView, Noted, OfflineFile, OfflineFileError, Outcome, PracticeKeys, Prepared,
-    Recipient, Replacement, ReviewView, Running, ScanView, SendRequest, SendableToken, SignedMessage, Then,
-    ToSign, TransactionView, Unlock, Wallet, WalletCommand, WalletView, differs, parse_amount,
+    Recipient, Removal, Replacement, ReviewView, Running, ScanView, SendRequest, SendableToken,
+    SignedMessage, Then, ToSign, TransactionView, Unlock, Wallet, WalletCommand, WalletView, differs,
+    parse_amount,
 };
 
 // Plain types that faces show.

@@ -103,6 +103,10 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
             state.wallet.keys.error = None;
         }
         Outcome::KeyAdded(accounts) => added(accounts, state),
+        Outcome::Removed(gone) => {
+            let names: Vec<&str> = gone.iter().map(|one| one.name.as_str()).collect();
+            state.wallet.keys.done = Some(state.tf(Word::RemoveDone, &[&names.join(", ")]));
+        }
     }
 }
 
@@ -181,7 +185,7 @@ fn failed(reason: &Reason, snapshot: &Snapshot, state: &mut UiState) {
         let next = Some(&reason.next).filter(|next| next.as_str() != "Nothing.");
         let words = next.map(|next| format!("{} {next}", reason.what));
         state.wallet.keys.error = Some(words.unwrap_or_else(|| reason.what.clone()));
-    } else if state.screen == Screen::Accounts && state.wallet.keys.form != KeyForm::Closed {
+    } else if state.screen == Screen::Accounts {
         state.wallet.keys.error = Some(reason.what.clone());
     } else if state.screen == Screen::Review && state.wallet.review.alone && snapshot.wallet.message.is_none()
     {

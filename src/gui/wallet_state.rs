@@ -264,6 +264,8 @@ pub struct KeysState {
     pub password: SecretText,
     /// The same again.
     pub again: SecretText,
+    /// An account that is to be removed, and its name as it is typed again.
+    pub removing: Option<(Address, String)>,
     /// Said below the form.
     pub error: Option<String>,
     /// Said after the form closed.

@@ -77,7 +77,14 @@ pub enum WalletCommand {
         /// The new password.
         password: Handed<Secret>,
     },
-    /// Read a text that somebody brought as a file; it comes back in the view.
+    /// Remove an account, and where it has a key here the key with every account of it.
+    RemoveAccount {
+        /// Which.
+        account: Address,
+        /// Its name, as it was typed to confirm that a key goes.
+        typed: String,
+    },
+    /// Read a text that somebody brought as a file, or the QR codes of a picture; it comes back in the view.
     ReadText(PathBuf),
     /// Write a text for the user to take away. A file that exists is never overwritten.
     SaveText {

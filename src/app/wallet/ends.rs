@@ -196,6 +196,13 @@ impl WalletTask {
         });
     }
 
+    pub(super) fn remove(&mut self, account: Address, typed: String) {
+        let Some(account) = self.view.account(account).cloned() else { return };
+        self.view.running = Some(Running::Key);
+        let wallet = self.wallet.clone();
+        self.jobs.spawn_blocking(move || Job::Key(wallet.remove(&account, &typed).map(Outcome::Removed)));
+    }
+
     pub(super) fn discover(&mut self, phrase: &Handed<Phrase>) {
         let Some(phrase) = phrase.take() else { return };
         self.view.running = Some(Running::Key);
@@ -247,6 +254,11 @@ impl WalletTask {
                 self.end(proof.map(|()| Outcome::KeysOn));
             }
             Job::Key(outcome) => {
+                if let Ok(Outcome::Removed(gone)) = &outcome {
+                    gone.iter()
+                        .filter_map(|one| one.file.as_deref())
+                        .for_each(|file| self.session.forget(file));
+                }
                 self.end(outcome);
                 self.reload();
             }

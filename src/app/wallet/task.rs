@@ -172,7 +172,9 @@ impl WalletTask {
             WalletCommand::LockAfter(millis) => self.session.lock_after(millis),
             WalletCommand::ReadKeyFile(path) => self.read_key_file(path),
             WalletCommand::AddKey { import, name, password } => self.add_key(&import, name, &password),
-            WalletCommand::ReadText(path) => self.read_text(path),
+            WalletCommand::RemoveAccount { account, typed } => self.remove(account, typed),
+            WalletCommand::ReadText(path) => self.read_texts(vec![path]),
+            WalletCommand::ReadTexts(paths) => self.read_texts(paths),
             WalletCommand::SaveText { path, text } => self.save_text(path, text),
             WalletCommand::Discover(phrase) => self.discover(&phrase),
             WalletCommand::Scan { who, blocks } => self.scan(who, blocks),
@@ -246,6 +248,7 @@ fn needs_keys(order: &WalletCommand) -> bool {
             | WalletCommand::Unlock { .. }
             | WalletCommand::ReadKeyFile(_)
             | WalletCommand::AddKey { .. }
+            | WalletCommand::RemoveAccount { .. }
             | WalletCommand::Discover(_)
             | WalletCommand::ReadDevice { .. }
             | WalletCommand::AddDevice { .. }

@@ -114,6 +114,8 @@ pub enum Outcome {
     DeviceAccounts(DeviceKind, Vec<(String, Address)>),
     /// Kept.
     KeyAdded(Vec<AccountView>),
+    /// Removed, with every account of the same key.
+    Removed(Vec<AccountView>),
 }
 
 impl WalletView {

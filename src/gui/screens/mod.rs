@@ -35,6 +35,7 @@ mod keys;
 mod keys_device;
 mod keys_forms;
 mod keys_phrase;
+mod keys_remove;
 mod lies;
 mod messages;
 mod network;

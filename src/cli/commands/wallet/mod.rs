@@ -13,6 +13,7 @@ mod discover;
 mod flow;
 mod key;
 mod qr;
+mod remove;
 mod replace;
 mod review_json;
 mod review_text;
