@@ -26,6 +26,7 @@ mod plain;
 mod protocol_answers;
 mod protocol_questions;
 mod protocol_reads;
+mod qr_picture;
 mod reads;
 mod reason;
 mod snapshot;
@@ -50,6 +51,7 @@ pub use open::{NetworkName, OpenError, Opened, Request, data_folder, open};
 pub use plain::plain;
 pub use protocol_answers::{AllowancesAnswer, PositionsAnswer, ProtocolAnswer, SafeApprovalsAnswer};
 pub use protocol_questions::{JointPositions, PositionsQuestion, ProtocolQuestion};
+pub use qr_picture::{is_picture, texts_in_picture};
 pub use reason::Reason;
 pub use snapshot::{
     CheckpointView, ClaimedRoot, Comparison, HeadView, Lie, Loadable, Notice, Snapshot, SyncView, Trial,

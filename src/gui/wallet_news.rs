@@ -58,6 +58,9 @@ pub(super) fn tell(state: &mut UiState, commands: &mut Vec<Command>) {
 
 fn succeeded(outcome: &Outcome, state: &mut UiState) {
     state.wallet.failure = None;
+    if matches!(outcome, Outcome::Reviewed | Outcome::Signed(_)) {
+        state.wallet.send.bring = Field::default(); // something came of it
+    }
     match outcome {
         Outcome::Reviewed => {
             if state.wallet.review.asked_ms > 0 {
@@ -69,11 +72,7 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
         Outcome::Sent(hash) if state.screen == Screen::Review => signed(*hash, state),
         Outcome::Sent(_) => {}
         Outcome::SignedMessage(done) => signed_alone(done, state),
-        Outcome::Text(text) if state.screen == Screen::Send => {
-            state.wallet.send.path = Field::default();
-            state.wallet.send.bring.text.clone_from(text);
-            state.wallet.send.brought = true;
-        }
+        Outcome::Text(text) if state.screen == Screen::Send => super::screens::brought(text, state),
         Outcome::Text(text) => super::screens::take_text(text, state),
         Outcome::Saved(path) => {
             state.wallet.sign.error = None;

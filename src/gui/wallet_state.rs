@@ -98,9 +98,7 @@ pub struct SendState {
     pub fees_asked_ms: u64,
     /// The signed transaction or offline file to open.
     pub bring: Field,
-    /// The field for it is open.
-    pub bringing: bool,
-    /// A file that holds it.
+    /// A file or a picture that holds it.
     pub path: Field,
     /// It came out of a file in this frame, and is opened.
     pub brought: bool,

@@ -86,6 +86,8 @@ pub enum WalletCommand {
     },
     /// Read a text that somebody brought as a file, or the QR codes of a picture; it comes back in the view.
     ReadText(PathBuf),
+    /// The same of several files, one after the other: the parts of an animated code.
+    ReadTexts(Vec<PathBuf>),
     /// Write a text for the user to take away. A file that exists is never overwritten.
     SaveText {
         /// Where; a name without a folder goes to the user's downloads, else to the home folder.

@@ -65,6 +65,8 @@ words! { ALL;
     BringMeans: "From another Lifeboat or wallet. An unsigned one is opened for review; a signed one is kept, decoded and shown. Nothing is sent yet.", "De otro Lifeboat u otro monedero. Uno sin firmar se abre para revisarlo; uno firmado se guarda, se descifra y se muestra. Aún no se envía nada.";
     BringLabel: "Paste the file's text, the raw transaction (0x…), or a QR signer's answer (ur:…)", "Pega el texto del archivo, la transacción en bruto (0x…) o la respuesta de un firmante QR (ur:…)";
     BringOpen: "Open it", "Abrirlo";
+    BringParts: "Parts of the code that are here: {} of {}. Open the picture of the next one.", "Partes del código que ya están: {} de {}. Abre la imagen de la siguiente.";
+    BringFileDrop: "A text or a picture of the code (PNG, JPEG). Several can be dropped onto this window at once.", "Un texto o una imagen del código (PNG, JPEG). Puedes soltar varios a la vez en esta ventana.";
     BringWrong: "That is neither an offline file nor a raw signed transaction.", "Eso no es un archivo sin conexión ni una transacción firmada.";
     // ---- review
     ReviewOf: "Review: {}", "Revisar: {}";

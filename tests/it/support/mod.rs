@@ -11,6 +11,7 @@ pub(crate) mod fake_trezor;
 mod fake_trezor_typed_data;
 pub(crate) mod gateway;
 pub(crate) mod practice;
+pub(crate) mod qr;
 
 use std::path::PathBuf;
 
