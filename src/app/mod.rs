@@ -43,7 +43,7 @@ pub use contract_answers::{
 pub use contract_questions::{
     CallQuestion, ContractQuestion, GasQuestion, LogsQuestion, TokenChoice, TokensQuestion,
 };
-pub use devices::{Cancel, Device, DeviceCause, DeviceError, DeviceKind, DevicePorts, Patience};
+pub use devices::{Cancel, Device, DeviceCause, DeviceError, DeviceKind, DevicePorts, Patience, PinPad};
 pub use direct::{Broadcast, Reads};
 pub use fees::{fees, tip_at, tips};
 pub use handle::{Busy, Handle, Wake};

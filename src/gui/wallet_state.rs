@@ -320,6 +320,8 @@ pub struct WalletState {
     pub keys: KeysState,
     /// The unlock window.
     pub unlock: Option<UnlockState>,
+    /// Places of a device's PIN, as they are chosen.
+    pub pin: SecretText,
     /// The last end of an order that was taken notice of.
     pub ended: u64,
     /// Why the last order failed.
@@ -341,6 +343,7 @@ impl WalletState {
     pub fn wipe_secrets(&mut self) {
         self.keys = KeysState::default();
         self.unlock = None;
+        self.pin.wipe();
     }
 }
 

@@ -126,6 +126,8 @@ pub enum WalletCommand {
     },
     /// Stop waiting for a hardware signer. Nothing is signed.
     LeaveDevice,
+    /// The places of the PIN's digits, for a device that waits for them.
+    DevicePin(Handed<Secret>),
     /// Whom the user knows beside the wallet's own accounts: saved contacts.
     Know(Vec<Party>),
     /// Support view: no key can be opened until [`WalletCommand::KeysOn`].

@@ -113,7 +113,8 @@ impl WalletTask {
     fn tick(&mut self) -> bool {
         let now_ms = self.wallet.now_ms();
         // A sentence may change by time alone: "not in a block yet".
-        self.session.tick(now_ms) || self.view.history.iter().any(|one| one.is_open)
+        let pin = self.leave_device.pin_pad().is_open() != self.view.pin_wanted;
+        self.session.tick(now_ms) || pin || self.view.history.iter().any(|one| one.is_open)
     }
 
     /// Reads accounts and journal again.
@@ -138,6 +139,7 @@ impl WalletTask {
                 || matches!(one.kind, super::AccountKind::Practice | super::AccountKind::Device(_))
         });
         self.view.unlocked = open.map(|one| one.address).collect();
+        self.view.pin_wanted = self.leave_device.pin_pad().is_open();
         self.view.locks_at_ms = self.session.locks_at_ms();
         self.view.wait_until_ms = self.wallet.wait_until_ms();
     }
@@ -183,6 +185,11 @@ impl WalletTask {
             WalletCommand::ReadDevice { kind, paths } => self.read_device(kind, paths),
             WalletCommand::AddDevice { device, address, name } => self.add_device(device, address, name),
             WalletCommand::LeaveDevice => self.leave_device.stop(),
+            WalletCommand::DevicePin(places) => {
+                if let Some(places) = places.take() {
+                    self.leave_device.pin_pad().give(places);
+                }
+            }
             WalletCommand::Know(parties) => self.wallet.know(parties),
             WalletCommand::KeysOff => {
                 self.leave_device.stop();

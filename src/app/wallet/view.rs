@@ -39,6 +39,8 @@ pub struct WalletView {
     pub scan: Arc<ScanView>,
     /// What runs.
     pub running: Option<Running>,
+    /// The device that is waited for wants its PIN typed here.
+    pub pin_wanted: bool,
     /// How the last order ended.
     pub ended: Option<Ended>,
 }

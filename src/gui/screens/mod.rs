@@ -40,6 +40,7 @@ mod lies;
 mod messages;
 mod network;
 mod offline_file;
+pub(super) mod pin_pad;
 mod position_action;
 mod position_card;
 mod position_settings;

@@ -12,6 +12,7 @@ mod device;
 mod discover;
 mod flow;
 mod key;
+mod pin;
 mod qr;
 mod remove;
 mod replace;
