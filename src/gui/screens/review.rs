@@ -28,7 +28,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     if let Some(asked) = Asked::open(snapshot) {
         notice(&asked, state, ui.input(|input| input.focused));
         if let Some(open) = snapshot.wallet.message.clone().filter(|_| asked.alone) {
-            return review_message::show(ui, &open, &asked, state);
+            return review_message::show(ui, (&open, &asked), snapshot, state);
         }
     }
     let Some(open) = snapshot.wallet.review.clone() else {

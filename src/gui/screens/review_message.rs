@@ -2,17 +2,22 @@
 
 use egui::{RichText, Ui};
 
-use super::review;
 use super::review_asked::Asked;
+use super::{review, review_device};
 use crate::app::signing::review::{MessageReview, Permission, TypedDataReview, hash_chunks};
-use crate::app::{MessageBody, MessageView, sanitise};
+use crate::app::{MessageBody, MessageView, Snapshot, sanitise};
 use crate::gui::format;
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
 
 /// Draws it.
-pub(super) fn show(ui: &mut Ui, open: &MessageView, asked: &Asked, state: &mut UiState) {
+pub(super) fn show(
+    ui: &mut Ui,
+    (open, asked): (&MessageView, &Asked),
+    snapshot: &Snapshot,
+    state: &mut UiState,
+) {
     let what = match &open.body {
         MessageBody::TypedData(review) => {
             let name = review.domain_name.as_ref().map(|name| format!(" · “{name}”")).unwrap_or_default();

@@ -30,6 +30,8 @@ words! { ALL;
     SignOn: "Sign on {}", "Firmar en {}";
     HoldToSignOn: "Hold to sign on {}", "Mantén para firmar en {}";
     DeviceWillShow: "Your {} will show", "Tu {} mostrará";
+    DeviceShowsText: "The text below, whole or its beginning.", "El texto de abajo, entero o su comienzo.";
+    DeviceShowsFields: "Every field below, one after the other. The first model shows only the two hashes below.", "Todos los campos de abajo, uno tras otro. El primer modelo solo muestra los dos hashes de abajo.";
     CompareThere: "Compare it there, character by character. Decline on the device if anything differs.", "Compáralo allí, carácter a carácter. Rechaza en el dispositivo si algo difiere.";
     HashOnly: "It cannot read this call: it may show only this hash.", "No puede leer esta llamada: quizá muestre solo este hash.";
     MayShowHash: "If it shows a hash, it must be this one.", "Si muestra un hash, debe ser este.";
