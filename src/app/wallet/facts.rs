@@ -11,7 +11,7 @@ use crate::chain::{Heads, ReadError, StateAt};
 use crate::execution::Account;
 use crate::protocols::tokens;
 use crate::wallet::review::{AccountFacts, Act, Party, PastPayment, ReviewInput, Standing, Units, WaitingTx};
-use crate::wallet::{Allowance, Approval, Asset, Effects, FeeQuote, Fees, State, TipBasis, Unsigned};
+use crate::wallet::{Asset, Effects, FeeQuote, Fees, State, TipBasis, Unsigned};
 
 /// Length of an EIP-7702 delegation.
 const DELEGATION_BYTES: usize = 23;
@@ -147,12 +147,7 @@ impl Wallet {
 
 /// Who may take after it: by the call itself, and by what it gives inside, as the simulation saw.
 fn spenders(act: &Act, effects: Option<&Effects>) -> Vec<Address> {
-    let given = |one: &&Approval| match one.allowance {
-        Allowance::Erc20 { amount } | Allowance::Permit2 { amount, .. } => !amount.is_zero(),
-        Allowance::Erc721 { .. } => !one.spender.is_zero(),
-        Allowance::Operator { allowed } => allowed,
-    };
-    let inside = effects.into_iter().flat_map(|effects| effects.approvals.iter().filter(given));
+    let inside = effects.into_iter().flat_map(|effects| &effects.approvals).filter(|one| one.gives());
     let mut all: Vec<Address> = Vec::new();
     for one in act.spender().into_iter().chain(inside.map(|one| one.spender)) {
         if !all.contains(&one) {

@@ -41,8 +41,17 @@ impl Wallet {
     /// As [`Wallet::prepare_to_sign`].
     pub async fn prepare_to_sign_again(&self, open: &MessageView) -> Result<MessageView, Reason> {
         let shown = Some(open.shown.as_str());
-        let fresh = self.reviewed(open.from(), open.wanted.clone(), (open.device, shown)).await?;
-        Ok(MessageView { reading: open.reading.saturating_add(1), shown: open.shown.clone(), ..fresh })
+        let reading = open.reading.saturating_add(1);
+        match self.reviewed(open.from(), open.wanted.clone(), (open.device, shown)).await {
+            Ok(fresh) => Ok(MessageView { reading, shown: open.shown.clone(), ..fresh }),
+            // Nobody could prove what it stands on, and somebody lied: what was read before counts no more (R26).
+            Err(reason) if reason.refuted => {
+                let refuted = MessageView { reading, ..open.clone().refuted() };
+                self.hold(refuted.id(), Pending::Message(Box::new(refuted.clone())));
+                Ok(refuted)
+            }
+            Err(reason) => Err(reason),
+        }
     }
 
     async fn reviewed(

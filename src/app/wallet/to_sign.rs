@@ -58,6 +58,15 @@ impl MessageView {
         Self { shown: view.sentence().to_owned(), ..view }
     }
 
+    /// The same once a later reading was refuted: a text stands on nothing that could be.
+    pub(super) fn refuted(self) -> Self {
+        let body = match self.body {
+            MessageBody::TypedData(review) => MessageBody::TypedData(Box::new(review.refuted())),
+            text => text,
+        };
+        Self { body, ..self }
+    }
+
     /// Names the review: the hash that is signed.
     pub fn id(&self) -> ReviewId {
         match &self.body {

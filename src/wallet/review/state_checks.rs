@@ -107,6 +107,14 @@ pub(super) fn refuted() -> Finding {
     Finding::new(26, Level::Block, text)
 }
 
+/// Puts R26 first, where it is not there yet.
+pub(super) fn refute(findings: &mut Vec<Finding>) {
+    let own = refuted();
+    if !findings.contains(&own) {
+        findings.insert(0, own);
+    }
+}
+
 /// R26's other half (THREATS T07): what others say of the head that the sync committee signed.
 pub fn witness_finding(fact: &WitnessFact) -> Finding {
     match fact {

@@ -12,6 +12,7 @@ use crate::wallet::{Approved, ReviewId};
 use super::approve::{approve_message, message_id};
 use super::finding::Finding;
 use super::safe_tx::SafeTx;
+use super::state_checks::refute;
 use super::text::{amount_text, hash_chunks, symbol};
 use super::typed_checks::{Subject, findings, sentence};
 use super::typed_permits::permissions;
@@ -119,6 +120,13 @@ impl TypedDataReview {
             fields,
             findings,
         })
+    }
+
+    /// The same once a later reading was refuted: it is shown as it was, and cannot be signed (R26).
+    #[must_use]
+    pub fn refuted(mut self) -> Self {
+        refute(&mut self.findings);
+        self
     }
 
     /// Names this review: the hash that is signed.

@@ -4,8 +4,8 @@ use alloy::primitives::{Address, Bytes, U256, b256};
 use alloy::sol;
 use alloy::sol_types::SolCall as _;
 use lifeboat::app::signing::Intent;
-use lifeboat::app::signing::review::{Finding, Gesture, Level, Review};
-use lifeboat::app::{DeviceKind, MessageView, SendRequest, ToSign};
+use lifeboat::app::signing::review::{Answers, Finding, Gesture, Level, Review};
+use lifeboat::app::{DeviceKind, MessageView, ToSign, Unlock};
 use lifeboat::devnet::execution::{ExecutionLie, PRACTICE_DOLLAR, PRACTICE_GOLD, PRACTICE_MARKET};
 use lifeboat::devnet::http::Fault;
 
@@ -99,22 +99,28 @@ async fn r25_a_delegation_to_what_is_not_shipped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r26_a_slot_that_every_endpoint_lies_about() {
+async fn r26_what_every_endpoint_lies_about_blocks_what_is_open() {
     let mut lab = Lab::start().await;
-    // Reads its slot 4 and stops.
-    let reader = lab.deployed_with(&[0x60, 2, 0x60, 4, 0x55], &[0x60, 4, 0x54, 0x50, 0x00]).await;
-    let quiet = lab.prepared(pay(1, 1)).await.review;
-    assert_eq!(level(&quiet, 26).filter(|level| *level > Level::Passed), None);
-    lab.lie(Fault::Lying { lie: ExecutionLie::SlotValueOff });
-    // Where gas is searched there is not even a review; with a limit of one's own it is shown, and blocked.
-    let request = SendRequest::new(who(0), call(reader, Vec::new()));
-    let request = SendRequest { gas_limit: Some(100_000), ..request };
-    let refuted = lab.wallet().prepare(&request).await.unwrap().review;
+    let open = lab.prepared(pay(1, 1)).await;
+    let json = permit_until(PRACTICE_DOLLAR, PRACTICE_MARKET, 1_999_999_999);
+    let typed = lab.wallet().prepare_to_sign(who(0), ToSign::TypedData(json), None).await.unwrap();
+    let is_worse = |one: &Finding| one.check.0 == 26 && one.level > Level::Passed;
+    lab.advance(1).await;
+    let still = lab.wallet().prepare_again(&open).await.unwrap();
+    assert!(!still.review.findings.iter().any(is_worse), "{still:?}");
+    assert!(!lab.wallet().prepare_to_sign_again(&typed).await.unwrap().findings().iter().any(is_worse));
+    lab.advance(1).await;
+    lab.lie(Fault::Lying { lie: ExecutionLie::BalancePlusOne });
+    let refuted = lab.wallet().prepare_again(&open).await.unwrap();
     assert_eq!(
-        (level(&refuted, 26), refuted.gesture()),
-        (Some(Level::Block), Gesture::Blocked),
-        "{refuted:?}"
+        (level(&refuted.review, 26), refuted.review.gesture()),
+        (Some(Level::Block), Gesture::Blocked)
     );
+    let answers = Answers { held: true, facts: Vec::new() };
+    let signed = lab.wallet().sign(open.review.id(), &answers, Unlock::Practice).await;
+    assert!(signed.unwrap_err().what.starts_with("Blocked: A value this depends on failed verification."));
+    let refuted = lab.wallet().prepare_to_sign_again(&typed).await.unwrap();
+    assert_eq!(refuted.gesture(), Gesture::Blocked, "{refuted:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
