@@ -180,6 +180,8 @@ fn is_covered(state: &UiState) -> bool {
         || state.home.receive.is_some()
         || state.settings.wiping
         || state.wallet.unlock.is_some()
+        || state.wallet.keys.removing.is_some()
+        || state.wallet.pin_open
 }
 
 /// Forgets every password, and every secret that was typed.

@@ -322,6 +322,8 @@ pub struct WalletState {
     pub unlock: Option<UnlockState>,
     /// Places of a device's PIN, as they are chosen.
     pub pin: SecretText,
+    /// They are being chosen.
+    pub pin_open: bool,
     /// The last end of an order that was taken notice of.
     pub ended: u64,
     /// Why the last order failed.

@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 
 use super::accounts::named;
-use super::{keys_device, keys_forms, keys_remove, unlock};
+use super::{keys_device, keys_forms, keys_remove, send_recipient, unlock};
 use crate::app::{AccountKind, AccountView, Command, DeviceKind, Snapshot, WalletCommand};
 use crate::gui::format;
 use crate::gui::screen::Screen;
@@ -113,8 +113,7 @@ fn account(ui: &mut Ui, one: &AccountView, snapshot: &Snapshot, state: &mut UiSt
     widgets::address(ui, state, one.address, 13.0);
     ui.horizontal_wrapped(|ui| {
         if named(ui, state.t(Word::Send), &one.name) {
-            state.wallet.send.draft.from = Some(one.address);
-            state.screen = Screen::Send;
+            send_recipient::send_from(one.address, state);
         }
         if named(ui, state.t(Word::SignTitle), &one.name) {
             super::sign::sign_with(Some(one.address), state);
@@ -135,6 +134,7 @@ fn account(ui: &mut Ui, one: &AccountView, snapshot: &Snapshot, state: &mut UiSt
         if one.kind != AccountKind::Practice && named(ui, state.t(Word::RemoveKey), &one.name) {
             state.wallet.keys.removing = Some((one.address, String::new()));
             (state.wallet.keys.done, state.wallet.keys.error) = (None, None);
+            ui.memory_mut(egui::Memory::stop_text_input); // the question takes the focus
         }
     });
 }

@@ -21,10 +21,9 @@ pub(in crate::gui) fn show(
     state: &mut UiState,
     commands: &mut Vec<Command>,
 ) {
-    let Some(Running::Device(kind)) = snapshot.wallet.running.filter(|_| snapshot.wallet.pin_wanted) else {
-        state.wallet.pin.wipe();
-        return;
-    };
+    let waits = snapshot.wallet.running.filter(|_| snapshot.wallet.pin_wanted);
+    state.wallet.pin_open = waits.is_some();
+    let Some(Running::Device(kind)) = waits else { return state.wallet.pin.wipe() };
     keys(ui, &mut state.wallet.pin);
     let frame = state.palette.card_frame();
     let modal = Modal::new(egui::Id::unique("pin")).frame(frame).show(ui.ctx(), |ui| {

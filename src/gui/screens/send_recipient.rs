@@ -12,6 +12,7 @@ use crate::gui::banner;
 use crate::gui::format::{self, Round};
 use crate::gui::icons::{self, Severity};
 use crate::gui::paste::{self, Pasted};
+use crate::gui::screen::Screen;
 use crate::gui::ui_state::UiState;
 use crate::gui::wallet_state::CopiedAddress;
 use crate::gui::widgets;
@@ -57,13 +58,26 @@ pub(super) fn show(ui: &mut Ui, form: &Form, snapshot: &Snapshot, state: &mut Ui
     }
 }
 
-/// Begins a payment to an address that was pasted elsewhere.
-pub(in crate::gui) fn send_to(address: Address, state: &mut UiState) {
+/// Goes to the form with this account as the payer; what is in the form already stays.
+pub(super) fn send_from(address: Address, state: &mut UiState) {
+    take(state);
+    state.wallet.send.draft.from = Some(address);
+    state.screen = Screen::Send;
+}
+
+/// The draft of an earlier run, before anything is put into it.
+fn take(state: &mut UiState) {
     let send = &mut state.wallet.send;
     if !send.taken {
         send.draft = state.book.draft.clone().unwrap_or_default();
         send.taken = true;
     }
+}
+
+/// Begins a payment to an address that was pasted elsewhere.
+pub(in crate::gui) fn send_to(address: Address, state: &mut UiState) {
+    take(state);
+    let send = &mut state.wallet.send;
     send.draft.to = address.to_checksum(None);
     (send.typed_ms, send.picked, send.to_error) = (state.now_ms, false, None);
     state.wallet.send.pasted = copied(state);

@@ -8,7 +8,7 @@ words! { ALL;
     ChooseFrom: "Choose the account to send from", "Elige la cuenta que envía";
     ChooseKnown: "Known addresses", "Direcciones conocidas";
     NobodyKnown: "No saved or earlier address yet.", "Aún no hay direcciones guardadas ni anteriores.";
-    RecipientHint: "0x address, or pick a known one", "dirección 0x, o elige una conocida";
+    RecipientHint: "0x address, a name, or pick a known one", "dirección 0x, un nombre, o elige una conocida";
     RecipientFacts: "Recipient", "Destinatario";
     PaidBefore: "Paid before", "Pagada antes";
     PaidBeforeLong: "Paid before from this computer.", "Pagada antes desde este equipo.";

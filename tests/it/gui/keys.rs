@@ -232,3 +232,17 @@ fn a_device_account_is_forgotten_without_its_name_and_esc_keeps_it() {
         sent.filter(|one| matches!(one, Command::Wallet(WalletCommand::RemoveAccount { .. }))).count();
     assert_eq!(orders, 1);
 }
+
+#[test]
+fn send_beside_an_account_pays_from_that_account() {
+    let mut desk = keyed(Screen::Accounts, true);
+    let wallet = std::sync::Arc::make_mut(&mut desk.snapshot.wallet);
+    let mut second = wallet.accounts[0].clone();
+    (second.name, second.address) = ("Cold".to_owned(), alloy::primitives::Address::repeat_byte(9));
+    wallet.accounts = vec![wallet.accounts[0].clone(), second.clone()].into();
+    desk.state.book.draft = Some(lifeboat::gui::KeptDraft { amount: "7".to_owned(), ..Default::default() });
+    let mut window = open_window(desk);
+    click(&mut window, "Send: Cold");
+    let draft = &window.state().state.wallet.send.draft;
+    assert_eq!((draft.from, draft.amount.as_str()), (Some(second.address), "7"), "what was typed stays");
+}
