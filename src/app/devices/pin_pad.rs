@@ -19,6 +19,7 @@ impl std::fmt::Debug for PinPad {
 }
 
 #[derive(Default)]
+#[cfg_attr(not(feature = "hardware"), expect(dead_code, reason = "only a device asks"))]
 enum Pad {
     /// Nobody asks.
     #[default]
