@@ -26,6 +26,7 @@ mod plain;
 mod protocol_answers;
 mod protocol_questions;
 mod protocol_reads;
+mod qr_picture;
 mod reads;
 mod reason;
 mod snapshot;
@@ -42,7 +43,7 @@ pub use contract_answers::{
 pub use contract_questions::{
     CallQuestion, ContractQuestion, GasQuestion, LogsQuestion, TokenChoice, TokensQuestion,
 };
-pub use devices::{Cancel, Device, DeviceCause, DeviceError, DeviceKind, DevicePorts, Patience};
+pub use devices::{Cancel, Device, DeviceCause, DeviceError, DeviceKind, DevicePorts, Patience, PinPad};
 pub use direct::{Broadcast, Reads};
 pub use fees::{fees, tip_at, tips};
 pub use handle::{Busy, Handle, Wake};
@@ -50,6 +51,7 @@ pub use open::{NetworkName, OpenError, Opened, Request, data_folder, open};
 pub use plain::plain;
 pub use protocol_answers::{AllowancesAnswer, PositionsAnswer, ProtocolAnswer, SafeApprovalsAnswer};
 pub use protocol_questions::{JointPositions, PositionsQuestion, ProtocolQuestion};
+pub use qr_picture::{is_picture, texts_in_picture};
 pub use reason::Reason;
 pub use snapshot::{
     CheckpointView, ClaimedRoot, Comparison, HeadView, Lie, Loadable, Notice, Snapshot, SyncView, Trial,
@@ -59,8 +61,9 @@ pub use transfer_scan::{FoundTransfer, ScanCoverage, ScanFound, ScanStep, Transf
 pub use wallet::{
     AccountKind, AccountView, CarriedState, Delivery, Discovered, Ended, FeeChoice, Handed, KeyImport,
     MessageBody, MessageView, Noted, OfflineFile, OfflineFileError, Outcome, PracticeKeys, Prepared,
-    Recipient, Replacement, ReviewView, Running, ScanView, SendRequest, SendableToken, SignedMessage, Then,
-    ToSign, TransactionView, Unlock, Wallet, WalletCommand, WalletView, differs, parse_amount,
+    Recipient, Removal, Replacement, ReviewView, Running, ScanView, SendRequest, SendableToken,
+    SignedMessage, Then, ToSign, TransactionView, Unlock, Wallet, WalletCommand, WalletView, differs,
+    parse_amount,
 };
 
 // Plain types that faces show.

@@ -56,7 +56,8 @@ pub(super) enum Found {
 /// How things stand with a question that [`question`] made.
 pub(super) fn found(question: &Question, snapshot: &Snapshot, state: &UiState) -> Found {
     let answer = match snapshot.answers.get(question) {
-        Some(Loadable::Ready(answer)) => answer,
+        // Asked again at every head: meanwhile the last answer stands, with the block that it was proven at.
+        Some(Loadable::Ready(answer) | Loadable::Loading { previous: Some(answer) }) => answer,
         Some(Loadable::Failed { reason, .. }) => {
             return Found::Nowhere(format!("{} {}", reason.what, reason.next));
         }

@@ -106,6 +106,7 @@ pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mu
     }
     omnibox::show(ui, snapshot, state, commands);
     screens::unlock::show(ui, snapshot, state, commands);
+    screens::pin_pad::show(ui, snapshot, state, commands);
     toast(ui, state);
     if before == Screen::Review && state.screen != Screen::Review {
         commands.push(Command::Wallet(WalletCommand::CloseReview)); // nothing is read again for nobody
@@ -179,6 +180,8 @@ fn is_covered(state: &UiState) -> bool {
         || state.home.receive.is_some()
         || state.settings.wiping
         || state.wallet.unlock.is_some()
+        || state.wallet.keys.removing.is_some()
+        || state.wallet.pin_open
 }
 
 /// Forgets every password, and every secret that was typed.

@@ -58,6 +58,9 @@ pub(super) fn tell(state: &mut UiState, commands: &mut Vec<Command>) {
 
 fn succeeded(outcome: &Outcome, state: &mut UiState) {
     state.wallet.failure = None;
+    if matches!(outcome, Outcome::Reviewed | Outcome::Signed(_)) {
+        state.wallet.send.bring = Field::default(); // something came of it
+    }
     match outcome {
         Outcome::Reviewed => {
             if state.wallet.review.asked_ms > 0 {
@@ -69,11 +72,7 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
         Outcome::Sent(hash) if state.screen == Screen::Review => signed(*hash, state),
         Outcome::Sent(_) => {}
         Outcome::SignedMessage(done) => signed_alone(done, state),
-        Outcome::Text(text) if state.screen == Screen::Send => {
-            state.wallet.send.path = Field::default();
-            state.wallet.send.bring.text.clone_from(text);
-            state.wallet.send.brought = true;
-        }
+        Outcome::Text(text) if state.screen == Screen::Send => super::screens::brought(text, state),
         Outcome::Text(text) => super::screens::take_text(text, state),
         Outcome::Saved(path) => {
             state.wallet.sign.error = None;
@@ -103,6 +102,10 @@ fn succeeded(outcome: &Outcome, state: &mut UiState) {
             state.wallet.keys.error = None;
         }
         Outcome::KeyAdded(accounts) => added(accounts, state),
+        Outcome::Removed(gone) => {
+            let names: Vec<&str> = gone.iter().map(|one| one.name.as_str()).collect();
+            state.wallet.keys.done = Some(state.tf(Word::RemoveDone, &[&names.join(", ")]));
+        }
     }
 }
 
@@ -181,7 +184,7 @@ fn failed(reason: &Reason, snapshot: &Snapshot, state: &mut UiState) {
         let next = Some(&reason.next).filter(|next| next.as_str() != "Nothing.");
         let words = next.map(|next| format!("{} {next}", reason.what));
         state.wallet.keys.error = Some(words.unwrap_or_else(|| reason.what.clone()));
-    } else if state.screen == Screen::Accounts && state.wallet.keys.form != KeyForm::Closed {
+    } else if state.screen == Screen::Accounts {
         state.wallet.keys.error = Some(reason.what.clone());
     } else if state.screen == Screen::Review && state.wallet.review.alone && snapshot.wallet.message.is_none()
     {

@@ -88,15 +88,17 @@ pub struct SendState {
     pub tip: String,
     /// Another nonce, as typed; `None` for the next one.
     pub nonce: Option<String>,
+    /// What was copied here last when the recipient was pasted (R22).
+    pub pasted: Option<CopiedAddress>,
     /// What was asked last, and at which slot.
     pub asked: Option<(Question, u64)>,
+    /// The same for the recipient's name.
+    pub asked_name: Option<(Question, u64)>,
     /// When fees were asked for, Unix milliseconds.
     pub fees_asked_ms: u64,
     /// The signed transaction or offline file to open.
     pub bring: Field,
-    /// The field for it is open.
-    pub bringing: bool,
-    /// A file that holds it.
+    /// A file or a picture that holds it.
     pub path: Field,
     /// It came out of a file in this frame, and is opened.
     pub brought: bool,
@@ -260,6 +262,8 @@ pub struct KeysState {
     pub password: SecretText,
     /// The same again.
     pub again: SecretText,
+    /// An account that is to be removed, and its name as it is typed again.
+    pub removing: Option<(Address, String)>,
     /// Said below the form.
     pub error: Option<String>,
     /// Said after the form closed.
@@ -289,7 +293,7 @@ pub struct ActivityState {
 }
 
 /// An address that was copied here.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopiedAddress {
     /// The address.
     pub address: Address,
@@ -316,6 +320,10 @@ pub struct WalletState {
     pub keys: KeysState,
     /// The unlock window.
     pub unlock: Option<UnlockState>,
+    /// Places of a device's PIN, as they are chosen.
+    pub pin: SecretText,
+    /// They are being chosen.
+    pub pin_open: bool,
     /// The last end of an order that was taken notice of.
     pub ended: u64,
     /// Why the last order failed.
@@ -337,6 +345,7 @@ impl WalletState {
     pub fn wipe_secrets(&mut self) {
         self.keys = KeysState::default();
         self.unlock = None;
+        self.pin.wipe();
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::disk::{Disk as _, RealDisk};
 use super::{DataDir, StorageError, atomic_file};
 
 /// Key files are small; a longer one is none.
@@ -66,6 +67,24 @@ impl DataDir {
         Ok(path)
     }
 
+    /// Removes a key file. What it held is gone where there is no other copy.
+    ///
+    /// # Errors
+    /// `Io`, also for a path that is no key file of this folder.
+    pub fn remove_key_file(&self, path: &Path) -> Result<(), StorageError> {
+        let io = |source| StorageError::Io { doing: "remove", source, path: path.to_path_buf() };
+        let folder = self.keys_folder();
+        if path.parent() != Some(folder.as_path()) || path.extension().is_none_or(|one| one != "lbkey") {
+            return Err(io(std::io::Error::from(std::io::ErrorKind::PermissionDenied)));
+        }
+        fs::remove_file(path).map_err(io)?;
+        // The name is gone already; that it stays so through a power failure is the disk's part.
+        if let Err(error) = RealDisk.flush_folder(&folder) {
+            tracing::warn!(%error, "the folder of key files could not be flushed");
+        }
+        Ok(())
+    }
+
     /// A small file of its own name in the data folder (`accounts.json`), or in the network's.
     ///
     /// # Errors
@@ -124,5 +143,11 @@ mod tests {
         }
         fs::write(data.keys_folder().join("big.lbkey"), vec![0; 70_000]).unwrap();
         assert_eq!(data.key_files().unwrap().1.len(), 1);
+        // Only what is one of them can be removed.
+        assert!(data.remove_key_file(&data.keys_folder().join("notes.txt")).is_err());
+        assert!(data.remove_key_file(&folder.path().join("keys/../one.lbkey")).is_err());
+        data.remove_key_file(&path).unwrap();
+        assert_eq!(data.key_files().unwrap().0, []);
+        assert!(data.keys_folder().join("notes.txt").exists());
     }
 }

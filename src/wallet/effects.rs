@@ -21,7 +21,7 @@ pub struct AssetChange {
 }
 
 /// What a transaction does, as far as a simulation shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Effects {
     /// How it would fail; `None` where it succeeds.
     pub failure: Option<Failure>,

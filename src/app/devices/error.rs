@@ -31,8 +31,12 @@ pub enum DeviceCause {
     Unplugged,
     /// It wants its PIN first.
     Locked,
-    /// It wants its PIN typed on this computer, which Lifeboat does not do.
-    PinOnComputer,
+    /// The PIN that was typed is not its own.
+    WrongPin,
+    /// It wants a new PIN, which nobody here asked it to.
+    NewPin,
+    /// It speaks only the protocol of newer models, with encrypted sessions (THP).
+    NewerProtocol,
     /// Its Ethereum application is not open.
     WrongApp,
     /// Its settings forbid calls that it cannot read.
@@ -160,10 +164,20 @@ fn asks(device: DeviceKind, cause: &DeviceCause) -> Reason {
             NOTHING,
             &format!("Unlock your {name} with its PIN"),
         ),
-        DeviceCause::PinOnComputer => Reason::new(
-            &format!("This {name} wants its PIN typed on the computer"),
-            "Lifeboat asks for no PIN; nothing was signed",
-            "unlock it in its vendor's own application, leave it plugged in, and try again",
+        DeviceCause::WrongPin => Reason::new(
+            &format!("That was not the {name}'s PIN"),
+            "nothing was signed; it waits longer after each wrong one, and erases itself after sixteen",
+            "look where the digits stand now, and try again",
+        ),
+        DeviceCause::NewPin => Reason::new(
+            &format!("The {name} wants a new PIN"),
+            NOTHING,
+            "set it in its vendor's own application, then try again",
+        ),
+        DeviceCause::NewerProtocol => Reason::new(
+            &format!("This {name} speaks only a newer protocol (THP), as the Safe 7 does"),
+            "Lifeboat cannot speak with it yet; nothing was signed, and nothing on it changed",
+            "use another signer, or its words on one that Lifeboat supports",
         ),
         DeviceCause::WrongApp => Reason::new(
             "The Ethereum app is not open",

@@ -31,6 +31,12 @@ impl DeviceKind {
     pub fn fact(self) -> DeviceFact {
         DeviceFact { name: self.name().to_owned(), shows_only_hash: false }
     }
+
+    /// The same where it signs typed data: a Ledger is given its two hashes. Trezor's first model is too, but only the
+    /// plugged-in device says which model it is.
+    pub fn typed_data_fact(self) -> DeviceFact {
+        DeviceFact { shows_only_hash: self == Self::Ledger, ..self.fact() }
+    }
 }
 
 /// A key on a device.

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::PinPad;
+
 /// How long a device is waited for, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
@@ -30,9 +32,13 @@ pub struct DevicePorts {
     pub patience: Patience,
 }
 
-/// Stops a wait for a device, from anywhere.
+/// The person beside a device that is waited for: who can stop the wait from anywhere, and types the PIN of a device that
+/// cannot take it itself.
 #[derive(Debug, Clone, Default)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct Cancel {
+    stopped: Arc<AtomicBool>,
+    pin: PinPad,
+}
 
 impl Cancel {
     /// Not stopped yet.
@@ -42,16 +48,21 @@ impl Cancel {
 
     /// Of nothing: there is no wait.
     pub fn stopped() -> Self {
-        Self(Arc::new(AtomicBool::new(true)))
+        Self { stopped: Arc::new(AtomicBool::new(true)), pin: PinPad::default() }
     }
 
     /// Stops it.
     pub fn stop(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.stopped.store(true, Ordering::Relaxed);
     }
 
     /// It was stopped, or what was waited for has ended.
     pub fn is_stopped(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Where its PIN is asked for and given.
+    pub fn pin_pad(&self) -> &PinPad {
+        &self.pin
     }
 }

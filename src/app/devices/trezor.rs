@@ -6,14 +6,16 @@ use alloy::signers::Signature;
 use trezor_client::TrezorMessage;
 use trezor_client::protos::failure::FailureType;
 use trezor_client::protos::features::Capability;
+use trezor_client::protos::pin_matrix_request::PinMatrixRequestType;
 use trezor_client::protos::{self, MessageType};
 use trezor_client::transport::ProtoMessage;
+use zeroize::Zeroize as _;
 
 use super::own_signature::own_signature;
 use super::signer::{Signer, Typed};
 use super::trezor_link::{UdpLink, UsbLink};
 use super::trezor_typed_data::TypedTree;
-use super::trezor_wire::{Link, Wire};
+use super::trezor_wire::{LOOK_MS, Link, Wire};
 use super::{Cancel, DeviceCause, DevicePorts, Patience};
 use crate::wallet::Unsigned;
 use crate::wallet::keys::DerivationPath;
@@ -70,10 +72,7 @@ impl Trezor {
                 MessageType::MessageType_Failure => return Err(failure(&parsed(answer)?)),
                 MessageType::MessageType_ButtonRequest => self.send(&protos::ButtonAck::new())?,
                 MessageType::MessageType_PassphraseRequest => self.passphrase()?,
-                MessageType::MessageType_PinMatrixRequest => {
-                    self.give_up();
-                    return Err(DeviceCause::PinOnComputer);
-                }
+                MessageType::MessageType_PinMatrixRequest => self.pin(&parsed(answer)?)?,
                 _ => return Ok(answer),
             }
             limit_ms = self.patience.person_ms;
@@ -93,6 +92,37 @@ impl Trezor {
         let bytes =
             bytes.map_err(|_protobuf| DeviceCause::Broken { detail: "a message that cannot be written" })?;
         self.wire.send(S::MESSAGE_TYPE, &bytes)
+    }
+
+    /// The first model has no keys for its PIN: it is given the places where the digits stand on its screen.
+    fn pin(&mut self, asked: &protos::PinMatrixRequest) -> Result<(), DeviceCause> {
+        if asked.type_() != PinMatrixRequestType::PinMatrixRequestType_Current {
+            self.give_up();
+            return Err(DeviceCause::NewPin);
+        }
+        let pad = self.wire.cancel.pin_pad().clone();
+        pad.open();
+        let mut left_ms = self.patience.person_ms;
+        let typed = loop {
+            if self.wire.cancel.is_stopped() {
+                break Err(DeviceCause::Cancelled);
+            }
+            if let Some(places) = pad.take() {
+                break Ok(places);
+            }
+            match left_ms.checked_sub(LOOK_MS) {
+                Some(left) => left_ms = left,
+                None => break Err(DeviceCause::Silent),
+            }
+            std::thread::sleep(std::time::Duration::from_millis(LOOK_MS));
+        };
+        pad.close();
+        let places = typed.inspect_err(|_left| self.give_up())?;
+        let mut answer = protos::PinMatrixAck::new();
+        answer.set_pin(places.text().unwrap_or_default().to_owned());
+        let sent = self.send(&answer);
+        answer.take_pin().zeroize();
+        sent
     }
 
     /// A passphrase is typed on the device and nowhere else. A model that cannot ask for one gets the empty one: where
@@ -283,10 +313,11 @@ fn short(number: U256) -> Vec<u8> {
 fn failure(failure: &protos::Failure) -> DeviceCause {
     match failure.code() {
         FailureType::Failure_ActionCancelled => DeviceCause::Declined,
-        FailureType::Failure_PinCancelled
-        | FailureType::Failure_PinExpected
-        | FailureType::Failure_PinInvalid
-        | FailureType::Failure_PinMismatch => DeviceCause::Locked,
+        FailureType::Failure_PinInvalid | FailureType::Failure_PinMismatch => DeviceCause::WrongPin,
+        FailureType::Failure_PinCancelled | FailureType::Failure_PinExpected => DeviceCause::Locked,
+        FailureType::Failure_InvalidProtocol | FailureType::Failure_ThpUnallocatedSession => {
+            DeviceCause::NewerProtocol
+        }
         FailureType::Failure_NotInitialized => DeviceCause::NotSetUp,
         FailureType::Failure_Busy | FailureType::Failure_InProgress => DeviceCause::Busy,
         FailureType::Failure_UnexpectedMessage => unsupported("That"),

@@ -293,10 +293,21 @@ impl Wallet {
         Ok(AccountView { name, address, kind, path: Some(path), file: None })
     }
 
+    /// Forgets an account that has no key here.
+    pub(super) fn forget_watched(&self, address: Address) -> Result<(), Reason> {
+        self.change_watched(|accounts| accounts.retain(|one| one.address != address))
+    }
+
     fn keep_watched(&self, one: Watched) -> Result<(), Reason> {
+        self.change_watched(|accounts| {
+            accounts.retain(|other| other.address != one.address);
+            accounts.push(one);
+        })
+    }
+
+    fn change_watched(&self, change: impl FnOnce(&mut Vec<Watched>)) -> Result<(), Reason> {
         let mut file = self.watched()?;
-        file.accounts.retain(|other| other.address != one.address);
-        file.accounts.push(one);
+        change(&mut file.accounts);
         // A build that knows no devices must not take such an account for a watched one and forget its path.
         file.version = if file.accounts.iter().any(|one| one.device.is_some()) { VERSION } else { 1 };
         let bytes = serde_json::to_vec_pretty(&file).map_err(|error| {

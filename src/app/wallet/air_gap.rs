@@ -110,12 +110,21 @@ fn form(bytes: &[u8]) -> Result<FileForm, OfflineFileError> {
     if bytes.len() > MAX_BYTES {
         return Err(malformed("it is too long"));
     }
-    let form: FileForm = serde_json::from_slice(bytes)
-        .map_err(|error| malformed(&crate::contracts::sanitise(&error.to_string(), 160)))?;
+    let form: FileForm =
+        serde_json::from_slice(bytes).map_err(|error| malformed(&what_is_wrong(bytes, &error)))?;
     if form.version != 1 {
         return Err(OfflineFileError::Version { found: form.version });
     }
     Ok(form)
+}
+
+/// In words; the reader's own error names fields of a form that the person never saw.
+fn what_is_wrong(bytes: &[u8], error: &serde_json::Error) -> String {
+    match serde_json::from_slice::<serde_json::Value>(bytes) {
+        Err(_) => "it is cut off, or was never one".to_owned(),
+        Ok(value) if value.get("lifeboat").is_none() => "another program wrote it".to_owned(),
+        Ok(_) => crate::contracts::sanitise(&error.to_string(), 160),
+    }
 }
 
 type Made = (Option<BlockRef>, Option<CarriedState>);

@@ -77,8 +77,17 @@ pub enum WalletCommand {
         /// The new password.
         password: Handed<Secret>,
     },
-    /// Read a text that somebody brought as a file; it comes back in the view.
+    /// Remove an account, and where it has a key here the key with every account of it.
+    RemoveAccount {
+        /// Which.
+        account: Address,
+        /// Its name, as it was typed to confirm that a key goes.
+        typed: String,
+    },
+    /// Read a text that somebody brought as a file, or the QR codes of a picture; it comes back in the view.
     ReadText(PathBuf),
+    /// The same of several files, one after the other: the parts of an animated code.
+    ReadTexts(Vec<PathBuf>),
     /// Write a text for the user to take away. A file that exists is never overwritten.
     SaveText {
         /// Where; a name without a folder goes to the user's downloads, else to the home folder.
@@ -117,6 +126,8 @@ pub enum WalletCommand {
     },
     /// Stop waiting for a hardware signer. Nothing is signed.
     LeaveDevice,
+    /// The places of the PIN's digits, for a device that waits for them.
+    DevicePin(Handed<Secret>),
     /// Whom the user knows beside the wallet's own accounts: saved contacts.
     Know(Vec<Party>),
     /// Support view: no key can be opened until [`WalletCommand::KeysOn`].

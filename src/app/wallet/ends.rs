@@ -28,6 +28,8 @@ pub(super) enum Job {
     ReadAgain(u64, Result<Prepared, Reason>),
     /// Something that is signed alone was read, under this ticket.
     Message(u64, Result<MessageView, Reason>),
+    /// It was read again.
+    MessageAgain(u64, Result<MessageView, Reason>),
     Signed(Then, Result<TransactionView, Reason>),
     SignedMessage(Result<SignedMessage, Reason>),
     Sent(B256, Result<Delivery, Reason>),
@@ -67,7 +69,8 @@ impl WalletTask {
         self.close();
         self.view.running = Some(Running::Reviewing);
         let (wallet, ticket) = (self.wallet.clone(), self.ticket);
-        self.jobs.spawn(async move { Job::Message(ticket, wallet.prepare_to_sign(from, wanted).await) });
+        self.jobs
+            .spawn(async move { Job::Message(ticket, wallet.prepare_to_sign(from, wanted, None).await) });
     }
 
     pub(super) fn replace(&mut self, hash: B256, kind: Replacement) {
@@ -193,6 +196,13 @@ impl WalletTask {
         });
     }
 
+    pub(super) fn remove(&mut self, account: Address, typed: String) {
+        let Some(account) = self.view.account(account).cloned() else { return };
+        self.view.running = Some(Running::Key);
+        let wallet = self.wallet.clone();
+        self.jobs.spawn_blocking(move || Job::Key(wallet.remove(&account, &typed).map(Outcome::Removed)));
+    }
+
     pub(super) fn discover(&mut self, phrase: &Handed<Phrase>) {
         let Some(phrase) = phrase.take() else { return };
         self.view.running = Some(Running::Key);
@@ -214,6 +224,7 @@ impl WalletTask {
             Job::Signed(then, Ok(signed)) => self.then(signed.hash, then),
             Job::Signed(_, Err(reason)) => self.end(Err(reason)),
             Job::Message(ticket, made) => self.message_opened(ticket, made),
+            Job::MessageAgain(ticket, made) => self.message_again(ticket, made),
             Job::SignedMessage(signed) => {
                 if signed.is_ok() {
                     self.close();
@@ -243,6 +254,11 @@ impl WalletTask {
                 self.end(proof.map(|()| Outcome::KeysOn));
             }
             Job::Key(outcome) => {
+                if let Ok(Outcome::Removed(gone)) = &outcome {
+                    gone.iter()
+                        .filter_map(|one| one.file.as_deref())
+                        .for_each(|file| self.session.forget(file));
+                }
                 self.end(outcome);
                 self.reload();
             }
@@ -273,6 +289,18 @@ impl WalletTask {
                 self.end(Ok(Outcome::Reviewed));
             }
             Err(reason) => self.end(Err(reason)),
+        }
+    }
+
+    fn message_again(&mut self, ticket: u64, made: Result<MessageView, Reason>) {
+        if ticket != self.ticket {
+            return;
+        }
+        self.reading = false;
+        let Some(open) = &mut self.view.message else { return };
+        match made {
+            Ok(fresh) => *open = Arc::new(fresh),
+            Err(reason) => Arc::make_mut(open).outdated = Some(reason),
         }
     }
 

@@ -8,17 +8,15 @@ use super::super::Reason;
 use super::super::fees::fees;
 use super::desk::Wallet;
 use crate::chain::{Heads, ReadError, StateAt};
-use crate::contracts::DecodedCall;
 use crate::execution::Account;
 use crate::protocols::tokens;
-use crate::wallet::review::{
-    AccountFacts, Act, CodeStanding, Party, PastPayment, ReviewInput, SafeChange, Standing, Units, WaitingTx,
-    safe_change,
-};
+use crate::wallet::review::{AccountFacts, Act, Party, PastPayment, ReviewInput, Standing, Units, WaitingTx};
 use crate::wallet::{Asset, Effects, FeeQuote, Fees, State, TipBasis, Unsigned};
 
 /// Length of an EIP-7702 delegation.
 const DELEGATION_BYTES: usize = 23;
+/// Spenders of one transaction that are looked at.
+const MOST_SPENDERS: usize = 8;
 
 /// What was proven around one transaction.
 pub(super) struct Gathered {
@@ -58,9 +56,10 @@ impl Wallet {
         tokens: impl Iterator<Item = Address>,
     ) -> Result<Gathered, Reason> {
         let parties = self.parties()?;
+        let spenders = spenders(act, effects);
         let mut wanted = vec![from];
         wanted.extend(act.recipient());
-        wanted.extend(act.spender());
+        wanted.extend(&spenders);
         let accounts = state.accounts(&wanted).await.map_err(|error| Reason::from(&error))?;
         let mut known = Vec::with_capacity(accounts.len());
         for account in accounts {
@@ -69,8 +68,11 @@ impl Wallet {
         let mut known = known.into_iter();
         let sender = known.next().unwrap_or_default();
         let recipient = act.recipient().and_then(|_| known.next());
-        let spender = act.spender().and_then(|_| known.next());
-        let units = self.units(state, act, effects, tokens).await?;
+        // The one that is a person's, where one is: the checks are about the worst.
+        let spender = known.clone().find(|one| !one.has_code).or_else(|| known.next());
+        // A contract that is paid may be a token, which is more than a contract (R05).
+        let paid = act.recipient().filter(|_| recipient.is_some_and(|one| one.has_code));
+        let units = self.units(state, act, effects, tokens.chain(paid)).await?;
         let now_ms = self.now_ms();
         let age_secs = (now_ms / 1_000).saturating_sub(state.header().timestamp());
         let (waiting, past) = self.journal_facts(from, now_ms);
@@ -143,6 +145,19 @@ impl Wallet {
     }
 }
 
+/// Who may take after it: by the call itself, and by what it gives inside, as the simulation saw.
+fn spenders(act: &Act, effects: Option<&Effects>) -> Vec<Address> {
+    let inside = effects.into_iter().flat_map(|effects| &effects.approvals).filter(|one| one.gives());
+    let mut all: Vec<Address> = Vec::new();
+    for one in act.spender().into_iter().chain(inside.map(|one| one.spender)) {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    all.truncate(MOST_SPENDERS);
+    all
+}
+
 pub(super) async fn account_facts(state: &StateAt, account: Account) -> Result<AccountFacts, Reason> {
     let mut has_code = !account.has_no_code();
     if has_code {
@@ -159,40 +174,23 @@ impl Gathered {
         self,
         wallet: &'a Wallet,
         tx: &Unsigned,
-        (from, call): (Address, &DecodedCall),
+        from: Address,
         (fees, effects): (FeeQuote, Option<&'a Effects>),
     ) -> ReviewInput<'a> {
-        let network = wallet.inner.reads.network();
         let delegate_is_bundled = tx.authorizations().iter().all(|one| is_delegate(wallet, one.address));
         ReviewInput {
-            chain_id: network.chain_id,
-            chain_name: chain_name(&network.name),
-            book: &wallet.inner.book,
-            from,
             standing: self.standing,
             state_age_secs: self.age_secs,
             sender: self.sender,
             recipient: self.recipient,
             spender: self.spender,
-            typed: None,
             parties: self.parties,
-            moved_name: None,
-            clipboard: None,
-            code: CodeStanding::Unknown,
             delegate_is_bundled,
             waiting: self.waiting,
             past: self.past,
             fees,
             effects,
-            value_share: None,
-            share_of: None,
-            health: None,
-            swap: None,
-            safe: safe_change(call).or_else(|| effects.and_then(safe_of)),
-            device: None,
-            witness: None,
-            changed: None,
-            units: self.units,
+            ..wallet.bare_input(from, self.units)
         }
     }
 }
@@ -208,13 +206,6 @@ pub(super) fn chain_name(network: &str) -> String {
         "mainnet" => "Ethereum".to_owned(),
         other => other.to_owned(),
     }
-}
-
-/// R23: a Safe's own log of it, where no call that was read says so.
-fn safe_of(effects: &Effects) -> Option<SafeChange> {
-    let one = effects.control.iter().find(|one| one.what.is_safes())?;
-    let what = one.what.words(|who| who.to_checksum(None));
-    Some(SafeChange::Control { what: format!("{what} (of {})", one.of) })
 }
 
 /// The simulation was refused rather than missed.

@@ -3,32 +3,72 @@
 use alloy::primitives::{Address, B256, Bytes, U256};
 
 use super::super::Reason;
+use super::super::devices::DeviceKind;
 use super::desk::{Wallet, locked};
 use super::facts::{account_facts, chain_name, standing_of};
 use super::prepare::Pending;
+use super::safe_facts::safe_fact;
 use super::send::{beside, not_waiting};
 use super::to_sign::{MessageBody, MessageView, SignedMessage, ToSign};
 use super::unlock::Unlock;
-use crate::wallet::review::{
-    AccountFacts, Answers, CodeStanding, MessageReview, ReviewInput, Standing, TypedDataReview, Units,
-};
-use crate::wallet::{FeeQuote, Fees, ReviewId, TipBasis};
+use crate::chain::StateAt;
+use crate::wallet::ReviewId;
+use crate::wallet::review::{Answers, MessageReview, ReviewInput, Standing, TypedDataReview, Units};
 
 impl Wallet {
     /// Reviews what is to be signed alone. With a verified head, tokens, contracts and spenders of typed data are proven.
+    /// `on` is the device that signs, where it is not the account's own.
     ///
     /// # Errors
     /// [`Reason`] where it is no typed data, or what it names could not be read.
-    pub async fn prepare_to_sign(&self, from: Address, wanted: ToSign) -> Result<MessageView, Reason> {
+    pub async fn prepare_to_sign(
+        &self,
+        from: Address,
+        wanted: ToSign,
+        on: Option<DeviceKind>,
+    ) -> Result<MessageView, Reason> {
+        let device = match on {
+            Some(kind) => Some(kind),
+            None => self.account(&from.to_string())?.device().map(|own| own.kind),
+        };
+        self.reviewed(from, wanted, (device, None)).await
+    }
+
+    /// Reads an open review again at the newest head: deadlines, tokens, contracts and spenders. Where it says something
+    /// else now, the new one says so (R27).
+    ///
+    /// # Errors
+    /// As [`Wallet::prepare_to_sign`].
+    pub async fn prepare_to_sign_again(&self, open: &MessageView) -> Result<MessageView, Reason> {
+        let shown = Some(open.shown.as_str());
+        let reading = open.reading.saturating_add(1);
+        match self.reviewed(open.from(), open.wanted.clone(), (open.device, shown)).await {
+            Ok(fresh) => Ok(MessageView { reading, shown: open.shown.clone(), ..fresh }),
+            // Nobody could prove what it stands on, and somebody lied: what was read before counts no more (R26).
+            Err(reason) if reason.refuted => {
+                let refuted = MessageView { reading, ..open.clone().refuted() };
+                self.hold(refuted.id(), Pending::Message(Box::new(refuted.clone())));
+                Ok(refuted)
+            }
+            Err(reason) => Err(reason),
+        }
+    }
+
+    async fn reviewed(
+        &self,
+        from: Address,
+        wanted: ToSign,
+        (device, shown): (Option<DeviceKind>, Option<&str>),
+    ) -> Result<MessageView, Reason> {
         let (body, witnessed) = match &wanted {
             ToSign::TypedData(json) => {
-                let (review, witnessed) = self.typed_data(from, json).await?;
+                let (review, witnessed) = self.typed_data(from, json, (device, shown)).await?;
                 (MessageBody::TypedData(Box::new(review)), witnessed)
             }
             ToSign::Text(text) => (self.message(from, text.as_bytes()), None),
             ToSign::Bytes(bytes) => (self.message(from, bytes), None),
         };
-        let view = MessageView { wanted, body, witnessed };
+        let view = MessageView::new(wanted, body, (device, witnessed));
         self.hold(view.id(), Pending::Message(Box::new(view.clone())));
         Ok(view)
     }
@@ -37,35 +77,63 @@ impl Wallet {
         MessageBody::Message(Box::new(MessageReview::new(from, self.chain_id(), bytes)))
     }
 
-    async fn typed_data(&self, from: Address, json: &str) -> Result<(TypedDataReview, Option<B256>), Reason> {
-        let first = TypedDataReview::new(json, &self.bare_input(from, Units::new()))?;
+    async fn typed_data(
+        &self,
+        from: Address,
+        json: &str,
+        (device, shown): (Option<DeviceKind>, Option<&str>),
+    ) -> Result<(TypedDataReview, Option<B256>), Reason> {
+        let device = device.map(DeviceKind::typed_data_fact);
+        let bare = ReviewInput { device: device.clone(), ..self.bare_input(from, Units::new()) };
+        let first = TypedDataReview::new(json, &bare)?;
         let Ok(heads) = self.heads() else { return Ok((first, None)) };
         let state = self.inner.reads.state_at(heads.optimistic.clone());
+        let mut input = ReviewInput { device, ..self.proven_input(&state, from, &first).await? };
+        let mut review = TypedDataReview::new(json, &input)?;
+        if let Some(shown) = shown.filter(|shown| *shown != review.sentence) {
+            input.changed = Some(format!("it said “{}”", shown.trim_end_matches('.')));
+            review = TypedDataReview::new(json, &input)?;
+        }
+        let worst = review.findings.iter().map(|one| one.level).max();
+        let Some((fact, head)) = self.witness_of(worst, U256::ZERO).await else { return Ok((review, None)) };
+        input.witness = Some(fact);
+        Ok((TypedDataReview::new(json, &input)?, Some(head)))
+    }
+
+    /// What the checks look at, proven at one block.
+    async fn proven_input(
+        &self,
+        state: &StateAt,
+        from: Address,
+        first: &TypedDataReview,
+    ) -> Result<ReviewInput<'_>, Reason> {
         let tokens: Vec<Address> = first.permissions.iter().map(|one| one.token).collect();
-        let units = self.units_of(&state, &tokens).await?;
-        let mut input = self.bare_input(from, units);
-        let account = |who| {
-            let state = &state;
-            async move {
-                let found = state.account(who).await.map_err(|error| Reason::from(&error))?;
-                account_facts(state, found.into_value()).await
-            }
+        let units = self.units_of(state, &tokens).await?;
+        let at_secs = state.header().timestamp();
+        let state_age_secs = (self.now_ms() / 1_000).saturating_sub(at_secs);
+        let bare = self.bare_input(from, units);
+        let mut input = ReviewInput { standing: Standing::Proven, state_age_secs, at_secs, ..bare };
+        let account = |who| async move {
+            let found = state.account(who).await.map_err(|error| Reason::from(&error))?;
+            account_facts(state, found.into_value()).await
         };
         if let Some(permission) = first.permissions.first() {
             input.spender = Some(account(permission.spender).await?);
         }
         if let Some(contract) = first.contract {
             input.recipient = Some(account(contract).await?);
-            match self.code_standing(&state, contract).await {
+            match self.code_standing(state, contract).await {
                 Ok((code, _)) => input.code = code,
                 Err(error) => input.standing = input.standing.max(standing_of(&error)),
             }
         }
-        let review = TypedDataReview::new(json, &input)?;
-        let worst = review.findings.iter().map(|one| one.level).max();
-        let Some((fact, head)) = self.witness_of(worst, U256::ZERO).await else { return Ok((review, None)) };
-        input.witness = Some(fact);
-        Ok((TypedDataReview::new(json, &input)?, Some(head)))
+        if let Some(call) = first.safe_call() {
+            match safe_fact(state, call, None).await {
+                Ok(change) => input.safe = change,
+                Err(error) => input.standing = input.standing.max(standing_of(&error)),
+            }
+        }
+        Ok(input)
     }
 
     /// Signs the typed data or message shown under `id`. It is kept nowhere and told to nobody.
@@ -100,36 +168,8 @@ impl Wallet {
     /// What is known without asking anybody.
     pub(super) fn bare_input(&self, from: Address, units: Units) -> ReviewInput<'_> {
         let network = self.inner.reads.network();
-        let none = Fees { max_fee: 0, tip: 0 };
-        ReviewInput {
-            chain_id: network.chain_id,
-            chain_name: chain_name(&network.name),
-            book: &self.inner.book,
-            from,
-            standing: Standing::Unverified,
-            state_age_secs: 0,
-            sender: AccountFacts { balance: U256::ZERO, nonce: 0, has_code: false },
-            recipient: None,
-            spender: None,
-            typed: None,
-            parties: Vec::new(),
-            moved_name: None,
-            clipboard: None,
-            code: CodeStanding::Unknown,
-            delegate_is_bundled: false,
-            waiting: Vec::new(),
-            past: Vec::new(),
-            fees: FeeQuote { base_fee: 0, speeds: [none; 3], basis: TipBasis::Default },
-            effects: None,
-            value_share: None,
-            share_of: None,
-            health: None,
-            swap: None,
-            safe: None,
-            device: None,
-            witness: None,
-            changed: None,
-            units,
-        }
+        let chain = (network.chain_id, chain_name(&network.name));
+        let at_secs = self.now_ms() / 1_000;
+        ReviewInput { at_secs, units, ..ReviewInput::bare(&self.inner.book, chain, from) }
     }
 }

@@ -1,17 +1,18 @@
 //! What checks look at beyond accounts and tokens: the called code (R09), the share of the account's value (R13), loans
-//! (R20), swaps (R21), where a name led before (R04), and the device (R28).
+//! (R20), swaps (R21), Safes (R23), where a name led before (R04), and the device (R28).
 
 use alloy::primitives::{Address, B256, U256};
 
 use super::desk::Wallet;
 use super::facts::standing_of;
 use super::noted::Noted;
+use super::safe_facts::safe_fact;
 use super::share_facts::Share;
 use crate::chain::{ReadError, StateAt};
 use crate::contracts::{DecodedCall, KnownCode};
 use crate::protocols::{ProtocolError, Verdict, check_code};
 use crate::wallet::review::{
-    Act, CodeStanding, DeviceFact, HealthFact, MovedName, ReviewInput, Standing, SwapFact,
+    Act, CodeStanding, DeviceFact, HealthFact, MovedName, ReviewInput, SafeChange, Standing, SwapFact,
 };
 use crate::wallet::{Effects, Unsigned};
 
@@ -24,6 +25,7 @@ pub(super) struct MoreFacts {
     share: Option<Share>,
     health: Option<HealthFact>,
     swap: Option<SwapFact>,
+    safe: Option<SafeChange>,
     moved_name: Option<MovedName>,
     device: Option<DeviceFact>,
 }
@@ -61,6 +63,7 @@ impl Wallet {
         let health = self.health_fact(state, (from, tx, call), effects, noted.own.as_ref()).await;
         let health = or_less(health, &mut standing);
         let swap = or_less(self.swap_fact(state, call, tx.value()).await, &mut standing);
+        let safe = or_less(safe_fact(state, call, effects).await, &mut standing);
         let share = match self.share(state, (from, act, ether)).await {
             Ok(share) => share,
             Err(reason) => {
@@ -77,7 +80,7 @@ impl Wallet {
             .device
             .clone()
             .map(|device| DeviceFact { shows_only_hash: device.shows_only_hash || blind, ..device });
-        MoreFacts { standing, code, called, share, health, swap, moved_name, device }
+        MoreFacts { standing, code, called, share, health, swap, safe, moved_name, device }
     }
 
     /// What is known of the code that runs for a contract, and its hash.
@@ -119,6 +122,7 @@ impl MoreFacts {
             self.share.map_or((None, None), |(share, of)| (Some(share), of));
         input.health = self.health;
         input.swap = self.swap;
+        input.safe = self.safe;
         input.moved_name = self.moved_name;
         input.device = self.device;
     }

@@ -173,7 +173,15 @@ impl Wallet {
             noted: open.noted.clone(),
             ..Options::default()
         };
-        let fresh = self.review(&heads, draft.clone(), quote, same.clone()).await?;
+        let fresh = match self.review(&heads, draft.clone(), quote, same.clone()).await {
+            // Nobody could prove what it stands on, and somebody lied: what was read before counts no more (R26).
+            Err(reason) if reason.refuted => {
+                let refuted = Prepared { review: open.review.clone().refuted(), ..open.clone() };
+                self.hold(refuted.review.id(), Pending::Transaction(Box::new(refuted.clone())));
+                return Ok(refuted);
+            }
+            fresh => fresh?,
+        };
         // Against what the person was told last, not against the last head: many small steps are one large one.
         let changed = match (&open.shown, &fresh.review.effects) {
             (Some(old), Some(new)) if !old.still_as_shown(new) => changes_words(old, new),
@@ -245,7 +253,7 @@ impl Wallet {
         let subject = Subject { from, tx: &tx, act: &act, call: &call, effects };
         let more = self.more_facts(state, &subject, gathered.sender.balance, &options.noted).await;
         let called = more.called;
-        let input = gathered.input(self, &tx, (from, &call), (fees, effects));
+        let input = gathered.input(self, &tx, from, (fees, effects));
         let mut input = ReviewInput {
             standing,
             typed: options.typed.clone(),

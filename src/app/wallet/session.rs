@@ -36,6 +36,11 @@ impl Session {
         self.used_ms = now_ms;
     }
 
+    /// Forgets the password of a file that is gone.
+    pub(super) fn forget(&mut self, file: &Path) {
+        self.open.remove(file);
+    }
+
     /// Forgets every password; each is zeroed. True where there was one.
     pub(super) fn lock(&mut self) -> bool {
         let had = !self.open.is_empty();

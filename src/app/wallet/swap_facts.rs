@@ -8,30 +8,66 @@ use super::desk::Wallet;
 use crate::chain::{ReadError, StateAt};
 use crate::contracts::{AbiValue, CallBody, DecodedCall, NamedValue};
 use crate::protocols::prices::{Asset, PriceBook, prices};
-use crate::wallet::review::SwapFact;
+use crate::wallet::review::{SwapFact, UNLIMITED_FROM};
 
 sol! {
     struct V3In { address recipient; uint256 amountIn; uint256 amountOutMin; bytes path; bool payerIsUser; }
     struct V2In { address recipient; uint256 amountIn; uint256 amountOutMin; address[] path; bool payerIsUser; }
+    struct V3Out { address recipient; uint256 amountOut; uint256 amountInMax; bytes path; bool payerIsUser; }
+    struct V2Out { address recipient; uint256 amountOut; uint256 amountInMax; address[] path; bool payerIsUser; }
 }
 
 /// Universal Router: what a command byte means beside its flag "may fail".
 const COMMAND_MASK: u8 = 0x3f;
 const V3_SWAP_EXACT_IN: u8 = 0x00;
+const V3_SWAP_EXACT_OUT: u8 = 0x01;
 const V2_SWAP_EXACT_IN: u8 = 0x08;
+const V2_SWAP_EXACT_OUT: u8 = 0x09;
 /// Ways that its calls name the router's own balance in place of an amount.
 const ROUTER_BALANCE: U256 = U256::from_limbs([0, 0, 0, 1 << 63]);
 
-/// A swap of an exact amount.
+/// Which of its two amounts a swap is exact about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exact {
+    /// What is given: the other is a minimum.
+    In,
+    /// What comes: the other is a maximum.
+    Out,
+}
+
+/// A swap with one exact amount and a limit for the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Swap {
-    /// What is given and how much of it; `None` where the call does not say.
-    given: Option<(Address, U256)>,
+    exact: Exact,
+    /// What is given; `None` where the call does not say.
+    given: Option<Address>,
+    /// How much of it, at most; `None` where the call does not say.
+    most: Option<U256>,
     /// What comes; `None` where the call does not say.
     gets: Option<Address>,
-    /// The least of it.
+    /// How much of it, at the least.
     least: U256,
 }
+
+impl Swap {
+    fn of(exact: Exact, (given, gets): Ends, (most, least): (U256, U256)) -> Self {
+        let most = Some(most).filter(|most| *most < ROUTER_BALANCE || exact == Exact::Out);
+        Self { exact, given, most, gets, least }
+    }
+
+    /// No limit at all where a limit belongs.
+    fn is_open(&self) -> Option<SwapFact> {
+        let all = self.most.is_some_and(|most| most >= UNLIMITED_FROM);
+        match self.exact {
+            _ if self.least.is_zero() => Some(SwapFact::NoMinimum),
+            Exact::Out if all => Some(SwapFact::NoMaximum),
+            _ => None,
+        }
+    }
+}
+
+/// First and last token of a swap's way.
+type Ends = (Option<Address>, Option<Address>);
 
 impl Wallet {
     /// The worst swap in a call; `None` where there is none, or where no price says how bad it is.
@@ -43,18 +79,21 @@ impl Wallet {
     ) -> Result<Option<SwapFact>, ReadError> {
         let mut swaps = Vec::new();
         swaps_of(call, value, &mut swaps);
-        if swaps.iter().any(|swap| swap.least.is_zero()) {
-            return Ok(Some(SwapFact { below_oracle: None }));
+        if let Some(open) = swaps.iter().find_map(Swap::is_open) {
+            return Ok(Some(open));
         }
-        let mut worst = None;
+        let mut worst: Option<SwapFact> = None;
         for swap in swaps.into_iter().take(8) {
-            worst = worst.max(self.below_oracle(state, &swap).await?);
+            let found = self.off_oracle(state, &swap).await?;
+            worst = worst.into_iter().chain(found).max_by_key(|one| one.tenths());
         }
-        Ok(worst.map(|tenths| SwapFact { below_oracle: Some(tenths) }))
+        Ok(worst)
     }
 
-    async fn below_oracle(&self, state: &StateAt, swap: &Swap) -> Result<Option<u64>, ReadError> {
-        let (Some((given, amount)), Some(gets)) = (swap.given, swap.gets) else { return Ok(None) };
+    async fn off_oracle(&self, state: &StateAt, swap: &Swap) -> Result<Option<SwapFact>, ReadError> {
+        let (Some(given), Some(amount), Some(gets)) = (swap.given, swap.most, swap.gets) else {
+            return Ok(None);
+        };
         let book = PriceBook::of_chain(self.chain_id());
         if book.is_empty() {
             return Ok(None);
@@ -69,15 +108,21 @@ impl Wallet {
         };
         Ok(worth(0, given, amount)
             .zip(worth(1, gets, swap.least))
-            .and_then(|(gives, gets)| below(gives, gets)))
+            .and_then(|(gives, gets)| off(swap.exact, gives, gets)))
     }
 }
 
-/// Tenths of a percent by which `gets` is less than `gives`, rounded up.
-fn below(gives: U256, gets: U256) -> Option<u64> {
-    let missing = gives.checked_sub(gets)?;
-    let tenths = missing.checked_mul(U256::from(1_000))?.div_ceil(gives.max(U256::from(1)));
-    u64::try_from(tenths).ok()
+/// By how much `gets` is worth less than `gives`, in tenths of a percent rounded up: of what is given where that is exact,
+/// else of what comes. `None` at the oracle price or better.
+fn off(exact: Exact, gives: U256, gets: U256) -> Option<SwapFact> {
+    let missing = gives.checked_sub(gets).filter(|missing| !missing.is_zero())?;
+    let whole = if exact == Exact::In { gives } else { gets };
+    let tenths = missing.checked_mul(U256::from(1_000))?.div_ceil(whole.max(U256::from(1)));
+    let tenths = u64::try_from(tenths).unwrap_or(u64::MAX);
+    Some(match exact {
+        Exact::In => SwapFact::Below { tenths },
+        Exact::Out => SwapFact::Above { tenths },
+    })
 }
 
 fn swaps_of(call: &DecodedCall, value: U256, found: &mut Vec<Swap>) {
@@ -93,68 +138,113 @@ fn swaps_of(call: &DecodedCall, value: U256, found: &mut Vec<Swap>) {
     }
 }
 
-fn named<'a>(args: &'a [NamedValue], names: &[&str]) -> Option<&'a AbiValue> {
-    args.iter().find(|one| names.contains(&one.name.as_str())).map(|one| &one.value)
-}
+type Field<'a> = (&'a str, &'a AbiValue);
 
-/// A call of a router or a pool by the names its interface gives.
-fn swap_of(name: &str, args: &[NamedValue], sent: U256) -> Option<Swap> {
-    let swaps = name.starts_with("swapExact") || name.starts_with("exactInput") || name == "exchange";
-    if !swaps {
-        return None;
-    }
+/// Arguments by their names; where only the four bytes say what is called, by the places that every such router has.
+fn fields<'a>(function: &str, args: &'a [NamedValue]) -> Vec<Field<'a>> {
     // v3 puts everything into one tuple.
     let args = match args {
         [one] => one.value.as_tuple().unwrap_or(args),
         _ => args,
     };
-    let least = named(args, &["amountOutMin", "amountOutMinimum", "min_dy"])?.as_uint()?;
-    let path = named(args, &["path"]);
-    let ends = path.and_then(|path| match path {
-        AbiValue::Array(tokens) => Some((tokens.first()?.as_address()?, tokens.last()?.as_address()?)),
-        AbiValue::Bytes(packed) => packed_ends(packed),
-        _ => None,
-    });
-    let direct = || {
-        let token = |name| named(args, &[name])?.as_address();
-        token("tokenIn").zip(token("tokenOut"))
-    };
-    let ends = ends.or_else(direct);
-    let amount = named(args, &["amountIn"]).map_or(Some(sent), AbiValue::as_uint)?;
-    let given = ends.map(|(given, _)| (given, amount)).filter(|_| amount < ROUTER_BALANCE);
-    Some(Swap { given, gets: ends.map(|(_, gets)| gets), least })
+    if args.iter().any(|one| !one.name.is_empty()) {
+        return args.iter().map(|one| (one.name.as_str(), &one.value)).collect();
+    }
+    places(function, args.len()).iter().copied().zip(args.iter().map(|one| &one.value)).collect()
 }
 
-/// First and last token of Uniswap v3's packed path: 20 bytes, then 3 of a fee and 20 again and again.
-fn packed_ends(path: &Bytes) -> Option<(Address, Address)> {
-    if path.len() < 43 || path.len() % 23 != 20 {
-        return None;
+fn places(function: &str, count: usize) -> &'static [&'static str] {
+    match (function, count) {
+        ("execute", _) => &["commands", "inputs"],
+        ("exchange", _) => &["i", "j", "dx", "min_dy"],
+        ("swapETHForExactTokens", _) => &["amountOut", "path"],
+        ("swapTokensForExactTokens" | "swapTokensForExactETH", _) => &["amountOut", "amountInMax", "path"],
+        (name, _) if name.starts_with("swapExactETH") => &["amountOutMin", "path"],
+        (name, _) if name.starts_with("swapExactTokens") => &["amountIn", "amountOutMin", "path"],
+        ("exactInputSingle", 7) => &["tokenIn", "tokenOut", "fee", "", "amountIn", "amountOutMinimum"],
+        ("exactInputSingle", 8) => &["tokenIn", "tokenOut", "fee", "", "", "amountIn", "amountOutMinimum"],
+        ("exactOutputSingle", 7) => &["tokenIn", "tokenOut", "fee", "", "amountOut", "amountInMaximum"],
+        ("exactOutputSingle", 8) => &["tokenIn", "tokenOut", "fee", "", "", "amountOut", "amountInMaximum"],
+        ("exactInput", 4) => &["path", "", "amountIn", "amountOutMinimum"],
+        ("exactInput", 5) => &["path", "", "", "amountIn", "amountOutMinimum"],
+        ("exactOutput", 4) => &["path", "", "amountOut", "amountInMaximum"],
+        ("exactOutput", 5) => &["path", "", "", "amountOut", "amountInMaximum"],
+        _ => &[],
     }
-    let last = path.len().checked_sub(20)?;
-    Some((Address::from_slice(path.get(..20)?), Address::from_slice(path.get(last..)?)))
+}
+
+fn named<'a>(fields: &[Field<'a>], names: &[&str]) -> Option<&'a AbiValue> {
+    fields.iter().find(|(name, _)| names.contains(name)).map(|(_, value)| *value)
+}
+
+/// A call of a router or a pool.
+fn swap_of(name: &str, args: &[NamedValue], sent: U256) -> Option<Swap> {
+    let exact = match name {
+        "exchange" => Exact::In,
+        name if name.starts_with("swapExact") || name.starts_with("exactInput") => Exact::In,
+        "swapTokensForExactTokens" | "swapTokensForExactETH" | "swapETHForExactTokens" => Exact::Out,
+        name if name.starts_with("exactOutput") => Exact::Out,
+        _ => return None,
+    };
+    let fields = &fields(name, args);
+    let way = match named(fields, &["path"]) {
+        Some(AbiValue::Array(tokens)) => {
+            (tokens.first().and_then(AbiValue::as_address), tokens.last().and_then(AbiValue::as_address))
+        }
+        Some(AbiValue::Bytes(packed)) => packed_ends(packed, exact),
+        _ => {
+            let token = |name| named(fields, &[name]).and_then(AbiValue::as_address);
+            (token("tokenIn"), token("tokenOut"))
+        }
+    };
+    let amount = |names: &[&str]| named(fields, names).map(AbiValue::as_uint);
+    let (most, least) = match exact {
+        Exact::In => (amount(&["amountIn"]), amount(&["amountOutMin", "amountOutMinimum", "min_dy"])??),
+        Exact::Out => (amount(&["amountInMax", "amountInMaximum"]), amount(&["amountOut"])??),
+    };
+    // Without a name for it, it is the ether sent along.
+    Some(Swap::of(exact, way, (most.unwrap_or(Some(sent))?, least)))
+}
+
+/// What is given and what comes by Uniswap v3's packed path: 20 bytes, then 3 of a fee and 20 again and again. Where what
+/// comes is exact, it stands first.
+fn packed_ends(path: &Bytes, exact: Exact) -> Ends {
+    if path.len() < 43 || path.len() % 23 != 20 {
+        return (None, None);
+    }
+    let first = path.get(..20).map(Address::from_slice);
+    let last = path.get(path.len().saturating_sub(20)..).map(Address::from_slice);
+    if exact == Exact::In { (first, last) } else { (last, first) }
 }
 
 /// Universal Router: `execute(bytes commands, bytes[] inputs, …)`.
 fn universal(args: &[NamedValue]) -> Vec<Swap> {
-    let commands = named(args, &["commands"]).and_then(AbiValue::as_bytes);
-    let inputs = named(args, &["inputs"]).and_then(AbiValue::as_array);
+    let fields = &fields("execute", args);
+    let commands = named(fields, &["commands"]).and_then(AbiValue::as_bytes);
+    let inputs = named(fields, &["inputs"]).and_then(AbiValue::as_array);
     let (Some(commands), Some(inputs)) = (commands, inputs) else { return Vec::new() };
+    let ends = |path: &[Address]| (path.first().copied(), path.last().copied());
     let one = |(command, input): (&u8, &AbiValue)| -> Option<Swap> {
         let bytes = input.as_bytes()?;
-        let (ends, amount, least) = match command & COMMAND_MASK {
+        Some(match command & COMMAND_MASK {
             V3_SWAP_EXACT_IN => {
                 let one = V3In::abi_decode_params(bytes).ok()?;
-                (packed_ends(&one.path), one.amountIn, one.amountOutMin)
+                Swap::of(Exact::In, packed_ends(&one.path, Exact::In), (one.amountIn, one.amountOutMin))
+            }
+            V3_SWAP_EXACT_OUT => {
+                let one = V3Out::abi_decode_params(bytes).ok()?;
+                Swap::of(Exact::Out, packed_ends(&one.path, Exact::Out), (one.amountInMax, one.amountOut))
             }
             V2_SWAP_EXACT_IN => {
                 let one = V2In::abi_decode_params(bytes).ok()?;
-                let ends = one.path.first().copied().zip(one.path.last().copied());
-                (ends, one.amountIn, one.amountOutMin)
+                Swap::of(Exact::In, ends(&one.path), (one.amountIn, one.amountOutMin))
+            }
+            V2_SWAP_EXACT_OUT => {
+                let one = V2Out::abi_decode_params(bytes).ok()?;
+                Swap::of(Exact::Out, ends(&one.path), (one.amountInMax, one.amountOut))
             }
             _ => return None,
-        };
-        let given = ends.map(|(given, _)| (given, amount)).filter(|_| amount < ROUTER_BALANCE);
-        Some(Swap { given, gets: ends.map(|(_, gets)| gets), least })
+        })
     };
     commands.iter().zip(inputs).filter_map(one).collect()
 }
@@ -172,6 +262,10 @@ mod tests {
         function swapExactETHForTokens(uint256 amountOutMin, address[] path, address to, uint256 deadline);
         function execute(bytes commands, bytes[] inputs, uint256 deadline);
         function multicall(bytes[] data);
+        function swapTokensForExactTokens(uint256 amountOut, uint256 amountInMax, address[] path, address to, uint256 deadline);
+        function swapETHForExactTokens(uint256 amountOut, address[] path, address to, uint256 deadline);
+        struct Outs { bytes path; address recipient; uint256 amountOut; uint256 amountInMaximum; }
+        function exactOutput(Outs params);
         struct Single { address tokenIn; address tokenOut; uint24 fee; address recipient; uint256 amountIn; uint256 amountOutMinimum; uint160 sqrtPriceLimitX96; }
         function exactInputSingle(Single params);
     }
@@ -190,7 +284,8 @@ mod tests {
     }
 
     fn swap(amount: u64, least: u64) -> Swap {
-        Swap { given: Some((WETH, U256::from(amount))), gets: Some(USDC), least: U256::from(least) }
+        let (most, least) = (Some(U256::from(amount)), U256::from(least));
+        Swap { exact: Exact::In, given: Some(WETH), most, gets: Some(USDC), least }
     }
 
     #[test]
@@ -234,15 +329,62 @@ mod tests {
             V2In { recipient: to, amountIn: ROUTER_BALANCE, amountOutMin: least, path, payerIsUser: false };
         let inputs = vec![v3.abi_encode_params().into(), v2.abi_encode_params().into()];
         let all = executeCall { commands: vec![0x80, 0x08].into(), inputs, deadline };
-        let open = Swap { given: None, ..swap(0, 5) };
+        let open = Swap { most: None, ..swap(0, 5) };
         assert_eq!(read(UNIVERSAL, &all.abi_encode()), [swap(100, 5), open]);
         assert_eq!(read(USDC, &[1, 2, 3, 4]), []);
     }
 
     #[test]
+    fn swaps_for_an_exact_amount_are_read_with_their_maximum() {
+        let (path, to, deadline) = (vec![WETH, USDC], ROUTER, U256::ZERO);
+        let (amount, most) = (U256::from(100), U256::from(5));
+        let exact = |most: u64| Swap { exact: Exact::Out, ..swap(most, 100) };
+        let v2 = swapTokensForExactTokensCall {
+            amountOut: amount,
+            amountInMax: most,
+            path: path.clone(),
+            to,
+            deadline,
+        };
+        let ether = swapETHForExactTokensCall { amountOut: amount, path: path.clone(), to, deadline };
+        assert_eq!(read(ROUTER, &ether.abi_encode()), [exact(7)], "the ether sent along is the maximum");
+        // What comes stands first in the packed path of an exact output.
+        let packed: Vec<u8> = [USDC.as_slice(), &[0, 1, 244], WETH.as_slice()].concat();
+        let params =
+            Outs { path: packed.clone().into(), recipient: to, amountOut: amount, amountInMaximum: most };
+        let output = exactOutputCall { params }.abi_encode();
+        // By the interface of a known router, and by the four bytes alone.
+        for (call, known) in [(v2.abi_encode(), ROUTER), (output, ROUTER_V3)] {
+            assert_eq!(read(known, &call), [exact(5)]);
+            assert_eq!(read(Address::repeat_byte(7), &call), [exact(5)]);
+        }
+        let v3 = V3Out {
+            recipient: to,
+            amountOut: amount,
+            amountInMax: most,
+            path: packed.into(),
+            payerIsUser: true,
+        };
+        let v2 = V2Out { recipient: to, amountOut: amount, amountInMax: U256::MAX, path, payerIsUser: true };
+        let inputs = vec![v3.abi_encode_params().into(), v2.abi_encode_params().into()];
+        let all = executeCall { commands: vec![0x01, 0x89].into(), inputs, deadline };
+        let all = read(UNIVERSAL, &all.abi_encode());
+        assert_eq!(all, [exact(5), Swap { most: Some(U256::MAX), ..exact(5) }]);
+        let open: Vec<_> = all.iter().map(Swap::is_open).collect();
+        assert_eq!(open, [None, Some(SwapFact::NoMaximum)]);
+        let (bare, whole) = (swap(7, 0), Swap { most: Some(U256::MAX), ..swap(7, 1) });
+        assert_eq!((bare.is_open(), whole.is_open()), (Some(SwapFact::NoMinimum), None));
+    }
+
+    #[test]
     fn the_distance_is_in_tenths_of_a_percent_rounded_up() {
-        let of = |gives: u64, gets: u64| below(U256::from(gives), U256::from(gets));
-        assert_eq!((of(1_000, 972), of(1_000, 1_000), of(1_000, 1_001)), (Some(28), Some(0), None));
-        assert_eq!((of(3_000, 2_999), of(0, 0)), (Some(1), Some(0)));
+        let of = |exact, gives: u64, gets: u64| off(exact, U256::from(gives), U256::from(gets));
+        let below = |tenths| Some(SwapFact::Below { tenths });
+        assert_eq!(of(Exact::In, 1_000, 972), below(28));
+        assert_eq!(of(Exact::In, 3_000, 2_999), below(1));
+        let silent = [(1_000, 1_000), (1_000, 1_001), (0, 0)];
+        assert!(silent.iter().all(|(gives, gets)| of(Exact::In, *gives, *gets).is_none()));
+        assert_eq!(of(Exact::Out, 1_028, 1_000), Some(SwapFact::Above { tenths: 28 }));
+        assert_eq!(of(Exact::Out, 1_000, 1_000), None);
     }
 }

@@ -113,7 +113,8 @@ impl WalletTask {
     fn tick(&mut self) -> bool {
         let now_ms = self.wallet.now_ms();
         // A sentence may change by time alone: "not in a block yet".
-        self.session.tick(now_ms) || self.view.history.iter().any(|one| one.is_open)
+        let pin = self.leave_device.pin_pad().is_open() != self.view.pin_wanted;
+        self.session.tick(now_ms) || pin || self.view.history.iter().any(|one| one.is_open)
     }
 
     /// Reads accounts and journal again.
@@ -138,6 +139,7 @@ impl WalletTask {
                 || matches!(one.kind, super::AccountKind::Practice | super::AccountKind::Device(_))
         });
         self.view.unlocked = open.map(|one| one.address).collect();
+        self.view.pin_wanted = self.leave_device.pin_pad().is_open();
         self.view.locks_at_ms = self.session.locks_at_ms();
         self.view.wait_until_ms = self.wallet.wait_until_ms();
     }
@@ -172,7 +174,9 @@ impl WalletTask {
             WalletCommand::LockAfter(millis) => self.session.lock_after(millis),
             WalletCommand::ReadKeyFile(path) => self.read_key_file(path),
             WalletCommand::AddKey { import, name, password } => self.add_key(&import, name, &password),
-            WalletCommand::ReadText(path) => self.read_text(path),
+            WalletCommand::RemoveAccount { account, typed } => self.remove(account, typed),
+            WalletCommand::ReadText(path) => self.read_texts(vec![path]),
+            WalletCommand::ReadTexts(paths) => self.read_texts(paths),
             WalletCommand::SaveText { path, text } => self.save_text(path, text),
             WalletCommand::Discover(phrase) => self.discover(&phrase),
             WalletCommand::Scan { who, blocks } => self.scan(who, blocks),
@@ -181,6 +185,11 @@ impl WalletTask {
             WalletCommand::ReadDevice { kind, paths } => self.read_device(kind, paths),
             WalletCommand::AddDevice { device, address, name } => self.add_device(device, address, name),
             WalletCommand::LeaveDevice => self.leave_device.stop(),
+            WalletCommand::DevicePin(places) => {
+                if let Some(places) = places.take() {
+                    self.leave_device.pin_pad().give(places);
+                }
+            }
             WalletCommand::Know(parties) => self.wallet.know(parties),
             WalletCommand::KeysOff => {
                 self.leave_device.stop();
@@ -208,6 +217,13 @@ impl WalletTask {
             self.reading = true;
             let (wallet, ticket, open) = (self.wallet.clone(), self.ticket, Arc::clone(&open.prepared));
             self.jobs.spawn(async move { Job::ReadAgain(ticket, wallet.prepare_again(&open).await) });
+        } else if let Some(open) =
+            self.view.message.clone().filter(|open| open.rests_on_state() && !self.reading && !signing)
+        {
+            self.reading = true;
+            let (wallet, ticket) = (self.wallet.clone(), self.ticket);
+            self.jobs
+                .spawn(async move { Job::MessageAgain(ticket, wallet.prepare_to_sign_again(&open).await) });
         }
     }
 
@@ -239,6 +255,7 @@ fn needs_keys(order: &WalletCommand) -> bool {
             | WalletCommand::Unlock { .. }
             | WalletCommand::ReadKeyFile(_)
             | WalletCommand::AddKey { .. }
+            | WalletCommand::RemoveAccount { .. }
             | WalletCommand::Discover(_)
             | WalletCommand::ReadDevice { .. }
             | WalletCommand::AddDevice { .. }

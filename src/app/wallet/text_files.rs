@@ -1,22 +1,28 @@
-//! Texts that come as files and leave as files: typed data, offline files, signatures. Read whole or not at all; a file
-//! that exists is never overwritten.
+//! Texts that come as files and leave as files: typed data, offline files, signatures, QR codes in pictures. Read whole or
+//! not at all; a file that exists is never overwritten.
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use directories::UserDirs;
 
-use super::super::Reason;
+use super::super::{Reason, is_picture, texts_in_picture};
 use super::ends::Job;
 use super::task::WalletTask;
 use super::view::Outcome;
 
 /// Longest text taken: an offline file carries the proofs of a whole simulation.
 const MAX_TEXT: u64 = 16 << 20;
+/// Files taken at once: the parts of an animated code.
+const MOST_FILES: usize = 64;
 
 impl WalletTask {
-    pub(super) fn read_text(&mut self, path: PathBuf) {
-        self.jobs.spawn_blocking(move || Job::Text(read(&path).map(Outcome::Text)));
+    pub(super) fn read_texts(&mut self, paths: Vec<PathBuf>) {
+        self.jobs.spawn_blocking(move || {
+            let all: Result<Vec<String>, Reason> =
+                paths.iter().take(MOST_FILES).map(|path| read(path)).collect();
+            Job::Text(all.map(|all| Outcome::Text(all.join("\n"))))
+        });
     }
 
     pub(super) fn save_text(&mut self, path: PathBuf, text: String) {
@@ -37,7 +43,7 @@ fn whole(path: PathBuf) -> PathBuf {
 
 fn read(path: &Path) -> Result<String, Reason> {
     let failed = |why: &str| {
-        let what = format!("{} cannot be read: {why}", path.display());
+        let what = format!("The file {} cannot be read: {why}", path.display());
         Reason::new(&what, "nothing was changed", "check the path, or paste the text")
     };
     let file = std::fs::File::open(path).map_err(|error| failed(&error.to_string()))?;
@@ -48,9 +54,12 @@ fn read(path: &Path) -> Result<String, Reason> {
     if facts.len() > MAX_TEXT {
         return Err(failed(&format!("it is too long ({} bytes)", facts.len())));
     }
-    let mut text = String::new();
-    file.take(MAX_TEXT).read_to_string(&mut text).map_err(|error| failed(&error.to_string()))?;
-    Ok(text)
+    let mut bytes = Vec::new();
+    file.take(MAX_TEXT).read_to_end(&mut bytes).map_err(|error| failed(&error.to_string()))?;
+    if is_picture(&bytes) {
+        return Ok(texts_in_picture(&bytes)?.join("\n"));
+    }
+    String::from_utf8(bytes).map_err(|_bytes| failed("it is neither a text nor a picture (PNG, JPEG)"))
 }
 
 /// Makes the file, or says why not. Flushed to the disk before it is said to be there.
@@ -63,7 +72,7 @@ fn write(path: &Path, text: &str) -> Result<PathBuf, Reason> {
             let exists = error.kind() == std::io::ErrorKind::AlreadyExists;
             let why =
                 if exists { "there is a file of that name already".to_owned() } else { error.to_string() };
-            let what = format!("{} was not written: {why}", path.display());
+            let what = format!("The file {} was not written: {why}", path.display());
             Err(Reason::new(&what, "nothing was overwritten", "choose another name or folder"))
         }
     }

@@ -3,6 +3,8 @@
 use alloy::primitives::{Address, B256, Bytes, hex};
 use serde_json::{Value, json};
 
+use super::super::Reason;
+use super::super::devices::DeviceKind;
 use crate::wallet::ReviewId;
 use crate::wallet::review::{Finding, Gesture, MessageReview, TypedDataReview};
 
@@ -33,11 +35,38 @@ pub struct MessageView {
     pub wanted: ToSign,
     /// What was read of it.
     pub body: MessageBody,
+    /// The device that signs, where one does.
+    pub device: Option<DeviceKind>,
     /// The head that others were asked about, where the review calls for it (THREATS T07).
     pub witnessed: Option<B256>,
+    /// Counts up with every reading.
+    pub reading: u64,
+    /// The intent sentence that a person was shown first: a later reading is measured against it (R27).
+    pub shown: String,
+    /// Why the newest head could not be read; the reading shown is older.
+    pub outdated: Option<Reason>,
 }
 
 impl MessageView {
+    /// The first reading of what was brought.
+    pub fn new(
+        wanted: ToSign,
+        body: MessageBody,
+        (device, witnessed): (Option<DeviceKind>, Option<B256>),
+    ) -> Self {
+        let view = Self { wanted, body, device, witnessed, reading: 1, shown: String::new(), outdated: None };
+        Self { shown: view.sentence().to_owned(), ..view }
+    }
+
+    /// The same once a later reading was refuted: a text stands on nothing that could be.
+    pub(super) fn refuted(self) -> Self {
+        let body = match self.body {
+            MessageBody::TypedData(review) => MessageBody::TypedData(Box::new(review.refuted())),
+            text => text,
+        };
+        Self { body, ..self }
+    }
+
     /// Names the review: the hash that is signed.
     pub fn id(&self) -> ReviewId {
         match &self.body {
@@ -60,6 +89,11 @@ impl MessageView {
             MessageBody::TypedData(review) => &review.sentence,
             MessageBody::Message(review) => &review.sentence,
         }
+    }
+
+    /// What the chain says can change what is said of it. A text means the same at every head.
+    pub fn rests_on_state(&self) -> bool {
+        matches!(self.body, MessageBody::TypedData(_))
     }
 
     /// What the checks found, the worst first.

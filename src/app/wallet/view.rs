@@ -39,6 +39,8 @@ pub struct WalletView {
     pub scan: Arc<ScanView>,
     /// What runs.
     pub running: Option<Running>,
+    /// The device that is waited for wants its PIN typed here.
+    pub pin_wanted: bool,
     /// How the last order ended.
     pub ended: Option<Ended>,
 }
@@ -114,6 +116,8 @@ pub enum Outcome {
     DeviceAccounts(DeviceKind, Vec<(String, Address)>),
     /// Kept.
     KeyAdded(Vec<AccountView>),
+    /// Removed, with every account of the same key.
+    Removed(Vec<AccountView>),
 }
 
 impl WalletView {

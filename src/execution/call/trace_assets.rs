@@ -108,6 +108,17 @@ pub struct Approval {
     pub allowance: Allowance,
 }
 
+impl Approval {
+    /// Somebody may take something after it; false where a permission is taken back.
+    pub fn gives(&self) -> bool {
+        match self.allowance {
+            Allowance::Erc20 { amount } | Allowance::Permit2 { amount, .. } => !amount.is_zero(),
+            Allowance::Erc721 { .. } => !self.spender.is_zero(),
+            Allowance::Operator { allowed } => allowed,
+        }
+    }
+}
+
 /// Effects so far, in order.
 #[derive(Debug, Default)]
 pub(super) struct Assets {

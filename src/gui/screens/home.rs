@@ -112,8 +112,7 @@ fn account(ui: &mut Ui, one: &Watched, snapshot: &Snapshot, state: &mut UiState)
         balance(ui, &name, seen.as_ref(), snapshot, state);
         ui.horizontal_wrapped(|ui| {
             if state.wallet.support.is_none() && ui.button(state.t(Word::Send)).clicked() {
-                state.wallet.send.draft.from = Some(one.address);
-                state.screen = Screen::Send;
+                super::send_recipient::send_from(one.address, state);
             }
             if ui.button(state.t(Word::Receive)).clicked() {
                 state.home.receive = Some(one.address);

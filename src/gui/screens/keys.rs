@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 
 use super::accounts::named;
-use super::{keys_device, keys_forms, unlock};
+use super::{keys_device, keys_forms, keys_remove, send_recipient, unlock};
 use crate::app::{AccountKind, AccountView, Command, DeviceKind, Snapshot, WalletCommand};
 use crate::gui::format;
 use crate::gui::screen::Screen;
@@ -31,6 +31,11 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         if let Some(trouble) = &snapshot.wallet.trouble {
             widgets::reason(ui, state, &trouble.clone());
         }
+        if let Some(error) =
+            state.wallet.keys.error.clone().filter(|_| state.wallet.keys.form == KeyForm::Closed)
+        {
+            ui.label(RichText::new(error).color(state.palette.refuted));
+        }
         if let Some(done) = state.wallet.keys.done.clone() {
             ui.label(RichText::new(done).color(state.palette.final_));
         }
@@ -40,6 +45,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         KeyForm::Hardware => keys_device::show(ui, snapshot, state, commands),
         _ => keys_forms::show(ui, snapshot, state, commands),
     });
+    keys_remove::show(ui, snapshot, state, commands);
 }
 
 /// What the account can be used for here, in a word.
@@ -107,8 +113,7 @@ fn account(ui: &mut Ui, one: &AccountView, snapshot: &Snapshot, state: &mut UiSt
     widgets::address(ui, state, one.address, 13.0);
     ui.horizontal_wrapped(|ui| {
         if named(ui, state.t(Word::Send), &one.name) {
-            state.wallet.send.draft.from = Some(one.address);
-            state.screen = Screen::Send;
+            send_recipient::send_from(one.address, state);
         }
         if named(ui, state.t(Word::SignTitle), &one.name) {
             super::sign::sign_with(Some(one.address), state);
@@ -125,6 +130,11 @@ fn account(ui: &mut Ui, one: &AccountView, snapshot: &Snapshot, state: &mut UiSt
         }
         if named(ui, state.t(Word::CopyAddress), &one.name) {
             state.copy(ui, &one.name, one.address.to_checksum(None));
+        }
+        if one.kind != AccountKind::Practice && named(ui, state.t(Word::RemoveKey), &one.name) {
+            state.wallet.keys.removing = Some((one.address, String::new()));
+            (state.wallet.keys.done, state.wallet.keys.error) = (None, None);
+            ui.memory_mut(egui::Memory::stop_text_input); // the question takes the focus
         }
     });
 }

@@ -28,7 +28,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     if let Some(asked) = Asked::open(snapshot) {
         notice(&asked, state, ui.input(|input| input.focused));
         if let Some(open) = snapshot.wallet.message.clone().filter(|_| asked.alone) {
-            return review_message::show(ui, &open, &asked, state);
+            return review_message::show(ui, (&open, &asked), snapshot, state);
         }
     }
     let Some(open) = snapshot.wallet.review.clone() else {
@@ -133,7 +133,7 @@ fn moved(findings: &[Finding], before: &[(crate::app::signing::review::CheckId, 
 }
 
 /// R27: said until it was read; the button is off meanwhile.
-fn changed(ui: &mut Ui, state: &mut UiState) {
+pub(super) fn changed(ui: &mut Ui, state: &mut UiState) {
     let Some(text) = state.wallet.review.changed.clone() else { return };
     let frame = egui::Frame::new()
         .fill(state.palette.caution)

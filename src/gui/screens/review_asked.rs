@@ -33,7 +33,7 @@ impl Asked {
         }
         let open = wallet.message.as_ref()?;
         let (id, from, findings) = (open.id(), open.from(), open.findings().to_vec());
-        Some(Self { id, reading: 1, from, findings, alone: true })
+        Some(Self { id, reading: open.reading, from, findings, alone: true })
     }
 
     /// The gesture asked for.

@@ -5,7 +5,7 @@ use egui::{RichText, Ui};
 
 use super::review_asked::Asked;
 use crate::app::signing::review::hash_chunks;
-use crate::app::{DeviceKind, ReviewView, Running, Snapshot};
+use crate::app::{DeviceKind, MessageBody, MessageView, ReviewView, Running, Snapshot};
 use crate::gui::format;
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
@@ -38,12 +38,41 @@ pub(super) fn show(ui: &mut Ui, open: &ReviewView, snapshot: &Snapshot, state: &
             let text = RichText::new(hash_chunks(open.prepared.review.id().0.as_slice())).monospace();
             ui.add(egui::Label::new(text).wrap());
         });
-        widgets::quiet(ui, state, state.t(Word::CompareThere));
-        if snapshot.wallet.running == Some(Running::Device(kind)) {
-            ui.horizontal_wrapped(|ui| {
-                ui.spinner();
-                ui.label(state.t(Word::WaitingForDevice));
-            });
-        }
+        compare(ui, kind, snapshot, state);
     });
+}
+
+/// The same for what is signed alone: the hashes, or that the device shows the thing itself.
+pub(super) fn show_alone(ui: &mut Ui, open: &MessageView, snapshot: &Snapshot, state: &mut UiState) {
+    let Some(kind) = holder(open.from(), snapshot) else { return };
+    widgets::card(ui, state, |ui, state| {
+        widgets::section(ui, &state.tf(Word::DeviceWillShow, &[kind.name()]));
+        match (&open.body, kind) {
+            (MessageBody::Message(_), _) => widgets::quiet(ui, state, state.t(Word::DeviceShowsText)),
+            (MessageBody::TypedData(_), DeviceKind::Trezor) => {
+                widgets::quiet(ui, state, state.t(Word::DeviceShowsFields));
+            }
+            (MessageBody::TypedData(review), DeviceKind::Ledger) => {
+                for (word, groups) in
+                    [(Word::DomainHash, &review.domain_hash), (Word::MessageHash, &review.message_hash)]
+                {
+                    widgets::pair(ui, state, state.t(word), |ui| {
+                        ui.add(egui::Label::new(RichText::new(groups).monospace()).wrap());
+                    });
+                }
+            }
+        }
+        compare(ui, kind, snapshot, state);
+    });
+}
+
+/// What to do there, and that it is waited for.
+fn compare(ui: &mut Ui, kind: DeviceKind, snapshot: &Snapshot, state: &UiState) {
+    widgets::quiet(ui, state, state.t(Word::CompareThere));
+    if snapshot.wallet.running == Some(Running::Device(kind)) {
+        ui.horizontal_wrapped(|ui| {
+            ui.spinner();
+            ui.label(state.t(Word::WaitingForDevice));
+        });
+    }
 }

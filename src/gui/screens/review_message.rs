@@ -2,17 +2,22 @@
 
 use egui::{RichText, Ui};
 
-use super::review;
 use super::review_asked::Asked;
+use super::{review, review_device};
 use crate::app::signing::review::{MessageReview, Permission, TypedDataReview, hash_chunks};
-use crate::app::{MessageBody, MessageView, sanitise};
+use crate::app::{MessageBody, MessageView, Snapshot, sanitise};
 use crate::gui::format;
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
 use crate::gui::words::Word;
 
 /// Draws it.
-pub(super) fn show(ui: &mut Ui, open: &MessageView, asked: &Asked, state: &mut UiState) {
+pub(super) fn show(
+    ui: &mut Ui,
+    (open, asked): (&MessageView, &Asked),
+    snapshot: &Snapshot,
+    state: &mut UiState,
+) {
     let what = match &open.body {
         MessageBody::TypedData(review) => {
             let name = review.domain_name.as_ref().map(|name| format!(" · “{name}”")).unwrap_or_default();
@@ -24,9 +29,14 @@ pub(super) fn show(ui: &mut Ui, open: &MessageView, asked: &Asked, state: &mut U
     review::heading(ui, &state.tf(Word::ReviewOf, &[&what]), state);
     ui.label(RichText::new(open.sentence()).size(15.0));
     ui.add_space(6.0);
+    review::changed(ui, state);
     if let Some(reason) = state.wallet.failure.clone() {
         widgets::card(ui, state, |ui, state| widgets::reason(ui, state, &reason));
     }
+    if let Some(reason) = &open.outdated {
+        widgets::quiet(ui, state, &state.tf(Word::ReadingOutdated, &[&reason.what]));
+    }
+    review_device::show_alone(ui, open, snapshot, state);
     review::beside_checks(ui, &asked.findings, state, |ui, state| body(ui, open, state));
 }
 

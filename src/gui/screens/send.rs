@@ -1,16 +1,15 @@
 //! Send: move ether or a token, with the recipient impossible to overlook.
 
-use alloy::primitives::Bytes;
 use egui::{RichText, TextEdit, Ui};
 
 use super::send_form::{Blocked, Form, ask};
-use super::{send_fee, send_recipient};
+use super::{send_bring, send_fee, send_recipient};
 use crate::app::{Command, Snapshot, WalletCommand};
 use crate::gui::badge::{self, Subject};
 use crate::gui::format::{self, Round};
 use crate::gui::known::Known;
 use crate::gui::screen::Screen;
-use crate::gui::ui_state::{Field, UiState};
+use crate::gui::ui_state::UiState;
 use crate::gui::wallet_state::{ReviewState, SendAsset, SendState, SignChoice};
 use crate::gui::widgets;
 use crate::gui::words::Word;
@@ -35,7 +34,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
             }
         });
     });
-    bring(ui, state, commands);
+    send_bring::show(ui, state, commands);
     if let Some(reason) = state.wallet.failure.clone() {
         widgets::card(ui, state, |ui, state| widgets::reason(ui, state, &reason));
     }
@@ -233,72 +232,6 @@ fn below_amount(ui: &mut Ui, form: &Form, snapshot: &Snapshot, state: &mut UiSta
         let subject = Subject { title, value: &text, raw: "", how: Word::HowAfter, at };
         badge::badge(ui, known, &subject, snapshot, state);
     });
-}
-
-/// A signed transaction or an offline file that somebody brought.
-fn bring(ui: &mut Ui, state: &mut UiState, commands: &mut Vec<Command>) {
-    let header = egui::CollapsingHeader::new(state.t(Word::BringTitle)).id_salt("send.bring");
-    header.show(ui, |ui| {
-        widgets::quiet(ui, state, state.t(Word::BringMeans));
-        let label = ui.label(state.t(Word::BringLabel));
-        let edit = TextEdit::multiline(&mut state.wallet.send.bring.text)
-            .desired_rows(3)
-            .desired_width(ui.available_width().min(640.0))
-            .font(egui::TextStyle::Monospace);
-        let response = ui.add(edit).labelled_by(label.id);
-        if response.changed() {
-            state.wallet.send.bring.error = None;
-        }
-        if let Some(error) = &state.wallet.send.bring.error {
-            ui.label(RichText::new(error).color(state.palette.refuted));
-        }
-        if ui.button(state.t(Word::BringOpen)).clicked() {
-            open(state, commands);
-        }
-        let colour = state.palette.refuted;
-        let (label, hint) = (state.t(Word::SignFile), state.t(Word::BringFileHint));
-        let response = widgets::field(ui, label, hint, &mut state.wallet.send.path, colour);
-        let ready = !state.wallet.send.path.text.trim().is_empty();
-        let clicked = ui.add_enabled(ready, egui::Button::new(state.t(Word::SignOpenFile))).clicked();
-        if ready && (clicked || widgets::entered(ui, &response)) {
-            let path = std::path::PathBuf::from(state.wallet.send.path.text.trim());
-            commands.push(Command::Wallet(WalletCommand::ReadText(path)));
-        }
-    });
-    if std::mem::take(&mut state.wallet.send.brought) {
-        open(state, commands);
-    }
-}
-
-fn open(state: &mut UiState, commands: &mut Vec<Command>) {
-    let text = std::mem::take(&mut state.wallet.send.bring.text);
-    bring_text(&text, state, commands);
-}
-
-/// Opens what somebody brought: a raw signed transaction, or an offline file. Nothing is sent.
-pub(in crate::gui) fn bring_text(text: &str, state: &mut UiState, commands: &mut Vec<Command>) {
-    use crate::gui::paste::{self, Pasted};
-    let text = text.trim();
-    state.screen = Screen::Send;
-    if matches!(paste::read(text, &paste::known(state)), Pasted::Secret | Pasted::HashOrKey(_)) {
-        state.wallet.send.bring.error = Some(state.t(Word::SecretGone).to_owned());
-        return;
-    }
-    if text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("ur:")) {
-        commands.push(Command::Wallet(WalletCommand::OpenAnswer(text.to_owned())));
-        return;
-    }
-    let bytes = match text.strip_prefix("0x") {
-        Some(_) => alloy::primitives::hex::decode(text).ok(),
-        None => text.starts_with('{').then(|| text.as_bytes().to_vec()),
-    };
-    let Some(bytes) = bytes else {
-        state.wallet.send.bring.error = Some(state.t(Word::BringWrong).to_owned());
-        return;
-    };
-    commands.push(Command::Wallet(WalletCommand::Open(Bytes::from(bytes))));
-    state.wallet.send.bring = Field::default();
-    state.wallet.review = ReviewState { asked_ms: state.now_ms, ..ReviewState::default() };
 }
 
 /// The action bar: Clear on the left, Review on the right with why not.

@@ -2,14 +2,16 @@
 
 use alloy::primitives::{Address, U256};
 
+use super::send_name::{self, Meant};
+use super::send_recipient;
+use crate::app::signing::review::ClipboardFact;
 use crate::app::signing::{Amount, Intent, TxType};
 use crate::app::{
-    Answer, Command, ContractAnswer, ContractQuestion, FeeChoice, FeesAnswer, Loadable, Question,
+    Answer, Command, ContractAnswer, ContractQuestion, FeeChoice, FeesAnswer, Loadable, Noted, Question,
     SendRequest, Snapshot, Speed, Tag,
 };
 use crate::gui::format::{self, Round};
 use crate::gui::known::Known;
-use crate::gui::paste;
 use crate::gui::refresh;
 use crate::gui::seen::Seen;
 use crate::gui::ui_state::UiState;
@@ -53,8 +55,8 @@ pub(super) enum Blocked {
 pub(super) struct Form {
     /// Who pays.
     pub from: Option<Address>,
-    /// Who receives; `None` where what was typed is no address.
-    pub to: Option<Address>,
+    /// Whom the recipient's text means.
+    pub meant: Meant,
     /// What is known of the payer.
     pub payer: Option<Seen>,
     /// What is known of the recipient.
@@ -74,13 +76,14 @@ impl Form {
     pub(super) fn read(snapshot: &Snapshot, state: &UiState) -> Self {
         let draft = &state.wallet.send.draft;
         let from = draft.from;
-        let to = paste::address(&draft.to).ok();
+        let meant = Meant::of(&draft.to, snapshot, state);
+        let to = meant.address();
         let tokens = from.map(|from| held(from, snapshot, state)).unwrap_or_default();
         let (payer, recipient) =
             (from.and_then(|one| state.newest(one)), to.and_then(|one| state.newest(one)));
         let plain = recipient.is_some_and(|seen| !seen.facts.has_code);
         let gas = (draft.asset == SendAsset::Ether && plain).then_some(TRANSFER_GAS);
-        let mut form = Self { from, to, payer, recipient, tokens, amount: Ok(None), fees: None, gas };
+        let mut form = Self { from, meant, payer, recipient, tokens, amount: Ok(None), fees: None, gas };
         form.fees = fees(snapshot).cloned();
         let decimals = form.decimals(draft.asset);
         form.amount = match (draft.max, decimals) {
@@ -168,8 +171,10 @@ impl Form {
         if draft.to.trim().is_empty() {
             return word(Word::EnterRecipient);
         }
-        if let Err(error) = paste::address(&draft.to) {
-            return because(error.words(state));
+        match &self.meant {
+            Meant::Nobody(why) => return because(why.clone()),
+            Meant::Asking => return because(state.tf(Word::NameAsking, &[draft.to.trim()])),
+            Meant::Digits(_) | Meant::Known(_) | Meant::Name { .. } => {}
         }
         if let Some(text) = self.amount_trouble(state) {
             return because(text);
@@ -243,7 +248,7 @@ impl Form {
     /// The order to review it.
     pub(super) fn request(&self, state: &UiState) -> Option<SendRequest> {
         let send = &state.wallet.send;
-        let (from, to) = (self.from?, self.to?);
+        let (from, to) = (self.from?, self.meant.address()?);
         let amount = self.amount.as_ref().ok()?.map_or(Amount::Max, Amount::Exactly);
         let intent = match send.draft.asset {
             SendAsset::Ether => Intent::SendEther { to, amount },
@@ -258,11 +263,23 @@ impl Form {
                 FeeChoice::Custom { max_fee, tip }
             }
         };
+        let clipboard = send_recipient::swapped_for(to, state).map(|one| ClipboardFact {
+            name: one.name.clone(),
+            address: one.address,
+            secs_ago: state.now_ms.saturating_sub(one.at_ms) / 1_000,
+        });
+        let digits = matches!(self.meant, Meant::Digits(_)) && !send.picked;
+        let name = match &self.meant {
+            Meant::Name { name, .. } => Some(name.clone()),
+            _ => None,
+        };
         Some(SendRequest {
             fees,
             nonce: send.nonce.as_ref().and_then(|text| text.trim().parse().ok()),
             kind: TxType::Eip1559,
-            typed: (!send.picked).then(|| send.draft.to.trim().to_owned()),
+            typed: digits.then(|| send.draft.to.trim().to_owned()),
+            clipboard,
+            noted: Noted { name, ..Noted::default() },
             ..SendRequest::new(from, intent)
         })
     }
@@ -316,7 +333,7 @@ pub(super) fn ask(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<C
     let draft = &state.wallet.send.draft;
     let Some(from) = draft.from else { return };
     let mut who = vec![from];
-    who.extend(paste::address(&draft.to).ok().filter(|to| *to != from));
+    who.extend(Meant::of(&draft.to, snapshot, state).address().filter(|to| *to != from));
     let question = Question::Accounts(who, Tag::Latest);
     if let Some(Answer::Accounts(found)) = answer(snapshot.answers.get(&question)) {
         for account in found {
@@ -327,7 +344,9 @@ pub(super) fn ask(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<C
         }
     }
     let Some(head) = snapshot.head.as_ref().filter(|_| !snapshot.offline) else { return };
-    let wanted = (question, head.proven.slot());
+    let slot = head.proven.slot();
+    send_name::ask(slot, snapshot, state, commands);
+    let wanted = (question, slot);
     let running = matches!(snapshot.answers.get(&wanted.0), Some(Loadable::Loading { .. }));
     if state.wallet.send.asked.as_ref() != Some(&wanted) && !running {
         state.wallet.send.asked = Some(wanted.clone());

@@ -1,9 +1,10 @@
 //! The recipient of Send: the whole address, who it is to the user, and what is proven of it.
 
 use alloy::primitives::Address;
-use egui::{Color32, FontFamily, FontId, RichText, Stroke, TextEdit, TextFormat, Ui, text::LayoutJob};
+use egui::{Color32, Event, FontFamily, FontId, RichText, Stroke, TextEdit, TextFormat, Ui, text::LayoutJob};
 
 use super::send_form::Form;
+use super::send_name::{self, Meant};
 use crate::app::Snapshot;
 use crate::app::signing::review::{LookAlike, imitates};
 use crate::gui::badge::{self, Subject};
@@ -11,7 +12,9 @@ use crate::gui::banner;
 use crate::gui::format::{self, Round};
 use crate::gui::icons::{self, Severity};
 use crate::gui::paste::{self, Pasted};
+use crate::gui::screen::Screen;
 use crate::gui::ui_state::UiState;
+use crate::gui::wallet_state::CopiedAddress;
 use crate::gui::widgets;
 use crate::gui::words::Word;
 
@@ -32,7 +35,8 @@ pub(super) fn show(ui: &mut Ui, form: &Form, snapshot: &Snapshot, state: &mut Ui
             .margin(egui::Margin::symmetric(10, 8));
         let response = ui.add(edit).labelled_by(label.id);
         if response.changed() {
-            typed(state);
+            let pasted = ui.input(|input| input.events.iter().any(|one| matches!(one, Event::Paste(_))));
+            typed(pasted, state);
         }
         pick(ui, snapshot, state);
     });
@@ -41,32 +45,67 @@ pub(super) fn show(ui: &mut Ui, form: &Form, snapshot: &Snapshot, state: &mut Ui
     }
     let text = state.wallet.send.draft.to.trim().to_owned();
     let rests = state.now_ms.saturating_sub(state.wallet.send.typed_ms) >= PAUSE_MS;
-    match (form.to, text.is_empty()) {
-        (Some(to), _) => block(ui, to, form, snapshot, state),
-        (None, false) if rests => {
-            if let Err(error) = paste::address(&text) {
-                ui.label(RichText::new(error.words(state)).color(state.palette.refuted));
+    send_name::show(ui, &form.meant, snapshot, state);
+    match &form.meant {
+        Meant::Nobody(why) if rests && !text.is_empty() => {
+            ui.label(RichText::new(why).color(state.palette.refuted));
+        }
+        meant => {
+            if let Some(to) = meant.address() {
+                block(ui, to, form, snapshot, state);
             }
         }
-        _ => {}
     }
 }
 
-/// Begins a payment to an address that was pasted elsewhere.
-pub(in crate::gui) fn send_to(address: Address, state: &mut UiState) {
+/// Goes to the form with this account as the payer; what is in the form already stays.
+pub(super) fn send_from(address: Address, state: &mut UiState) {
+    take(state);
+    state.wallet.send.draft.from = Some(address);
+    state.screen = Screen::Send;
+}
+
+/// The draft of an earlier run, before anything is put into it.
+fn take(state: &mut UiState) {
     let send = &mut state.wallet.send;
     if !send.taken {
         send.draft = state.book.draft.clone().unwrap_or_default();
         send.taken = true;
     }
+}
+
+/// Begins a payment to an address that was pasted elsewhere.
+pub(in crate::gui) fn send_to(address: Address, state: &mut UiState) {
+    take(state);
+    let send = &mut state.wallet.send;
     send.draft.to = address.to_checksum(None);
     (send.typed_ms, send.picked, send.to_error) = (state.now_ms, false, None);
+    state.wallet.send.pasted = copied(state);
+}
+
+/// The address that was copied here last, while it is worth a comparison.
+fn copied(state: &UiState) -> Option<CopiedAddress> {
+    let age_ms = |one: &CopiedAddress| state.now_ms.saturating_sub(one.at_ms);
+    state.wallet.copied.clone().filter(|one| age_ms(one) < COPIED_MS)
+}
+
+/// R22: what was copied here, where another address was pasted after it.
+pub(super) fn swapped_for(to: Address, state: &UiState) -> Option<&CopiedAddress> {
+    let send = &state.wallet.send;
+    send.pasted.as_ref().filter(|one| !send.picked && one.address != to)
 }
 
 /// A secret in the field is wiped at once.
-fn typed(state: &mut UiState) {
+fn typed(was_pasted: bool, state: &mut UiState) {
+    let copied = copied(state);
     let send = &mut state.wallet.send;
     (send.typed_ms, send.picked, send.to_error) = (state.now_ms, false, None);
+    // What is typed by hand was in no clipboard; a blank behind what was pasted changes nothing.
+    match (was_pasted, paste::address(&send.draft.to)) {
+        (true, _) => send.pasted = copied,
+        (false, Err(_)) => send.pasted = None,
+        (false, Ok(_)) => {}
+    }
     let pasted = paste::read(&state.wallet.send.draft.to, &paste::known(state));
     if matches!(pasted, Pasted::Secret | Pasted::HashOrKey(_)) {
         paste::wipe(&mut state.wallet.send.draft.to);
@@ -204,10 +243,7 @@ fn shared(known: Address, how: LookAlike) -> String {
 
 /// R22 before Review: what was copied here is not what was pasted.
 fn swapped(ui: &mut Ui, to: Address, state: &mut UiState) {
-    let copied = state.wallet.copied.clone().filter(|one| {
-        !state.wallet.send.picked && one.address != to && state.now_ms.saturating_sub(one.at_ms) < COPIED_MS
-    });
-    let Some(copied) = copied else { return };
+    let Some(copied) = swapped_for(to, state).cloned() else { return };
     let secs = (state.now_ms.saturating_sub(copied.at_ms) / 1_000).to_string();
     let text = state.tf(Word::CopiedAnother, &[&copied.name, &secs]);
     warning(ui, &text, state, |ui, state| {

@@ -4,7 +4,7 @@
 use alloy::primitives::{Address, U256};
 
 use crate::contracts::{CallBody, DecodedCall};
-use crate::wallet::Allowance;
+use crate::wallet::{Allowance, Approval};
 
 use super::Act;
 use super::finding::{Fact, Finding, Level};
@@ -47,9 +47,12 @@ fn unlimited(case: &Case<'_>) -> Option<Finding> {
     Some(Finding::danger(7, text, Fact::new("UNLIMITED", &["UNLIMITED"])))
 }
 
-/// R08.
+/// R08, for the spender that the call names and for those of calls inside it.
 fn wallet_spender(case: &Case<'_>) -> Option<Finding> {
-    case.act.spender()?;
+    let inside = case.input.effects.is_some_and(|effects| effects.approvals.iter().any(Approval::gives));
+    if case.act.spender().is_none() && !inside {
+        return None;
+    }
     let wallet = case.input.spender.is_some_and(|facts| !facts.has_code);
     let text = "The spender is a person's wallet, not a contract. Real apps do not ask for this.";
     wallet.then(|| Finding::danger(8, text, Fact::new("WALLET", &["WALLET"])))

@@ -7,6 +7,7 @@ use crate::wallet::sign::Payload;
 use crate::wallet::{Approved, ReviewId, Simulated, Unsigned, UnsignedError};
 
 use super::input::Case;
+use super::state_checks::refute;
 use super::{
     Act, Finding, Gesture, Level, ReviewInput, act_of, approval_checks, money_checks, plain_words,
     protocol_checks, recipient_checks, state_checks,
@@ -116,6 +117,13 @@ impl Review {
             call,
             findings,
         })
+    }
+
+    /// The same once a later reading was refuted: it is shown as it was, and cannot be signed (R26).
+    #[must_use]
+    pub fn refuted(mut self) -> Self {
+        refute(&mut self.findings);
+        self
     }
 
     /// Names this review: the hash of the bytes that would be signed.

@@ -65,6 +65,8 @@ fn r02_checksums() {
         Level::Note,
         "All lower case, so it carries no checksum: compare every character.",
     );
+    assert!(said(&typed("52908400098527886e0f7030069857d2e4169ee7"), 2).is_some(), "0x is no part of it");
+    assert_eq!(said(&typed("alice.eth"), 2), None);
 }
 
 #[test]
@@ -121,6 +123,11 @@ fn r05_and_r06_recipients() {
         amount: crate::wallet::Amount::Exactly(U256::from(1)),
     });
     text(&review(lost), 5, Level::Danger, "Tokens sent to their own token contract are usually lost.");
+    for nobody in [Address::ZERO, address!("000000000000000000000000000000000000dEaD")] {
+        let lost = review(pay(nobody, ether(1)));
+        text(&lost, 5, Level::Danger, "Nobody has a key of this address: what is sent there is lost.");
+    }
+    assert_eq!(said(&review(pay(Address::with_last_byte(1), ether(1))), 5), None);
     let unused = with(quiet(), |input| input.recipient = Some(AccountFacts::default()));
     text(
         &unused,

@@ -35,37 +35,19 @@ pub(super) fn call(to: Address, input: Vec<u8>) -> TxEip1559 {
 }
 
 pub(super) fn effects() -> Effects {
-    Effects {
-        failure: None,
-        gas_used: 21_000,
-        changes: Vec::new(),
-        approvals: Vec::new(),
-        control: Vec::new(),
-        logs: Vec::new(),
-        is_cut: false,
-        depends_on_block: false,
-    }
+    Effects { gas_used: 21_000, ..Effects::default() }
 }
 
 pub(super) fn input<'a>(book: &'a AbiBook, effects: &'a Effects) -> ReviewInput<'a> {
     ReviewInput {
-        chain_id: 1,
-        chain_name: "Ethereum".to_owned(),
-        book,
-        from: ME,
         standing: Standing::Proven,
         state_age_secs: 4,
+        at_secs: 1_764_500_000,
         sender: AccountFacts { balance: ether(48), nonce: 211, has_code: false },
         recipient: Some(AccountFacts { balance: ether(1), nonce: 3, has_code: false }),
         spender: Some(AccountFacts { balance: U256::ZERO, nonce: 1, has_code: true }),
-        typed: None,
         parties: vec![Party { name: "Alice".to_owned(), address: ALICE, kind: PartyKind::Saved }],
-        moved_name: None,
-        clipboard: None,
-        code: CodeStanding::Unknown,
         delegate_is_bundled: true,
-        waiting: Vec::new(),
-        past: Vec::new(),
         fees: FeeQuote {
             base_fee: 1_000_000_000,
             speeds: [GWEI / 2, GWEI, 2 * GWEI].map(|tip| Fees { max_fee: 2 * GWEI + tip, tip }),
@@ -73,14 +55,8 @@ pub(super) fn input<'a>(book: &'a AbiBook, effects: &'a Effects) -> ReviewInput<
         },
         effects: Some(effects),
         value_share: Some(20),
-        share_of: None,
-        health: None,
-        swap: None,
-        safe: None,
-        device: None,
-        witness: None,
-        changed: None,
         units: Units::from([(USDC, ("USDC".to_owned(), 6))]),
+        ..ReviewInput::bare(book, (1, "Ethereum".to_owned()), ME)
     }
 }
 

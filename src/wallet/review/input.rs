@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use alloy::primitives::{Address, U256};
 
 use crate::contracts::AbiBook;
-use crate::wallet::{Effects, FeeQuote, Unsigned};
+use crate::wallet::{Effects, FeeQuote, Fees, TipBasis, Unsigned};
 
 /// How the facts of a review are known: the weakest of them decides (THREATS T41).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,11 +134,33 @@ pub struct HealthFact {
     pub most: String,
 }
 
-/// The least a swap accepts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SwapFact {
-    /// Tenths of a percent below the oracle price; `None` where the calldata names no minimum.
-    pub below_oracle: Option<u64>,
+/// The limit that a swap sets itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SwapFact {
+    /// So many tenths of a percent less may come than the oracle price says.
+    Below {
+        /// Tenths of a percent.
+        tenths: u64,
+    },
+    /// So many tenths of a percent more may be paid than the oracle price says.
+    Above {
+        /// Tenths of a percent.
+        tenths: u64,
+    },
+    /// Nothing at all may come.
+    NoMinimum,
+    /// Anything may be paid.
+    NoMaximum,
+}
+
+impl SwapFact {
+    /// How far it is off the oracle price, in tenths of a percent; without a limit, as far as can be.
+    pub fn tenths(self) -> u64 {
+        match self {
+            Self::Below { tenths } | Self::Above { tenths } => tenths,
+            Self::NoMinimum | Self::NoMaximum => u64::MAX,
+        }
+    }
 }
 
 /// A change of who controls a Safe.
@@ -216,6 +238,8 @@ pub struct ReviewInput<'a> {
     pub standing: Standing,
     /// Age of the newest proven state.
     pub state_age_secs: u64,
+    /// The time that deadlines are held against, Unix seconds: the newest proven block's, else the clock's.
+    pub at_secs: u64,
     /// The account that signs, at that state.
     pub sender: AccountFacts,
     /// Who receives in the end, at that state; for typed data the contract that it names. `None` where nobody does or it
@@ -261,6 +285,44 @@ pub struct ReviewInput<'a> {
     pub changed: Option<String>,
     /// Symbols and decimals.
     pub units: Units,
+}
+
+impl<'a> ReviewInput<'a> {
+    /// Nothing is known but who would sign, and on which chain; each fact is put in by whoever proves it.
+    pub fn bare(book: &'a AbiBook, (chain_id, chain_name): (u64, String), from: Address) -> Self {
+        let none = Fees { max_fee: 0, tip: 0 };
+        Self {
+            chain_id,
+            chain_name,
+            book,
+            from,
+            standing: Standing::Unverified,
+            state_age_secs: 0,
+            at_secs: 0,
+            sender: AccountFacts::default(),
+            recipient: None,
+            spender: None,
+            typed: None,
+            parties: Vec::new(),
+            moved_name: None,
+            clipboard: None,
+            code: CodeStanding::Unknown,
+            delegate_is_bundled: false,
+            waiting: Vec::new(),
+            past: Vec::new(),
+            fees: FeeQuote { base_fee: 0, speeds: [none; 3], basis: TipBasis::Default },
+            effects: None,
+            value_share: None,
+            share_of: None,
+            health: None,
+            swap: None,
+            safe: None,
+            device: None,
+            witness: None,
+            changed: None,
+            units: Units::new(),
+        }
+    }
 }
 
 impl ReviewInput<'_> {

@@ -39,7 +39,7 @@ pub use input::{
 pub use look_alike::{LookAlike, imitates};
 pub use message::{MessageReview, personal_message_bytes};
 pub(super) use money_checks::reason as revert_words;
-pub use safe_tx::safe_change;
+pub use safe_tx::{safe_change, safe_change_of_owners, threshold_change};
 pub use state_checks::witness_finding;
 pub use text::{amount_text, chunked, ether_down, ether_up, hash_chunks};
 pub use typed_data::{TypedDataError, TypedDataReview};

@@ -11,6 +11,8 @@ use super::text::{ether_down, ether_up, minutes};
 /// A fee of this many times the usual one is worth a look; beyond ten times it is a danger.
 const HIGH_FEE: u128 = 4;
 const ABSURD_FEE: u128 = 10;
+/// Multiples are not counted beyond this.
+const MOST_TIMES: u128 = 1_000;
 /// A tenth of an ether, in wei.
 const DEAR_FEE: u64 = 100_000_000_000_000_000;
 /// From this share on it is most of the account's value.
@@ -107,13 +109,21 @@ fn fee(case: &Case<'_>) -> Option<Finding> {
     if times < HIGH_FEE && !dear {
         return Some(Finding::passed(16, "Fee is normal"));
     }
-    let text = format!("Max fee is {}x the current base fee.", own / base.max(1));
+    let text = match base.saturating_mul(2) >= usual {
+        true => format!("Max fee is {} the current base fee.", times_words(own / base.max(1))),
+        // With a base fee near nothing its multiples say nothing.
+        false => format!("Max fee is {} the usual fee.", times_words(times)),
+    };
     if times > ABSURD_FEE || dear {
         let fee = max_fee(case);
         let text = format!("{text} It may come to {fee} ETH.");
         return Some(Finding::danger(16, text, Fact::new("the max fee in ETH", &[&fee])));
     }
     Some(Finding::new(16, Level::Caution, text))
+}
+
+fn times_words(times: u128) -> String {
+    if times > MOST_TIMES { format!("more than {MOST_TIMES}x") } else { format!("{times}x") }
 }
 
 /// R17.

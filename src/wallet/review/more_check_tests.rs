@@ -29,9 +29,15 @@ fn r20_r21_r23_protocols() {
         Level::Block,
         "Aave will refuse: it would end at 0.97. Most you can take: 2.07 WETH.",
     );
-    let swap = |below_oracle| with(quiet(), |input| input.swap = Some(SwapFact { below_oracle }));
-    text(&swap(Some(28)), 21, Level::Caution, "You accept as little as 2.8 % below the oracle price.");
-    text(&swap(None), 21, Level::Danger, "No minimum: you could receive nothing.");
+    let swap = |fact| with(quiet(), |input| input.swap = Some(fact));
+    let below = swap(SwapFact::Below { tenths: 28 });
+    text(&below, 21, Level::Caution, "You accept as little as 2.8 % below the oracle price.");
+    let above = swap(SwapFact::Above { tenths: 28 });
+    text(&above, 21, Level::Caution, "You accept to pay as much as 2.8 % above the oracle price.");
+    text(&swap(SwapFact::NoMinimum), 21, Level::Danger, "No minimum: you could receive nothing.");
+    let open = swap(SwapFact::NoMaximum);
+    text(&open, 21, Level::Danger, "No maximum: it may take everything of yours that it can reach.");
+    assert!(said(&review(quiet()), 21).is_none());
     let safe = with(quiet(), |input| input.safe = Some(SafeChange::Threshold { from: 2, to: 1 }));
     text(&safe, 23, Level::Danger, "This changes who controls the Safe: threshold 2 → 1");
     assert!(said(&review(quiet()), 20).is_none() && said(&review(quiet()), 23).is_none());

@@ -1,7 +1,7 @@
 //! What protocols' own readings bring: R20 health factor, R21 swap, R23 Safe control.
 
 use super::finding::{Fact, Finding, Level};
-use super::input::{Case, SafeChange};
+use super::input::{Case, SafeChange, SwapFact};
 
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     [health(case), swap(case), safe(case)].into_iter().flatten().collect()
@@ -28,17 +28,25 @@ fn health(case: &Case<'_>) -> Option<Finding> {
 
 /// R21.
 fn swap(case: &Case<'_>) -> Option<Finding> {
-    match case.input.swap.as_ref()?.below_oracle {
-        None => {
+    let percent = |tenths: u64| format!("{}.{} %", tenths / 10, tenths % 10);
+    Some(match case.input.swap? {
+        SwapFact::NoMinimum => {
             let text = "No minimum: you could receive nothing.";
-            Some(Finding::danger(21, text, Fact::new("the least you receive", &["0"])))
+            Finding::danger(21, text, Fact::new("the least you receive", &["0"]))
         }
-        Some(tenths) => {
-            let text =
-                format!("You accept as little as {}.{} % below the oracle price.", tenths / 10, tenths % 10);
-            Some(Finding::new(21, Level::Caution, text))
+        SwapFact::NoMaximum => {
+            let text = "No maximum: it may take everything of yours that it can reach.";
+            Finding::danger(21, text, Fact::new("UNLIMITED", &["UNLIMITED"]))
         }
-    }
+        SwapFact::Below { tenths } => {
+            let text = format!("You accept as little as {} below the oracle price.", percent(tenths));
+            Finding::new(21, Level::Caution, text)
+        }
+        SwapFact::Above { tenths } => {
+            let text = format!("You accept to pay as much as {} above the oracle price.", percent(tenths));
+            Finding::new(21, Level::Caution, text)
+        }
+    })
 }
 
 /// R23.

@@ -1,12 +1,17 @@
 //! Who receives: R02 checksum, R03 look-alike, R04 first time, R05 contract, R06 unused, R22 clipboard.
 
-use alloy::primitives::Address;
+use alloy::primitives::{Address, address};
+
+use crate::wallet::Asset;
 
 use super::Act;
 use super::finding::{Fact, Finding, Level};
 use super::input::{AccountFacts, Case, PartyKind};
 use super::look_alike::imitates;
 use super::text::ends;
+
+/// Where things are sent to be destroyed.
+const NOBODYS: [Address; 2] = [Address::ZERO, address!("000000000000000000000000000000000000dEaD")];
 
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> =
@@ -25,7 +30,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
 /// R02. An address in mixed case carries a checksum; in one case it carries none.
 fn checksum(case: &Case<'_>) -> Option<Finding> {
     let typed = case.input.typed.as_deref()?.trim();
-    let digits = typed.strip_prefix("0x").or_else(|| typed.strip_prefix("0X"))?;
+    let digits = typed.strip_prefix("0x").or_else(|| typed.strip_prefix("0X")).unwrap_or(typed);
     let address: Address = digits.parse().ok()?;
     let letters = || digits.chars().filter(char::is_ascii_alphabetic);
     let (lower, upper) =
@@ -55,8 +60,9 @@ fn look_alike(case: &Case<'_>) -> Option<Finding> {
         (_, 0) => format!("Both start {start}"),
         _ => format!("Both start {start} and end {end}"),
     };
+    let verb = if how.differing == 1 { "differs" } else { "differ" };
     let text = format!(
-        "This address imitates \"{}\". {both}, but {} of 40 characters differ.",
+        "This address imitates \"{}\". {both}, but {} of 40 characters {verb}.",
         party.name, how.differing
     );
     Some(Finding::danger(3, text, Fact::of_address(to)))
@@ -88,8 +94,17 @@ fn first_time(case: &Case<'_>) -> Vec<Finding> {
 /// R05.
 fn contract(case: &Case<'_>) -> Option<Finding> {
     let to = case.act.recipient()?;
-    let own_token = case.act.contract() == Some(to);
-    if own_token || case.input.units.contains_key(&to) {
+    if NOBODYS.contains(&to) {
+        let text = "Nobody has a key of this address: what is sent there is lost.";
+        return Some(Finding::danger(5, text, Fact::new("LOST", &["LOST"])));
+    }
+    let is_token = case.act.contract() == Some(to) || case.input.units.contains_key(&to);
+    // A wrapper answers ether with as much of its own token: that is what it is for.
+    let own = Asset::Erc20 { token: to };
+    let answered = case.input.effects.is_some_and(|effects| {
+        effects.changes.iter().any(|one| one.gained && one.who == case.input.from && one.asset == own)
+    });
+    if is_token && !answered {
         let text = "Tokens sent to their own token contract are usually lost.";
         return Some(Finding::danger(5, text, Fact::new("LOST", &["LOST"])));
     }

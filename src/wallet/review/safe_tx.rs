@@ -64,10 +64,15 @@ impl SafeTx {
         format!("You let the Safe {safe} run its transaction {nonce} to {to}: {ether}{what}.")
     }
 
+    /// The call that the signatures are for.
+    pub(super) fn call(&self) -> &DecodedCall {
+        &self.call
+    }
+
     /// The checks of what would run.
-    pub(super) fn findings(&self) -> Vec<Finding> {
+    pub(super) fn findings(&self, input: &ReviewInput<'_>) -> Vec<Finding> {
         let mut found = Vec::new();
-        match safe_change(&self.call) {
+        match input.safe.clone().or_else(|| safe_change(&self.call)) {
             Some(change) => found.push(control(&change)),
             None => found.push(Finding::passed(23, "It does not change who controls the Safe")),
         }
@@ -104,6 +109,15 @@ fn unlimited(call: &DecodedCall) -> bool {
 
 /// R23: a change of control over a Safe, anywhere in the tree of calls.
 pub fn safe_change(call: &DecodedCall) -> Option<SafeChange> {
+    change_in(call, false)
+}
+
+/// The same where the number of signatures is known to stay what it is.
+pub fn safe_change_of_owners(call: &DecodedCall) -> Option<SafeChange> {
+    change_in(call, true)
+}
+
+fn change_in(call: &DecodedCall, same_threshold: bool) -> Option<SafeChange> {
     if call.delegate {
         return Some(SafeChange::Delegatecall { to: call.to.unwrap_or_default() });
     }
@@ -112,6 +126,7 @@ pub fn safe_change(call: &DecodedCall) -> Option<SafeChange> {
             "addOwnerWithThreshold" => "an owner is added",
             "removeOwner" => "an owner is removed",
             "swapOwner" => "an owner is swapped",
+            "changeThreshold" if same_threshold => "",
             "changeThreshold" => "the number of signatures changes",
             "enableModule" => "a module may move funds without owners",
             "setGuard" | "setModuleGuard" => "a guard is set",
@@ -122,7 +137,19 @@ pub fn safe_change(call: &DecodedCall) -> Option<SafeChange> {
             return Some(SafeChange::Control { what: what.to_owned() });
         }
     }
-    call.inner.iter().find_map(safe_change)
+    call.inner.iter().find_map(|inner| change_in(inner, same_threshold))
+}
+
+/// The Safe whose number of signatures a call sets, and that number; anywhere in the tree of calls. Only state says what
+/// it was before.
+pub fn threshold_change(call: &DecodedCall) -> Option<(Address, u64)> {
+    let own = || {
+        let CallBody::Function { name, args, .. } = &call.body else { return None };
+        let sets = ["changeThreshold", "addOwnerWithThreshold", "removeOwner"].contains(&name.as_str());
+        let number = args.last().filter(|_| sets)?.value.as_uint()?;
+        Some((call.to?, u64::try_from(number).unwrap_or(u64::MAX)))
+    };
+    own().or_else(|| call.inner.iter().find_map(threshold_change))
 }
 
 #[cfg(test)]
@@ -137,6 +164,7 @@ mod tests {
 
     sol! {
         function enableModule(address module);
+        function changeThreshold(uint256 threshold);
         function approve(address spender, uint256 value);
     }
 
@@ -195,6 +223,11 @@ mod tests {
         let all = approveCall { spender: Address::repeat_byte(4), value: U256::MAX }.abi_encode();
         let all = review((Address::repeat_byte(9), &all), &[]);
         assert_eq!(dangers(&all), [(CheckId(7), "UNLIMITED")], "{:?}", all.findings);
+        let fewer = changeThresholdCall { threshold: U256::from(1) }.abi_encode();
+        let fewer = review((SAFE, &fewer), &[]);
+        assert_eq!(dangers(&fewer), [(CheckId(23), "CONTROL")], "without state nobody knows what it was");
+        assert_eq!(threshold_change(fewer.safe_call().unwrap()), Some((SAFE, 1)));
+        assert_eq!(threshold_change(module.safe_call().unwrap()), None);
         let refund = review((Address::repeat_byte(9), &[]), &[("gasPrice", "1".into())]);
         assert_eq!(refund.gesture(), Gesture::Hold);
     }

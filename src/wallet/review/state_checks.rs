@@ -1,7 +1,7 @@
 //! The ground it stands on: R01 chain, R14 old state, R15 nonce, R26 refuted, R27 changed, R28 device.
 
 use super::finding::{Fact, Finding, Level};
-use super::input::{Case, Standing, WaitingTx, WitnessFact};
+use super::input::{Case, DeviceFact, Standing, WaitingTx, WitnessFact};
 use super::text::ether_up;
 
 const SLOW_SECS: u64 = 36;
@@ -13,10 +13,13 @@ const REPLACEMENT_PERCENT: u128 = 10;
 const NAMED_NONCES: usize = 3;
 
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
-    let mut found = vec![chain(case), age(case)];
+    let input = case.input;
+    let mut found = vec![chain(case), age(input.state_age_secs)];
     found.extend(nonce(case));
-    let witness = case.input.witness.as_ref().map(witness_finding);
-    found.extend([refuted(case), witness, changed(case), device(case)].into_iter().flatten());
+    found.extend((input.standing == Standing::Refuted).then(refuted));
+    found.extend(input.witness.as_ref().map(witness_finding));
+    found.extend(input.changed.as_deref().map(changed));
+    found.extend(input.device.as_ref().filter(|device| device.shows_only_hash).map(hash_only));
     found
 }
 
@@ -32,8 +35,7 @@ fn chain(case: &Case<'_>) -> Finding {
 }
 
 /// R14.
-fn age(case: &Case<'_>) -> Finding {
-    let secs = case.input.state_age_secs;
+pub(super) fn age(secs: u64) -> Finding {
     if secs <= OLD_SECS {
         let slow = if secs > SLOW_SECS { ", slower than usual" } else { "" };
         return Finding::passed(14, format!("State {secs} s old{slow}"));
@@ -99,10 +101,18 @@ fn list(numbers: &[u64]) -> String {
 }
 
 /// R26.
-fn refuted(case: &Case<'_>) -> Option<Finding> {
+pub(super) fn refuted() -> Finding {
     let text =
         "A value this depends on failed verification. Signing is off until another endpoint proves it.";
-    (case.input.standing == Standing::Refuted).then(|| Finding::new(26, Level::Block, text))
+    Finding::new(26, Level::Block, text)
+}
+
+/// Puts R26 first, where it is not there yet.
+pub(super) fn refute(findings: &mut Vec<Finding>) {
+    let own = refuted();
+    if !findings.contains(&own) {
+        findings.insert(0, own);
+    }
 }
 
 /// R26's other half (THREATS T07): what others say of the head that the sync committee signed.
@@ -130,14 +140,12 @@ pub fn witness_finding(fact: &WitnessFact) -> Finding {
 }
 
 /// R27. Whoever shows the review disarms the button until this is seen.
-fn changed(case: &Case<'_>) -> Option<Finding> {
-    let what = case.input.changed.as_ref()?;
-    Some(Finding::new(27, Level::Caution, format!("Changed since you opened this: {what}.")))
+pub(super) fn changed(what: &str) -> Finding {
+    Finding::new(27, Level::Caution, format!("Changed since you opened this: {what}."))
 }
 
 /// R28.
-fn device(case: &Case<'_>) -> Option<Finding> {
-    let device = case.input.device.as_ref().filter(|device| device.shows_only_hash)?;
+pub(super) fn hash_only(device: &DeviceFact) -> Finding {
     let text = format!("Your {} will show only a hash; compare it with the one here.", device.name);
-    Some(Finding::new(28, Level::Caution, text))
+    Finding::new(28, Level::Caution, text)
 }

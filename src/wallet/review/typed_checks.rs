@@ -1,5 +1,5 @@
-//! What may be wrong with typed data: its chain (R24), its contract (R09), what it allows (R24, R08), what nobody can read
-//! (R10), and what others say of the head (R26).
+//! What may be wrong with typed data: its chain (R24), its contract (R09), what it allows and until when (R24, R08), what
+//! nobody can read (R10), what it rests on (R12, R14, R26), what changed meanwhile (R27), and what a device shows (R28).
 
 use alloy::dyn_abi::TypedData;
 use alloy::primitives::{Address, U256};
@@ -8,9 +8,10 @@ use crate::contracts::{TokenList, sanitise};
 
 use super::finding::{Fact, Finding, Level};
 use super::safe_tx::SafeTx;
-use super::state_checks::witness_finding;
+use super::state_checks::{age, changed, hash_only, refuted, witness_finding};
 use super::text::{amount_text, symbol};
-use super::{CodeStanding, Permission, ReviewInput};
+use super::typed_permits::deadline;
+use super::{CodeStanding, Permission, ReviewInput, Standing};
 
 /// Typed data as it was read.
 pub(super) struct Subject<'a> {
@@ -21,10 +22,19 @@ pub(super) struct Subject<'a> {
     pub(super) safe_tx: Option<&'a SafeTx>,
 }
 
-/// The year of a Unix second.
-fn year(second: u64) -> String {
+/// The first letters of a Unix second, written as `2025-10-02T…`.
+fn utc(second: u64, letters: usize) -> String {
     let time = i64::try_from(second).ok().and_then(|second| jiff::Timestamp::from_second(second).ok());
-    time.and_then(|time| time.to_string().get(..4).map(str::to_owned)).unwrap_or_else(|| second.to_string())
+    let written = time.and_then(|time| time.to_string().get(..letters).map(str::to_owned));
+    written.unwrap_or_else(|| second.to_string())
+}
+
+fn year(second: u64) -> String {
+    utc(second, 4)
+}
+
+fn day(second: u64) -> String {
+    utc(second, 10)
 }
 
 /// Every check, the worst first.
@@ -35,21 +45,51 @@ pub(super) fn findings(subject: &Subject<'_>, input: &ReviewInput<'_>) -> Vec<Fi
     found.extend(impostor(subject.data, input));
     match subject.permissions {
         None if subject.safe_tx.is_some() => {
-            found.extend(subject.safe_tx.map(SafeTx::findings).unwrap_or_default());
+            found.extend(subject.safe_tx.map(|one| one.findings(input)).unwrap_or_default());
         }
         None => {
             let text = "Lifeboat cannot read this data, so you would sign blind.";
             found.push(Finding::danger(10, text, Fact::new("BLIND", &["BLIND"])));
         }
-        Some(all) => found.extend(all.iter().map(|one| permission_finding(one, input))),
+        Some(all) => {
+            found.extend(all.iter().map(|one| permission_finding(one, input)));
+            found.extend(too_late(subject.data, all, input));
+        }
     }
     if input.spender.is_some_and(|facts| !facts.has_code) {
         let text = "The spender is a person's wallet, not a contract. Real apps do not ask for this.";
         found.push(Finding::danger(8, text, Fact::new("WALLET", &["WALLET"])));
     }
-    found.extend(input.witness.as_ref().map(witness_finding));
+    found.extend(ground(input));
     found.sort_by_key(|one| (std::cmp::Reverse(one.level), one.check));
     found
+}
+
+/// What it rests on: R12 and R26 where the weakest fact is not proven, R14, the word of others (R26), R27 and R28.
+fn ground(input: &ReviewInput<'_>) -> Vec<Finding> {
+    let weak = match input.standing {
+        Standing::Proven => age(input.state_age_secs),
+        Standing::Unverified => {
+            let text = "The contracts and accounts that it names could not be proven.";
+            Finding::danger(12, text, Fact::new("BLIND", &["BLIND"]))
+        }
+        Standing::Refuted => refuted(),
+    };
+    let mut found = vec![weak];
+    found.extend(input.witness.as_ref().map(witness_finding));
+    found.extend(input.changed.as_deref().map(changed));
+    found.extend(input.device.as_ref().filter(|device| device.shows_only_hash).map(hash_only));
+    found
+}
+
+/// R24: nobody can use it any more. Whoever still asks for it may ask for something else next.
+fn too_late(data: &TypedData, all: &[Permission], input: &ReviewInput<'_>) -> Option<Finding> {
+    let is_over = |second: u64| second < input.at_secs;
+    let rights = all.iter().map(|one| one.until).collect::<Option<Vec<u64>>>();
+    let last = rights.and_then(|all| all.into_iter().max());
+    let over = deadline(data).filter(|second| is_over(*second)).or(last.filter(|second| is_over(*second)))?;
+    let text = format!("Its time was over on {}: no contract takes this signature any more.", day(over));
+    Some(Finding::new(24, Level::Caution, text))
 }
 
 /// R24's block, and R01 where it passes.

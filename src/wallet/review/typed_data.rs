@@ -6,11 +6,13 @@ use alloy::sol_types::Eip712Domain;
 use serde_json::Value;
 
 use crate::chain::{MOST_JSON_DEPTH, json_extent};
+use crate::contracts::DecodedCall;
 use crate::wallet::{Approved, ReviewId};
 
 use super::approve::{approve_message, message_id};
 use super::finding::Finding;
 use super::safe_tx::SafeTx;
+use super::state_checks::refute;
 use super::text::{amount_text, hash_chunks, symbol};
 use super::typed_checks::{Subject, findings, sentence};
 use super::typed_permits::permissions;
@@ -58,6 +60,8 @@ pub struct TypedDataReview {
     pub fields: Vec<(String, String)>,
     /// Symbols and decimals of the tokens.
     units: super::Units,
+    /// What a Safe would run, where it is a Safe's transaction.
+    safe_call: Option<DecodedCall>,
     /// The intent sentence.
     pub sentence: String,
     /// What the checks found.
@@ -110,6 +114,7 @@ impl TypedDataReview {
             domain_name: data.domain.name.as_ref().map(|name| safe(name)),
             contract: data.domain.verifying_contract,
             units: input.units.clone(),
+            safe_call: safe_tx.map(|one| one.call().clone()),
             sentence,
             permissions,
             fields,
@@ -117,9 +122,21 @@ impl TypedDataReview {
         })
     }
 
+    /// The same once a later reading was refuted: it is shown as it was, and cannot be signed (R26).
+    #[must_use]
+    pub fn refuted(mut self) -> Self {
+        refute(&mut self.findings);
+        self
+    }
+
     /// Names this review: the hash that is signed.
     pub fn id(&self) -> ReviewId {
         message_id(&self.bytes)
+    }
+
+    /// What a Safe would run, where it is a Safe's transaction.
+    pub fn safe_call(&self) -> Option<&DecodedCall> {
+        self.safe_call.as_ref()
     }
 
     /// What was read, for a device that reads it too.

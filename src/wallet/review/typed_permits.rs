@@ -47,6 +47,13 @@ fn until(value: Option<&Value>) -> Option<Option<u64>> {
     Some(u64::try_from(second).ok().filter(|second| *second <= LAST_SECOND))
 }
 
+/// The second from which on no contract takes the signature; `None` where it names none.
+pub(super) fn deadline(data: &TypedData) -> Option<u64> {
+    let named = ["sigDeadline", "deadline", "expiry"].into_iter().find_map(|name| data.message.get(name))?;
+    // DAI's 0 is for ever.
+    until(Some(named))?.filter(|second| *second > 0)
+}
+
 fn limited(amount: U256, width_max: U256) -> Option<U256> {
     (amount < width_max && !Act::is_unlimited(amount)).then_some(amount)
 }

@@ -69,6 +69,43 @@ fn the_state_crosses_with_the_transaction_and_is_verified_there() {
     assert!(activity.contains("included  Send 2.5 PUSD"), "{activity}");
 }
 
+/// A signer's screen as pictures: one code, and the parts of an animated one in any order.
+#[cfg(all(feature = "gui", feature = "qr-pictures"))]
+#[test]
+fn the_answer_of_a_qr_signer_is_read_from_pictures() {
+    use crate::support::qr::{answer, answer_in_parts, picture};
+    let lab = Lab::start_behind(1, 6);
+    let at = |name: &str| lab.path().join(name).to_str().unwrap().to_owned();
+    let asked = |file: &str, amount: &str| -> alloy::primitives::B256 {
+        let send = ["--json", "send", "practice-1", amount, "--from", "practice-0", "--offline-file", file];
+        lab.run(&send).json()["signing_hash"].as_str().unwrap().parse().unwrap()
+    };
+    let (first, second) = (at("one.json"), at("two.json"));
+    let hash = asked(&first, "1");
+    std::fs::write(at("answer.png"), picture(&answer(hash))).unwrap();
+    let sent = lab.run(&["broadcast", &at("answer.png"), "--request", &first]);
+    assert_eq!(sent.code, 0, "{sent:?}");
+    assert!(sent.err.contains("Same as the request you made."), "{}", sent.err);
+    lab.network.advance(2).unwrap();
+    let hash = asked(&second, "2");
+    let mut args = vec!["broadcast".to_owned(), "--request".to_owned(), second];
+    for (number, part) in answer_in_parts(hash).into_iter().rev().enumerate() {
+        let path = at(&format!("part-{number}.png"));
+        std::fs::write(&path, picture(&part)).unwrap();
+        args.extend(["--picture".to_owned(), path]);
+    }
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let few = lab.run(&args[..5]);
+    assert_eq!(few.code, 2, "{few:?}");
+    assert!(few.err.contains("parts of it are missing"), "{}", few.err);
+    let sent = lab.run(&args);
+    assert_eq!(sent.code, 0, "{sent:?}");
+    std::fs::write(at("noise.png"), picture("hello")).unwrap();
+    let other = lab.run(&["broadcast", &at("noise.png"), "--request", &first]);
+    assert_eq!(other.code, 2, "{other:?}");
+    assert!(other.err.contains("it does not begin with ur:"), "{}", other.err);
+}
+
 /// Every part that proves something, bent: nothing is signed on it, and nothing panics.
 #[test]
 fn a_bent_file_proves_nothing() {

@@ -71,3 +71,18 @@ fn an_account_of_a_trezor_is_kept_pays_and_signs() {
     assert!(export.err.contains("is on the Trezor and never leaves it"), "{}", export.err);
     assert!(!file.exists());
 }
+
+#[test]
+fn a_pin_that_is_wanted_here_needs_a_terminal_and_a_newer_protocol_is_named() {
+    let lab = Lab::start(1);
+    let (ledger, trezor) = (FakeLedger::start(fake_ledger::Mood::Willing), FakeTrezor::start(Mood::WantsPin));
+    emulators(&lab, &ledger, &trezor);
+    let asked = lab.run(&["key", "device", "trezor", "--accounts", "1"]);
+    assert_eq!(asked.code, 2, "{asked:?}");
+    assert!(asked.err.contains("    7 8 9\n    4 5 6\n    1 2 3"), "{}", asked.err);
+    assert!(asked.err.contains("there is no terminal to ask at"), "{}", asked.err);
+    trezor.set(Mood::SpeaksThp);
+    let newer = lab.run(&["key", "device", "trezor", "--accounts", "1"]);
+    assert_eq!(newer.code, 2, "{newer:?}");
+    assert!(newer.err.contains("This Trezor speaks only a newer protocol (THP)"), "{}", newer.err);
+}

@@ -1,5 +1,6 @@
 //! The built binary: stdout, stderr, exit codes, and what it leaves on disk.
 
+mod accounts;
 mod air_gap;
 mod answers;
 mod contracts;

@@ -15,7 +15,7 @@ use super::lab::{Lab, Run};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs the binary with lines on standard input.
-fn typed(lab: &Lab, args: &[&str], input: &str) -> Run {
+pub(super) fn typed(lab: &Lab, args: &[&str], input: &str) -> Run {
     let started = Instant::now();
     let folder = lab.path().to_str().unwrap();
     let checkpoint = lab.checkpoint();

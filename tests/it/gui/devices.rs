@@ -99,6 +99,37 @@ fn the_picked_account_is_shown_on_the_device_before_it_is_kept() {
     assert_eq!(window.state().state.wallet.keys.form, KeyForm::Closed);
 }
 
+#[test]
+fn a_pin_is_chosen_by_places_and_leaves_by_the_order_alone() {
+    let mut desk = keyed(Screen::Accounts, false);
+    let wallet = Arc::make_mut(&mut desk.snapshot.wallet);
+    (wallet.running, wallet.pin_wanted) = (Some(Running::Device(DeviceKind::Trezor)), true);
+    let mut window = open_at(desk, super::lab::SMALLEST);
+    frames(&mut window);
+    assert!(says(&window, "The Trezor wants its PIN"), "{:?}", words(&window));
+    for (row, column) in [(3, 1), (2, 2), (1, 3), (3, 3)] {
+        window.get_by_label(&format!("Place in row {row}, column {column}")).click();
+        frames(&mut window);
+    }
+    window.event(egui::Event::Text("7".to_owned()));
+    frames(&mut window);
+    assert!(says(&window, "Digits chosen: 5"), "{:?}", words(&window));
+    window.get_by_label("Take one back").click();
+    frames(&mut window);
+    let dump = format!("{:?} {:?}", window.state().state, words(&window));
+    assert!(!dump.contains("1593"));
+    window.get_by_label("Hand it over").click();
+    frames(&mut window);
+    let given = orders(&window).into_iter().find_map(|one| match one {
+        WalletCommand::DevicePin(places) => places.take(),
+        _ => None,
+    });
+    assert_eq!(given.unwrap().text(), Some("1593"));
+    Arc::make_mut(&mut window.state_mut().snapshot.wallet).pin_wanted = false;
+    frames(&mut window);
+    assert!(!says(&window, "The Trezor wants its PIN"));
+}
+
 fn on_device(mut desk: Desk, kind: DeviceKind) -> Window {
     let wallet = Arc::make_mut(&mut desk.snapshot.wallet);
     let path = Some(DerivationPath::standard(0).to_string());

@@ -189,3 +189,60 @@ fn end(window: &mut Window, number: u64, outcome: Result<Outcome, Reason>) {
     wallet.ended = Some(Ended { number, outcome });
     window.run();
 }
+
+#[test]
+fn a_key_is_removed_only_by_its_name() {
+    let mut window = open_window(keyed(Screen::Accounts, true));
+    let removed = |window: &Window| {
+        let mut sent = window.state().sent.iter();
+        sent.any(|one| matches!(one, Command::Wallet(WalletCommand::RemoveAccount { typed, .. }) if typed == "Main"))
+    };
+    click(&mut window, "Remove from this computer: Main");
+    assert!(says(&window, "the account is lost for good"), "{:?}", words(&window));
+    click(&mut window, "Remove");
+    assert!(!removed(&window), "its name was not typed");
+    type_into(&mut window, "Type its name, Main, to delete the key", "Main");
+    click(&mut window, "Remove");
+    assert!(removed(&window));
+    let gone = window.state().snapshot.wallet.accounts.to_vec();
+    let wallet = std::sync::Arc::make_mut(&mut window.state_mut().snapshot.wallet);
+    wallet.ended = Some(Ended { number: 1, outcome: Ok(Outcome::Removed(gone)) });
+    wallet.accounts = Vec::new().into();
+    window.run();
+    assert!(says(&window, "Removed: Main. What it sent stays in Activity."), "{:?}", words(&window));
+}
+
+#[test]
+fn a_device_account_is_forgotten_without_its_name_and_esc_keeps_it() {
+    let mut desk = keyed(Screen::Accounts, true);
+    let wallet = std::sync::Arc::make_mut(&mut desk.snapshot.wallet);
+    let kind = lifeboat::app::AccountKind::Device(lifeboat::app::DeviceKind::Ledger);
+    let mut own = wallet.accounts.to_vec();
+    (own[0].kind, own[0].file) = (kind, None);
+    wallet.accounts = own.into();
+    let mut window = open_window(desk);
+    click(&mut window, "Remove from this computer: Main");
+    assert!(says(&window, "The key stays on the device."), "{:?}", words(&window));
+    press(&mut window, Key::Escape);
+    assert!(!says(&window, "The key stays on the device."));
+    click(&mut window, "Remove from this computer: Main");
+    click(&mut window, "Remove");
+    let sent = window.state().sent.iter();
+    let orders =
+        sent.filter(|one| matches!(one, Command::Wallet(WalletCommand::RemoveAccount { .. }))).count();
+    assert_eq!(orders, 1);
+}
+
+#[test]
+fn send_beside_an_account_pays_from_that_account() {
+    let mut desk = keyed(Screen::Accounts, true);
+    let wallet = std::sync::Arc::make_mut(&mut desk.snapshot.wallet);
+    let mut second = wallet.accounts[0].clone();
+    (second.name, second.address) = ("Cold".to_owned(), alloy::primitives::Address::repeat_byte(9));
+    wallet.accounts = vec![wallet.accounts[0].clone(), second.clone()].into();
+    desk.state.book.draft = Some(lifeboat::gui::KeptDraft { amount: "7".to_owned(), ..Default::default() });
+    let mut window = open_window(desk);
+    click(&mut window, "Send: Cold");
+    let draft = &window.state().state.wallet.send.draft;
+    assert_eq!((draft.from, draft.amount.as_str()), (Some(second.address), "7"), "what was typed stays");
+}

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use alloy::primitives::{Address, U256, address};
-use lifeboat::app::{Command, SendRequest, WalletCommand, WalletView};
+use alloy::primitives::{B256, U256, address};
+use lifeboat::app::{
+    Answer, Command, ContractAnswer, ContractQuestion, EnsName, Loadable, NameAnswer, NameOutcome, Question,
+    SendRequest, Tag, WalletCommand, WalletView,
+};
 use lifeboat::gui::{Contact, KeptDraft, Screen, SendAsset};
 use lifeboat::wallet::{Amount, Intent};
 
@@ -85,7 +88,7 @@ fn review_orders_what_was_typed_and_keeps_the_draft() {
 }
 
 #[test]
-fn a_look_alike_and_a_swapped_clipboard_are_said_before_review() {
+fn a_look_alike_is_said_before_review() {
     let poison = address!("5290000000000000000000000000000000009EE7");
     let mut desk = drafted(&poison.to_checksum(None), "1");
     let compared_with = "a phone call".to_owned();
@@ -96,16 +99,88 @@ fn a_look_alike_and_a_swapped_clipboard_are_said_before_review() {
         "{:?}",
         words(&window)
     );
+}
 
-    let mut desk = drafted(&Address::repeat_byte(9).to_checksum(None), "1");
-    desk.state.wallet.copied = Some(lifeboat::gui::CopiedAddress {
-        address: BOB,
-        name: "Bob".to_owned(),
-        at_ms: desk.state.now_ms - 12_000,
-    });
-    let window = open_window(desk);
-    let said = "You copied Bob's address here 12 s ago, but pasted a different one.";
+/// Savings' address is copied in this window, and 12 s later something is put into Send's field.
+fn after_copying(put: impl FnOnce(&mut Window)) -> Window {
+    use egui_kittest::kittest::Queryable as _;
+    let mut desk = drafted("", "1");
+    desk.state.screen = Screen::Accounts;
+    let mut window = open_window(desk);
+    click(&mut window, "Copy address: Savings");
+    window.state_mut().state.now_ms += 12_000;
+    window.state_mut().state.screen = Screen::Send;
+    window.run();
+    window.get_by_label("To").focus();
+    window.run();
+    put(&mut window);
+    window
+}
+
+#[test]
+fn what_was_copied_here_is_compared_with_what_is_pasted_until_it_is_signed() {
+    use super::lab::paste;
+    let savings = lifeboat::devnet::execution::PRACTICE_ACCOUNTS[1].address;
+    let said = "You copied Savings's address here 12 s ago, but pasted a different one.";
+    let mut window = after_copying(|window| paste(window, &BOB.to_checksum(None)));
     assert!(says(&window, said), "{:?}", words(&window));
+    click(&mut window, "Review");
+    let fact = ordered(&window).unwrap().clipboard.unwrap();
+    assert_eq!((fact.address, fact.name.as_str(), fact.secs_ago), (savings, "Savings", 12));
+    // The same address, or one that was typed and never in the clipboard.
+    let mut same = after_copying(|window| paste(window, &savings.to_checksum(None)));
+    let mut by_hand = after_copying(|window| {
+        for letter in BOB.to_checksum(None).chars() {
+            window.event(egui::Event::Text(letter.to_string()));
+            window.run();
+        }
+    });
+    for window in [&mut same, &mut by_hand] {
+        assert!(!says(window, "but pasted a different one"), "{:?}", words(window));
+        click(window, "Review");
+        assert_eq!(ordered(window).unwrap().clipboard, None);
+    }
+}
+
+/// What is known of a name, as the core answers.
+fn named(desk: &mut Desk, name: &str, outcome: NameOutcome) {
+    let at = desk.snapshot.head.unwrap().block.unwrap();
+    let name = EnsName::parse(name).unwrap();
+    let question = Question::Contract(ContractQuestion::Name(name.as_str().to_owned(), Tag::Latest));
+    let answer = NameAnswer { name, node: B256::ZERO, resolver: None, by_wildcard: false, outcome, at };
+    let answer = Answer::Contract(ContractAnswer::Name(answer).into());
+    Arc::make_mut(&mut desk.snapshot.answers).insert(question, Loadable::Ready(answer));
+}
+
+#[test]
+fn a_name_is_shown_with_its_address_and_goes_along_to_the_review() {
+    let mut desk = drafted("Alice.eth", "1.25");
+    named(&mut desk, "alice.eth", NameOutcome::Address(BOB));
+    desk.state.wallet.send.draft.to = "alice.eth".to_owned();
+    let mut window = open_window(desk);
+    assert!(says(&window, "alice.eth →") && says(&window, &BOB.to_checksum(None)), "{:?}", words(&window));
+    assert!(says(&window, "The name's owner can change this at any time."));
+    click(&mut window, "Review");
+    let order = ordered(&window).unwrap();
+    assert_eq!((order.intent.recipient(), order.noted.name.as_deref()), (Some(BOB), Some("alice.eth")));
+    assert_eq!(order.typed, None, "a name has no checksum");
+
+    let mut desk = drafted("bare.eth", "1");
+    named(&mut desk, "bare.eth", NameOutcome::NoAddress);
+    let window = open_window(desk);
+    assert!(says(&window, "bare.eth has no address: proven."), "{:?}", words(&window));
+
+    let mut desk = drafted("new.eth", "1");
+    desk.state.wallet.send.typed_ms = 0;
+    let window = open_window(desk);
+    let asked = window.state().sent.iter().any(|one| {
+        matches!(one, Command::Ask(Question::Contract(ContractQuestion::Name(name, _))) if name == "new.eth")
+    });
+    assert!(asked && says(&window, "Looking up new.eth with proofs."), "{:?}", words(&window));
+
+    // Somebody known here is meant by the name that the user gave.
+    let window = open_window(drafted("savings", "1"));
+    assert!(says(&window, &lifeboat::devnet::execution::PRACTICE_ACCOUNTS[1].address.to_checksum(None)));
 }
 
 #[test]

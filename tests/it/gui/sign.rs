@@ -8,7 +8,7 @@ use lifeboat::app::{
     Command, Ended, MessageBody, MessageView, Outcome, Reason, SignedMessage, ToSign, WalletCommand,
 };
 use lifeboat::gui::Screen;
-use lifeboat::wallet::review::{MessageReview, TypedDataReview};
+use lifeboat::wallet::review::{AccountFacts, MessageReview, ReviewInput, TypedDataReview};
 
 use super::lab::{Desk, Window, click, desk, open_at, open_window, paste, says, words};
 use super::wallet_lab::{frames, keyed, me, middle, mouse, pass, quiet_input, signs};
@@ -65,7 +65,7 @@ fn reviewing(wanted: ToSign) -> Window {
     desk.state.wallet.review.focused = true;
     desk.state.wallet.sign.text = "what was typed".to_owned();
     Arc::make_mut(&mut desk.snapshot.wallet).message =
-        Some(Arc::new(MessageView { wanted, body, witnessed: None }));
+        Some(Arc::new(MessageView::new(wanted, body, (None, None))));
     let mut window = open_window(desk);
     frames(&mut window);
     pass(&mut window, 1_100);
@@ -137,6 +137,31 @@ fn a_permit_is_a_danger_with_its_fact_and_signs_only_after_it() {
     frames(&mut window);
     assert_eq!(held(&mut window), 1);
     assert_eq!(signs(&window)[0].facts, vec!["unlimited".to_owned()]);
+}
+
+#[test]
+fn what_the_chain_says_meanwhile_is_shown_and_holds_the_button() {
+    let mut window = reviewing(ToSign::TypedData(permit(1)));
+    assert!(!says(&window, "The spender is a person's wallet"));
+    let first = window.state().snapshot.wallet.message.clone().unwrap();
+    // At the next head the spender has no code any more.
+    let again = quiet_input(|input| {
+        let spender = Some(AccountFacts::default());
+        TypedDataReview::new(&permit(1), &ReviewInput { spender, ..input.clone() })
+    });
+    let body = MessageBody::TypedData(Box::new(again.unwrap()));
+    let again = MessageView { body, reading: 2, ..(*first).clone() };
+    Arc::make_mut(&mut window.state_mut().snapshot.wallet).message = Some(Arc::new(again));
+    frames(&mut window);
+    assert!(
+        says(&window, "Changed since you opened this: The spender is a person's wallet"),
+        "{:?}",
+        words(&window)
+    );
+    assert!(says(&window, "2 dangers"), "{:?}", words(&window));
+    window.get_by_label("Got it").click();
+    frames(&mut window);
+    assert!(!says(&window, "Changed since you opened this"));
 }
 
 #[test]
@@ -242,7 +267,7 @@ fn the_review_fits_the_smallest_window() {
     let json = permit(1);
     let body = quiet_input(|input| TypedDataReview::new(&json, input)).unwrap();
     let body = MessageBody::TypedData(Box::new(body));
-    let view = MessageView { wanted: ToSign::TypedData(json.clone()), body, witnessed: None };
+    let view = MessageView::new(ToSign::TypedData(json.clone()), body, (None, None));
     desk.state.wallet.review.alone = true;
     Arc::make_mut(&mut desk.snapshot.wallet).message = Some(Arc::new(view));
     let mut window = open_at(desk, super::lab::SMALLEST);

@@ -14,7 +14,7 @@ use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
 use lifeboat::gui::Screen;
 use lifeboat::wallet::keys::PrivateKey;
 use lifeboat::wallet::review::{
-    AccountFacts, Answers, CodeStanding, HealthFact, Party, PartyKind, Review, ReviewInput, Standing, Units,
+    AccountFacts, Answers, HealthFact, Party, PartyKind, Review, ReviewInput, Standing, Units,
 };
 use lifeboat::wallet::{Draft, Effects, Entry, FeeQuote, Fees, History, Signed, TipBasis, Unsigned};
 
@@ -44,34 +44,17 @@ fn tx(nonce: u64) -> TxEip1559 {
 fn quiet<'a>(book: &'a AbiBook, effects: &'a Effects) -> ReviewInput<'a> {
     let ether = U256::from(10).pow(U256::from(18));
     ReviewInput {
-        chain_id: 1,
-        chain_name: "Ethereum".to_owned(),
-        book,
-        from: me(),
         standing: Standing::Proven,
         state_age_secs: 4,
+        at_secs: 1_764_500_000,
         sender: AccountFacts { balance: ether * U256::from(48), nonce: 211, has_code: false },
         recipient: Some(AccountFacts { balance: ether, nonce: 3, has_code: false }),
-        spender: None,
-        typed: None,
         parties: vec![Party { name: "Bob".to_owned(), address: BOB, kind: PartyKind::Saved }],
-        moved_name: None,
-        clipboard: None,
-        code: CodeStanding::Unknown,
         delegate_is_bundled: true,
-        waiting: Vec::new(),
-        past: Vec::new(),
         fees: quote(),
         effects: Some(effects),
         value_share: Some(3),
-        share_of: None,
-        health: None,
-        swap: None,
-        safe: None,
-        device: None,
-        witness: None,
-        changed: None,
-        units: Units::new(),
+        ..ReviewInput::bare(book, (1, "Ethereum".to_owned()), me())
     }
 }
 
@@ -81,16 +64,7 @@ fn quote() -> FeeQuote {
 }
 
 fn no_effects() -> Effects {
-    Effects {
-        failure: None,
-        gas_used: 21_000,
-        changes: Vec::new(),
-        approvals: Vec::new(),
-        control: Vec::new(),
-        logs: Vec::new(),
-        is_cut: false,
-        depends_on_block: false,
-    }
+    Effects { gas_used: 21_000, ..Effects::default() }
 }
 
 /// What the checks look at where nothing is wrong.

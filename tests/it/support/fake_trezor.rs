@@ -19,7 +19,7 @@ use trezor_client::protos::failure::FailureType;
 use trezor_client::protos::{self, MessageType};
 use trezor_client::transport::ProtoMessage;
 
-use super::fake_trezor_typed_data as typed_data;
+use super::{fake_trezor_session as session, fake_trezor_typed_data as typed_data};
 
 /// The phrase behind the practice accounts, which everybody knows.
 const PHRASE: &str = "test test test test test test test test test test test junk";
@@ -47,7 +47,10 @@ pub(crate) enum Mood {
     Silent,
     /// It waits for its person for ever.
     PersonIsAway,
+    /// Its PIN by the places 1, 5, 9, 3 of its square.
     WantsPin,
+    /// Only the protocol after this one.
+    SpeaksThp,
     /// It wants a passphrase, typed on it.
     WantsPassphrase,
     /// The first model: it signs typed data by its hashes.
@@ -176,7 +179,7 @@ impl Side {
         if answer.message_type() == R::MESSAGE_TYPE { Ok(answer.into_message().unwrap()) } else { Err(Ended) }
     }
 
-    fn fail(&self, code: FailureType, text: &str) {
+    pub(super) fn fail(&self, code: FailureType, text: &str) {
         let mut failure = protos::Failure::new();
         failure.set_code(code);
         failure.set_message(text.to_owned());
@@ -227,7 +230,7 @@ impl Side {
 
     fn serve(&mut self, message: ProtoMessage) -> Result<(), Ended> {
         match message.message_type() {
-            MessageType::MessageType_Initialize => self.features(),
+            MessageType::MessageType_Initialize => session::begin(self),
             MessageType::MessageType_EthereumGetAddress => {
                 return self.address(&message.into_message().unwrap());
             }
@@ -269,23 +272,8 @@ impl Side {
         self.send(&answer);
     }
 
-    fn features(&self) {
-        let mut features = protos::Features::new();
-        features.set_major_version(2);
-        features.set_minor_version(8);
-        features.set_patch_version(9);
-        features.set_initialized(self.mood() != Mood::NotSetUp);
-        features.set_model(if self.mood() == Mood::FirstModel { "1" } else { "Safe 5" }.to_owned());
-        if self.mood() == Mood::WantsPassphrase {
-            features.capabilities.push(protos::features::Capability::Capability_PassphraseEntry.into());
-        }
-        self.send(&features);
-    }
-
     fn address(&mut self, asked: &protos::EthereumGetAddress) -> Result<(), Ended> {
-        if self.mood() == Mood::WantsPin {
-            let _typed: protos::PinMatrixAck = self.ask(&protos::PinMatrixRequest::new())?;
-        }
+        session::unlock(self)?;
         if self.mood() == Mood::WantsPassphrase {
             let typed: protos::PassphraseAck = self.ask(&protos::PassphraseRequest::new())?;
             assert!(

@@ -8,9 +8,12 @@ pub(crate) mod fake_ledger;
 #[cfg(feature = "hardware")]
 pub(crate) mod fake_trezor;
 #[cfg(feature = "hardware")]
+pub(crate) mod fake_trezor_session;
+#[cfg(feature = "hardware")]
 mod fake_trezor_typed_data;
 pub(crate) mod gateway;
 pub(crate) mod practice;
+pub(crate) mod qr;
 
 use std::path::PathBuf;
 

@@ -2,8 +2,6 @@
 //! refused.
 
 use alloy::primitives::{B256, Bytes};
-use alloy::signers::SignerSync as _;
-use alloy::signers::local::PrivateKeySigner;
 use lifeboat::app::signing::keys::PrivateKey;
 use lifeboat::app::signing::{SignatureReader, Signed};
 use lifeboat::app::{Command, OfflineFile, Outcome, SendRequest, WalletCommand};
@@ -11,16 +9,7 @@ use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
 
 use super::messages::ordered;
 use super::{Lab, pay, who};
-
-/// What a signer that reads codes answers: `{1: request id, 2: signature}`, as one code.
-fn answer(hash: B256) -> String {
-    let key = PrivateKeySigner::from_bytes(&PRACTICE_ACCOUNTS[0].key).unwrap();
-    let signature = key.sign_hash_sync(&hash).unwrap().as_bytes();
-    let mut out = minicbor::Encoder::new(Vec::new());
-    out.map(2).unwrap().u8(1).unwrap().tag(minicbor::data::Tag::new(37)).unwrap();
-    out.bytes(&hash[..16]).unwrap().u8(2).unwrap().bytes(&signature).unwrap();
-    ur::try_encode(&out.into_writer(), &ur::Type::Custom("eth-signature")).unwrap()
-}
+use crate::support::qr::answer;
 
 /// Opens a review of a payment and makes its offline file.
 async fn asked(lab: &mut Lab, tenths: u64) -> B256 {
@@ -77,4 +66,33 @@ async fn a_signed_transaction_that_differs_from_the_request_is_not_kept() {
         assert!(reason.what.starts_with("Differs from your request: amount 1.5"), "{reason}");
         assert!(now.wallet.history.is_empty() && now.wallet.as_asked.is_none());
     }
+}
+
+/// The parts of an animated code, each a picture of its own, come out of their files as texts.
+#[cfg(all(feature = "gui", feature = "qr-pictures"))]
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_of_codes_come_in_as_their_texts() {
+    use crate::support::qr::{answer_in_parts, picture};
+    let mut lab = Lab::start().await;
+    let hash = asked(&mut lab, 15).await;
+    let parts = answer_in_parts(hash);
+    assert!(parts.len() > 1);
+    let paths: Vec<_> = parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| {
+            let path = lab.folder.path().join(format!("part-{at}.png"));
+            std::fs::write(&path, picture(part)).unwrap();
+            path
+        })
+        .collect();
+    let (_, read) = ordered(&mut lab, WalletCommand::ReadTexts(paths)).await;
+    let Ok(Outcome::Text(text)) = read else { panic!("{read:?}") };
+    assert_eq!(text.lines().count(), parts.len());
+    let (_, taken) = ordered(&mut lab, WalletCommand::OpenAnswer(text)).await;
+    assert!(matches!(taken, Ok(Outcome::Signed(_))), "{taken:?}");
+    let path = lab.folder.path().join("none.png");
+    std::fs::write(&path, &picture("x")[..60]).unwrap();
+    let (_, refused) = ordered(&mut lab, WalletCommand::ReadText(path)).await;
+    assert!(refused.unwrap_err().what.starts_with("That picture cannot be read"));
 }

@@ -1,11 +1,8 @@
 //! Who controls what after a transaction stands in its review: owners, the code of proxies, delegations.
 
-use alloy::consensus::TxEip1559;
-use alloy::eips::eip2718::Encodable2718 as _;
-use alloy::primitives::{Address, Bytes, TxKind, U256, b256, hex};
+use alloy::primitives::{Address, Bytes, U256, b256};
 use lifeboat::app::signing::{Control, ControlChange, Intent};
-use lifeboat::devnet::PRACTICE_CHAIN_ID;
-use lifeboat::devnet::execution::{PRACTICE_ACCOUNTS, PRACTICE_DOLLAR, sign};
+use lifeboat::devnet::execution::PRACTICE_DOLLAR;
 
 use super::{Lab, who};
 
@@ -37,24 +34,7 @@ fn takeover() -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_hands_a_contract_over_says_so_line_by_line() {
     let mut lab = Lab::start().await;
-    let code = takeover();
-    let length = u8::try_from(code.len()).unwrap();
-    let create =
-        [&hex!("60")[..], &[length], &hex!("600a5f39"), &hex!("60"), &[length], &hex!("5ff3")].concat();
-    let create = [create, code].concat();
-    let unsigned = TxEip1559 {
-        chain_id: PRACTICE_CHAIN_ID,
-        nonce: 0,
-        gas_limit: 1_000_000,
-        max_fee_per_gas: 100_000_000_000,
-        max_priority_fee_per_gas: 1_000_000_000,
-        to: TxKind::Create,
-        input: create.into(),
-        ..TxEip1559::default()
-    };
-    lab.network.submit(&sign(1, unsigned).unwrap().inner().encoded_2718()).unwrap();
-    lab.advance(2).await;
-    let contract = PRACTICE_ACCOUNTS[1].address.create(0);
+    let contract = lab.deployed(&takeover()).await;
     let call = Intent::Call { to: Some(contract), value: U256::ZERO, data: Bytes::new() };
     let review = lab.prepared(call).await.review;
     let effects = review.effects.clone().unwrap();

@@ -22,7 +22,7 @@ sol! {
     }
 }
 
-fn said(review: &Review, check: u8) -> Option<(Level, &str)> {
+pub(super) fn said(review: &Review, check: u8) -> Option<(Level, &str)> {
     let found = review.findings.iter().find(|one| one.check == CheckId(check))?;
     Some((found.level, found.text.as_str()))
 }

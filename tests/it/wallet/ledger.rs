@@ -55,8 +55,9 @@ async fn what_it_signs_is_included() {
     }
     let typed = TYPED.replace("\"CHAIN\"", &lab.network.spec().chain_id.to_string());
     let wallet = lab.wallet();
-    let message = wallet.prepare_to_sign(who(0), ToSign::Text("Hello, lifeboat".to_owned())).await.unwrap();
-    let data = wallet.prepare_to_sign(who(0), ToSign::TypedData(typed.clone())).await.unwrap();
+    let message =
+        wallet.prepare_to_sign(who(0), ToSign::Text("Hello, lifeboat".to_owned()), None).await.unwrap();
+    let data = wallet.prepare_to_sign(who(0), ToSign::TypedData(typed.clone()), None).await.unwrap();
     for id in [message.id(), data.id()] {
         let made = wallet.sign_message_on_device((id, &yes()), &at(0), &Cancel::new()).await.unwrap();
         assert_eq!(

@@ -17,6 +17,11 @@ use lifeboat::devnet::{PRACTICE_CHAIN_ID, PracticeNetwork};
 use super::{Lab, who};
 use crate::support::practice::{endpoints, options};
 
+/// A permit on the practice chain that ends at this second.
+pub(super) fn permit_until(contract: Address, spender: Address, second: u64) -> String {
+    permit(PRACTICE_CHAIN_ID, contract, spender).replace("1999999999", &second.to_string())
+}
+
 fn permit(chain: u64, contract: Address, spender: Address) -> String {
     format!(
         r#"{{"types":{{"EIP712Domain":[{{"name":"name","type":"string"}},{{"name":"chainId","type":"uint256"}},{{"name":"verifyingContract","type":"address"}}],"Permit":[{{"name":"owner","type":"address"}},{{"name":"spender","type":"address"}},{{"name":"value","type":"uint256"}},{{"name":"nonce","type":"uint256"}},{{"name":"deadline","type":"uint256"}}]}},"primaryType":"Permit","domain":{{"name":"Practice","chainId":{chain},"verifyingContract":"{contract}"}},"message":{{"owner":"{}","spender":"{spender}","value":"{}","nonce":0,"deadline":1999999999}}}}"#,

@@ -3,6 +3,7 @@
 mod answers;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod canary;
+mod checks;
 mod control;
 mod facts;
 mod hostile;
@@ -12,6 +13,7 @@ mod keeping;
 mod ledger;
 mod messages;
 mod model;
+mod more_checks;
 mod scan;
 #[cfg(feature = "hardware")]
 mod trezor;
@@ -21,7 +23,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use alloy::primitives::{Address, B256};
+use alloy::consensus::TxEip1559;
+use alloy::eips::Encodable2718 as _;
+use alloy::primitives::{Address, B256, TxKind};
 use async_trait::async_trait;
 use lifeboat::app::signing::review::Answers;
 use lifeboat::app::signing::{Amount, Intent};
@@ -29,7 +33,7 @@ use lifeboat::app::{
     Clock, EndpointConfig, Handle, NetworkName, NetworkSpec, PracticeKeys, Prepared, Replacement, Request,
     SendRequest, TransactionView, Unlock, Wallet, open,
 };
-use lifeboat::devnet::execution::{ExecutionLie, PRACTICE_ACCOUNTS};
+use lifeboat::devnet::execution::{ExecutionLie, PRACTICE_ACCOUNTS, sign};
 use lifeboat::devnet::http::Fault;
 use lifeboat::devnet::{PRACTICE_CHAIN_ID, PracticeNetwork};
 
@@ -147,6 +151,35 @@ impl Lab {
         let signed = self.sign(&prepared, &[]).await;
         self.wallet().deliver(signed.hash).await.unwrap();
         signed.hash
+    }
+
+    /// A contract of this code, created by account 1.
+    async fn deployed(&mut self, code: &[u8]) -> Address {
+        self.deployed_with(&[], code).await
+    }
+
+    /// The same, with code that runs before it is there.
+    async fn deployed_with(&mut self, first: &[u8], code: &[u8]) -> Address {
+        let length = u8::try_from(code.len()).unwrap();
+        let at = u8::try_from(first.len() + 10).unwrap();
+        // CODECOPY(0, at, length); RETURN(0, length)
+        let create = [first, &[0x60, length, 0x60, at, 0x5f, 0x39, 0x60, length, 0x5f, 0xf3], code].concat();
+        let made = |nonce| {
+            let tx = TxEip1559 {
+                chain_id: PRACTICE_CHAIN_ID,
+                nonce,
+                gas_limit: 1_000_000,
+                max_fee_per_gas: 100_000_000_000,
+                max_priority_fee_per_gas: 1_000_000_000,
+                to: TxKind::Create,
+                input: create.clone().into(),
+                ..TxEip1559::default()
+            };
+            self.network.submit(&sign(1, tx).unwrap().inner().encoded_2718()).ok().map(|_| nonce)
+        };
+        let nonce = (0..100).find_map(made).unwrap();
+        self.advance(2).await;
+        PRACTICE_ACCOUNTS[1].address.create(nonce)
     }
 
     async fn replaced(&self, hash: B256, kind: Replacement) -> B256 {

@@ -1,18 +1,21 @@
 //! A Trezor, by its own protocol: it signs what was reviewed, or nothing is kept.
 
+use std::time::Duration;
+
 use alloy::primitives::{Bytes, Signature, U256};
-use lifeboat::app::signing::keys::DerivationPath;
+use lifeboat::app::signing::keys::{DerivationPath, Secret};
 use lifeboat::app::signing::review::{Answers, Level};
 use lifeboat::app::signing::{Amount, Intent, StatusWord, TxType};
 use lifeboat::app::{
-    AccountKind, Cancel, Device, DeviceKind, DevicePorts, Patience, Reason, SendRequest, ToSign,
-    TransactionView,
+    AccountKind, Cancel, Command, Device, DeviceKind, DevicePorts, Handed, Outcome, Patience, Reason,
+    SendRequest, ToSign, TransactionView, WalletCommand,
 };
 use lifeboat::devnet::execution::{PRACTICE_ACCOUNTS, PRACTICE_DOLLAR};
 use trezor_client::protos::MessageType;
 
 use super::{Lab, pay, who};
 use crate::support::fake_trezor::{FakeTrezor, Mood};
+use crate::support::fake_trezor_session::PLACES;
 
 /// A busy machine may let the fake wait; nothing here is measured in time.
 const PATIENT: Patience = Patience { first_ms: 60_000, person_ms: 60_000 };
@@ -102,7 +105,7 @@ async fn whatever_goes_wrong_has_its_words_and_nothing_is_kept() {
         (Mood::SignsMore, "The Trezor's signature is not of 0xf39F"),
         (Mood::AsksForTooMuch, "What came from the Trezor is not its protocol: it asked for data"),
         (Mood::Confused, "What came from the Trezor is not its protocol: an answer to something else"),
-        (Mood::WantsPin, "This Trezor wants its PIN typed on the computer."),
+        (Mood::SpeaksThp, "This Trezor speaks only a newer protocol (THP), as the Safe 7 does."),
         (Mood::NotSetUp, "There is no wallet on this Trezor yet"),
         (Mood::Dies, "The Trezor was unplugged"),
     ] {
@@ -116,12 +119,8 @@ async fn whatever_goes_wrong_has_its_words_and_nothing_is_kept() {
         let refused = signed(&lab, &SendRequest::new(who(0), pay(1, 10))).await.unwrap_err();
         assert!(refused.what.starts_with(words), "{mood:?}: {refused}");
         let was_asked = fake.heard().contains(&MessageType::MessageType_EthereumSignTxEIP1559);
-        let early = matches!(mood, Mood::OtherKeys | Mood::WantsPin | Mood::NotSetUp);
+        let early = matches!(mood, Mood::OtherKeys | Mood::SpeaksThp | Mood::NotSetUp);
         assert_eq!(was_asked, !early, "{mood:?}");
-        if mood == Mood::WantsPin {
-            // It shows no question any more.
-            until(|| fake.heard().contains(&MessageType::MessageType_Cancel)).await;
-        }
     }
     // The one that died took its port with it.
     let refused = signed(&lab, &SendRequest::new(who(0), pay(1, 10))).await.unwrap_err();
@@ -184,8 +183,8 @@ async fn messages_and_typed_data_recover_to_the_account() {
     for mood in [Mood::Willing, Mood::FirstModel, Mood::WantsPassphrase] {
         fake.set(mood);
         let message =
-            wallet.prepare_to_sign(who(0), ToSign::Text("Hello, lifeboat".to_owned())).await.unwrap();
-        let data = wallet.prepare_to_sign(who(0), ToSign::TypedData(typed.clone())).await.unwrap();
+            wallet.prepare_to_sign(who(0), ToSign::Text("Hello, lifeboat".to_owned()), None).await.unwrap();
+        let data = wallet.prepare_to_sign(who(0), ToSign::TypedData(typed.clone()), None).await.unwrap();
         for id in [message.id(), data.id()] {
             let made = wallet.sign_message_on_device((id, &yes()), &at(0), &Cancel::new()).await.unwrap();
             assert_eq!(
@@ -198,7 +197,7 @@ async fn messages_and_typed_data_recover_to_the_account() {
     assert!(fake.heard().contains(&MessageType::MessageType_EthereumSignTypedData));
     assert!(fake.heard().contains(&MessageType::MessageType_EthereumSignTypedHash), "the first model");
     fake.set(Mood::SignsWithAnother);
-    let data = wallet.prepare_to_sign(who(0), ToSign::TypedData(typed.clone())).await.unwrap();
+    let data = wallet.prepare_to_sign(who(0), ToSign::TypedData(typed.clone()), None).await.unwrap();
     let refused =
         wallet.sign_message_on_device((data.id(), &yes()), &at(0), &Cancel::new()).await.unwrap_err();
     assert!(refused.what.starts_with("The Trezor's signature is not of"), "{refused}");
@@ -248,4 +247,48 @@ async fn an_account_is_kept_once_its_address_was_confirmed_on_the_device() {
     let view =
         lab.wallet().sign_on_device((prepared.review.id(), &yes()), &device, &Cancel::new()).await.unwrap();
     assert_eq!(view.from, seven);
+}
+
+/// The first model: the places of the PIN are handed over, from wherever they come.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_model_takes_its_pin_by_places() {
+    let (mut lab, fake) = lab(Mood::WantsPin).await;
+    let secret = |text: &str| Secret::of_text(text.to_owned());
+    let path = || vec![DerivationPath::standard(0)];
+    let read = |cancel: &Cancel| {
+        let (wallet, cancel) = (lab.wallet(), cancel.clone());
+        tokio::spawn(async move { wallet.device_addresses(DeviceKind::Trezor, path(), &cancel).await })
+    };
+    let right = Cancel::new();
+    let reading = read(&right);
+    until(|| right.pin_pad().is_open()).await;
+    assert!(!right.pin_pad().give(secret("15a3")), "those are no places");
+    assert!(right.pin_pad().give(secret(PLACES)));
+    assert_eq!(reading.await.unwrap().unwrap()[0].1, who(0));
+    let wrong = Cancel::new();
+    let reading = read(&wrong);
+    until(|| wrong.pin_pad().is_open()).await;
+    assert!(wrong.pin_pad().give(secret("1")));
+    let refused = reading.await.unwrap().unwrap_err();
+    assert_eq!(refused.what, "That was not the Trezor's PIN.");
+    assert!(refused.means.contains("erases itself after sixteen"), "{refused}");
+    let left = Cancel::new();
+    let reading = read(&left);
+    until(|| left.pin_pad().is_open()).await;
+    left.stop();
+    assert!(reading.await.unwrap().unwrap_err().what.starts_with("You stopped waiting for the Trezor"));
+    // It shows no question any more.
+    until(|| fake.heard().contains(&MessageType::MessageType_Cancel)).await;
+    // The same through the wallet's loop, as the window does it.
+    let order = WalletCommand::ReadDevice { kind: DeviceKind::Trezor, paths: path() };
+    lab.handle.send(Command::Wallet(order)).unwrap();
+    let asked = lab.handle.wait_until(|now| now.wallet.pin_wanted);
+    assert!(tokio::time::timeout(Duration::from_secs(60), asked).await.unwrap().is_some());
+    let order = WalletCommand::DevicePin(Handed::new(secret(PLACES)));
+    lab.handle.send(Command::Wallet(order)).unwrap();
+    let ended = lab.handle.wait_until(|now| now.wallet.ended.is_some());
+    let ended = tokio::time::timeout(Duration::from_secs(60), ended).await.unwrap().unwrap();
+    let outcome = ended.wallet.ended.clone().unwrap().outcome;
+    assert!(matches!(outcome, Ok(Outcome::DeviceAccounts(_, found)) if found[0].1 == who(0)));
+    assert!(!ended.wallet.pin_wanted);
 }

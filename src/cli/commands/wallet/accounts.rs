@@ -12,7 +12,7 @@ use super::super::super::json::proven;
 use super::super::super::output::{self, fail, say};
 use super::super::super::run::stopped;
 use super::super::super::{Exit, value};
-use super::flow;
+use super::{flow, remove};
 use crate::app::signing::delegate_of;
 use crate::app::signing::review::chunked;
 use crate::app::{Account, AccountView, Handle, Proven, ReadError, Reason, Tag};
@@ -39,20 +39,37 @@ pub enum AccountsAction {
         /// Your name for it
         name: String,
     },
+    /// Remove an account. What it sent stays in the journal. A key on this computer is deleted with it, for good
+    Remove {
+        /// Name or address
+        account: String,
+        /// Confirm without being asked, where no key is deleted
+        #[arg(long)]
+        yes: bool,
+        /// The account's name again: confirms that its key is deleted
+        #[arg(long, value_name = "NAME")]
+        confirm: Option<String>,
+    },
 }
 
 /// `accounts`.
 pub(in crate::cli) async fn accounts(args: &Cli, handle: &mut Handle, own: &AccountsArgs) -> Exit {
     let wallet = handle.wallet();
-    if let Some(AccountsAction::Watch { address, name }) = &own.action {
-        return match wallet.watch(name, *address) {
-            Ok(()) => {
-                let text = format!("Watching     {name}\n             {}\n", chunked(*address));
-                output::answer(args, || json!({"watched": {"name": name, "address": address}}), || text);
-                Exit::Done
-            }
-            Err(reason) => fail(args, &reason),
-        };
+    match &own.action {
+        None => {}
+        Some(AccountsAction::Watch { address, name }) => {
+            return match wallet.watch(name, *address) {
+                Ok(()) => {
+                    let text = format!("Watching     {name}\n             {}\n", chunked(*address));
+                    output::answer(args, || json!({"watched": {"name": name, "address": address}}), || text);
+                    Exit::Done
+                }
+                Err(reason) => fail(args, &reason),
+            };
+        }
+        Some(AccountsAction::Remove { account, yes, confirm }) => {
+            return remove::remove(args, &wallet, account, (*yes, confirm.as_deref()));
+        }
     }
     let all = match wallet.accounts() {
         Ok(all) => all,

@@ -10,14 +10,18 @@ use super::activity::WaitArgs;
 use super::flow::deliver;
 use super::qr;
 use super::sign::read;
-use crate::app::{Handle, OfflineFile, Reason, Wallet, differs};
+use crate::app::{Handle, OfflineFile, Reason, Wallet, differs, is_picture, texts_in_picture};
 
 /// Send a signed transaction.
 #[derive(Debug, Clone, Args)]
 pub struct BroadcastArgs {
-    /// The signed transaction: raw hex, a file of it, a QR signer's answer (ur:eth-signature/…; with --request), or the
-    /// hash of one in the journal
-    pub transaction: String,
+    /// The signed transaction: raw hex, a file of it, a QR signer's answer (ur:eth-signature/…, or a picture of its code;
+    /// with --request), or the hash of one in the journal
+    #[arg(required_unless_present = "picture", conflicts_with = "picture")]
+    pub transaction: Option<String>,
+    /// A picture of a QR signer's answer (PNG or JPEG); one for each part of an animated code, in any order
+    #[arg(long, value_name = "FILE", requires = "request")]
+    pub picture: Vec<std::path::PathBuf>,
     /// The offline file it was made from: what came back is compared with what was asked
     #[arg(long, value_name = "FILE")]
     pub request: Option<std::path::PathBuf>,
@@ -35,7 +39,9 @@ pub(in crate::cli) async fn broadcast(args: &Cli, handle: &mut Handle, own: &Bro
 }
 
 fn found(wallet: &Wallet, own: &BroadcastArgs) -> Result<B256, Reason> {
-    let text = own.transaction.trim();
+    let pictured = own.picture.iter().map(|path| text_of(&read(path)?)).collect::<Result<Vec<_>, _>>()?;
+    let pictured = pictured.join("\n");
+    let text = own.transaction.as_deref().unwrap_or(&pictured).trim();
     if let Ok(hash) = text.parse::<B256>()
         && wallet.transaction(hash)?.is_some()
     {
@@ -58,7 +64,17 @@ fn raw(text: &str, request: Option<&std::path::Path>) -> Result<Bytes, Reason> {
     if text.starts_with("0x") || text.len() > 200 {
         return hex(text);
     }
-    let bytes = read(std::path::Path::new(text))?;
+    let path = std::path::Path::new(text);
+    if !path.exists() {
+        let what =
+            format!("{text:?} is no raw transaction (0x…), no signer's answer (ur:…), and no file here");
+        let next = "check the path, or copy the transaction again, whole";
+        return Err(Reason::new(&what, "nothing was sent", next));
+    }
+    let bytes = read(path)?;
+    if is_picture(&bytes) {
+        return answered(&text_of(&bytes)?);
+    }
     if let Some(text) = std::str::from_utf8(&bytes).ok().filter(|text| qr::is_answer(text)) {
         return answered(text);
     }
@@ -74,6 +90,11 @@ fn raw(text: &str, request: Option<&std::path::Path>) -> Result<Bytes, Reason> {
             _ => Err(Reason::new(&error.to_string(), "nothing was sent", "give raw hex or a signed file")),
         },
     }
+}
+
+/// The texts of a picture's codes, one a line.
+fn text_of(picture: &[u8]) -> Result<String, Reason> {
+    Ok(texts_in_picture(picture)?.join("\n"))
 }
 
 fn hex(text: &str) -> Result<Bytes, Reason> {

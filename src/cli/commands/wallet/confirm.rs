@@ -35,6 +35,11 @@ impl ConfirmArgs {
         Noted { device: self.named().map(|device| device.kind.fact()), ..Noted::default() }
     }
 
+    /// The kind of device that an option names.
+    pub(super) fn kind(&self) -> Option<DeviceKind> {
+        self.named().map(|device| device.kind)
+    }
+
     /// The device that an option names.
     fn named(&self) -> Option<Device> {
         let of = |kind, path: &Option<DerivationPath>| path.clone().map(|path| Device { kind, path });

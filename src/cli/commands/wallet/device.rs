@@ -7,6 +7,7 @@ use super::super::super::Exit;
 use super::super::super::args::Args as Cli;
 use super::super::super::output::{self, misused, say};
 use super::key::PathArgs;
+use super::pin;
 use crate::app::signing::keys::DerivationPath;
 use crate::app::signing::review::chunked;
 use crate::app::{AccountView, Cancel, Device, DeviceKind, Reason, Wallet};
@@ -47,7 +48,7 @@ pub(super) async fn device(args: &Cli, wallet: &Wallet, own: &DeviceArgs) -> Exi
 async fn add(wallet: &Wallet, own: &DeviceArgs, path: &DerivationPath) -> Result<AccountView, Reason> {
     let device = Device { kind: own.kind, path: path.clone() };
     let cancel = Cancel::new();
-    let found = wallet.device_addresses(own.kind, vec![path.clone()], &cancel).await?;
+    let found = pin::beside(&cancel, wallet.device_addresses(own.kind, vec![path.clone()], &cancel)).await?;
     let address = found.first().map(|(_, address)| *address);
     if let Some(address) = address {
         let name = own.kind.name();
@@ -57,7 +58,8 @@ async fn add(wallet: &Wallet, own: &DeviceArgs, path: &DerivationPath) -> Result
         ));
     }
     let name = own.name.clone().unwrap_or_else(|| own.kind.name().to_lowercase());
-    wallet.add_device(&device, (&name, address), &Cancel::new()).await
+    let cancel = Cancel::new();
+    pin::beside(&cancel, wallet.add_device(&device, (&name, address), &cancel)).await
 }
 
 fn added(args: &Cli, one: &AccountView) {
@@ -78,7 +80,8 @@ async fn list(args: &Cli, wallet: &Wallet, own: &DeviceArgs) -> Result<(), Reaso
         let next = "list more of them with --accounts, and see balances with `lifeboat balance`";
         return Err(Reason::new("--discover is for recovery phrases", "nothing was asked", next));
     }
-    let found = wallet.device_addresses(own.kind, own.paths.paths(), &Cancel::new()).await?;
+    let cancel = Cancel::new();
+    let found = pin::beside(&cancel, wallet.device_addresses(own.kind, own.paths.paths(), &cancel)).await?;
     let name = own.kind.name().to_lowercase();
     output::answer(
         args,

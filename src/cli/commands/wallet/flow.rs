@@ -11,7 +11,7 @@ use super::super::super::run::{stopped, wait};
 use super::activity::{WaitArgs, follow, transaction_text};
 use super::confirm::{ConfirmArgs, confirm};
 use super::qr::{codes, fingerprint, words};
-use super::{review_json, review_text, secrets};
+use super::{pin, review_json, review_text, secrets};
 use crate::app::signing::keys::{DerivationPath, Secret};
 use crate::app::signing::review::Gesture;
 use crate::app::{
@@ -196,7 +196,9 @@ async fn sign(
     review.approve(review.id(), &answers)?;
     if let Some(device) = leave.confirm.device(account) {
         say_compare(&device);
-        return wallet.sign_on_device((review.id(), &answers), &device, &Cancel::new()).await;
+        let cancel = Cancel::new();
+        let signed = wallet.sign_on_device((review.id(), &answers), &device, &cancel);
+        return pin::beside(&cancel, signed).await;
     }
     with_key(account, leave.confirm.password_fd, async |unlock| {
         wallet.sign(review.id(), &answers, unlock).await

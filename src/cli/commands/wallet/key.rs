@@ -257,7 +257,7 @@ pub(super) fn ask_phrase(passphrase: bool, descriptor: Option<u32>) -> Result<Ph
 
 fn read_file(path: &std::path::Path) -> Result<Vec<u8>, Reason> {
     let unreadable = |error: std::io::Error| {
-        let what = format!("{} cannot be read: {error}", path.display());
+        let what = format!("The file {} cannot be read: {error}", path.display());
         Reason::new(&what, "nothing was changed", "check the path")
     };
     let length = std::fs::metadata(path).map_err(unreadable)?.len();

@@ -93,6 +93,9 @@ fn approval_line(prepared: &Prepared, one: &Approval) -> String {
 
 /// All findings, the worst first.
 pub(super) fn findings(findings: &[Finding]) -> String {
+    if findings.is_empty() {
+        return String::new(); // a text: there is nothing in it to check
+    }
     let count = |level: Level| findings.iter().filter(|one| one.level == level).count();
     let mut parts = Vec::new();
     for (level, one, many) in [

@@ -263,6 +263,10 @@ fn request(
         (Some(max), tip) => {
             let max_fee = gwei(max)?;
             let tip = tip.as_ref().map_or(Ok(max_fee.min(1_000_000_000)), gwei)?;
+            if tip > max_fee {
+                let what = "The tip is part of the most that is paid per gas, and cannot be more than that";
+                return Err(Reason::new(what, "nothing was done", "lower --tip or raise --max-fee"));
+            }
             FeeChoice::Custom { max_fee, tip }
         }
         (None, _) => FeeChoice::Speed(match pay.speed {

@@ -185,12 +185,12 @@ fn write_signed(args: &Cli, handle: &Handle, id: ReviewId, out: &PathBuf) -> Exi
 /// A file of a reasonable length.
 pub(super) fn read(path: &std::path::Path) -> Result<Vec<u8>, Reason> {
     let unreadable = |error: std::io::Error| {
-        let what = format!("{} cannot be read: {error}", path.display());
+        let what = format!("The file {} cannot be read: {error}", path.display());
         Reason::new(&what, "nothing was done", "check the path")
     };
     let length = std::fs::metadata(path).map_err(unreadable)?.len();
     if length > MAX_FILE {
-        let what = format!("{} is too long ({length} bytes)", path.display());
+        let what = format!("The file {} is too long ({length} bytes)", path.display());
         return Err(Reason::new(&what, "nothing was done", "check the path"));
     }
     std::fs::read(path).map_err(unreadable)

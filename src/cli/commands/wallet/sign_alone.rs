@@ -12,7 +12,7 @@ use super::super::super::output::{self, fail, misused, say};
 use super::confirm::confirm;
 use super::flow::{say_compare, signer, with_key};
 use super::sign::MessageArgs;
-use super::{review_json, review_text};
+use super::{pin, review_json, review_text};
 use crate::app::signing::review::Gesture;
 use crate::app::{Cancel, Handle, MessageBody, MessageView, Reason, SignedMessage, ToSign};
 
@@ -40,7 +40,7 @@ pub(super) async fn sign_alone(args: &Cli, handle: &mut Handle, wanted: ToSign, 
         Ok(account) => account,
         Err(reason) => return misused(args, &reason),
     };
-    let open = match wallet.prepare_to_sign(account.address, wanted).await {
+    let open = match wallet.prepare_to_sign(account.address, wanted, own.confirm.kind()).await {
         Ok(open) => open,
         Err(reason) => return misused(args, &reason),
     };
@@ -54,7 +54,9 @@ pub(super) async fn sign_alone(args: &Cli, handle: &mut Handle, wanted: ToSign, 
         let answers = confirm(&own.confirm, open.findings(), "Sign it?")?;
         if let Some(device) = own.confirm.device(&account) {
             say_compare(&device);
-            return wallet.sign_message_on_device((open.id(), &answers), &device, &Cancel::new()).await;
+            let cancel = Cancel::new();
+            let signed = wallet.sign_message_on_device((open.id(), &answers), &device, &cancel);
+            return pin::beside(&cancel, signed).await;
         }
         with_key(&account, own.confirm.password_fd, async |unlock| {
             wallet.sign_message(open.id(), &answers, unlock).await
