@@ -99,7 +99,7 @@ pub(super) const PROTOCOLS: &[(&str, &str, Reader)] = &[
         include_str!("../../assets/protocols/uniswap-v4.json"),
         deployed::<uniswap_v4::PositionManager>,
     ),
-    (balancer::ID, include_str!("../../assets/protocols/balancer.json"), deployed::<balancer::Pool>),
+    (balancer::ID, include_str!("../../assets/protocols/balancer.json"), deployed::<balancer::Balancer>),
 ];
 
 impl Registry {
@@ -235,8 +235,9 @@ async fn read_one(protocol: Arc<dyn Protocol>, there: bool, owner: Address, join
         match protocol.positions(owner, &joint).await {
             Ok(mut positions) => {
                 for position in &mut positions {
-                    let old = position.health.as_ref().and_then(|health| health.old_price.clone());
-                    position.caveats.splice(0..0, old);
+                    let ages = position.health.iter().flat_map(|health| health.price_age.sentences());
+                    let ages: Vec<String> = ages.cloned().collect();
+                    position.caveats.splice(0..0, ages);
                     position.actions = protocol.actions(position);
                 }
                 Found::Positions(positions)

@@ -22,7 +22,7 @@ export function checkouts({ compiled, tree, modules, published, emit }) {
   // Maker. dss names solc 0.6.12; the manager, the proxies and their actions 0.5.12.
   from(['makerdao/dss', 'makerdao/ilk-registry'], (source) => {
     const files = at('dss', 'src', 'dss/');
-    const all = [['Vat', 'vat'], ['Jug', 'jug'], ['Spotter', 'spot'], ['GemJoin', 'join'], ['DaiJoin', 'join'], ['Dai', 'dai'], ['Dog', 'dog'], ['Cat', 'cat']];
+    const all = [['Vat', 'vat'], ['Jug', 'jug'], ['Spotter', 'spot'], ['GemJoin', 'join'], ['DaiJoin', 'join'], ['Dai', 'dai'], ['Dog', 'dog'], ['Cat', 'cat'], ['Pot', 'pot']];
     compiled('solc6', plain, files, all.map(([name, file]) => [`maker_${name}`, `dss/src/${file}.sol`, name]), `${source}, solc 0.6.12`);
     compiled('solc6', plain, at('ilk-registry'), [['maker_IlkRegistry', 'src/IlkRegistry.sol', 'IlkRegistry']], `${source}, solc 0.6.12`);
   });
@@ -74,12 +74,14 @@ contract StandIn {
     ], `${source}, solc 0.8.20`);
   });
 
-  // Liquity v1, whole; the price is set by hand.
+  // Liquity v1, whole; the price is set by hand, or told by its own feed over a source that is set by hand.
   from(['liquity/dev'], (source) => {
     const all = ['ActivePool', 'BorrowerOperations', 'CollSurplusPool', 'DefaultPool', 'GasPool', 'LUSDToken', 'SortedTroves', 'StabilityPool', 'TroveManager'];
     const wanted = all.map((name) => [name, `${name}.sol`]).concat([
       ['CommunityIssuance', 'LQTY/CommunityIssuance.sol'], ['LQTYStaking', 'LQTY/LQTYStaking.sol'], ['LQTYToken', 'LQTY/LQTYToken.sol'],
       ['LockupContractFactory', 'LQTY/LockupContractFactory.sol'], ['PriceFeedTestnet', 'TestContracts/PriceFeedTestnet.sol'],
+      ['PriceFeed', 'PriceFeed.sol'], ['MockAggregator', 'TestContracts/MockAggregator.sol'],
+      ['MockTellor', 'TestContracts/MockTellor.sol'], ['TellorCaller', 'Dependencies/TellorCaller.sol'],
     ]);
     const folder = 'packages/contracts/contracts';
     compiled('solc611', { optimizer: { enabled: true, runs: 100 } }, at('dev', folder),

@@ -1,7 +1,5 @@
 //! `lifeboat exit-plan`: the way out of every position, each step simulated on what the former leaves.
 
-use std::path::PathBuf;
-
 use alloy::primitives::{Address, U256};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
@@ -29,9 +27,6 @@ pub struct ExitPlanArgs {
     /// Whose
     #[arg(value_parser = value::address)]
     address: Address,
-    /// Only protocols with this in their name
-    #[arg(long, value_name = "NAME")]
-    protocol: Option<String>,
     /// The health factor that what can be taken out now must leave
     #[arg(long, value_name = "FACTOR", default_value = "1.05", value_parser = factor)]
     above: U256,

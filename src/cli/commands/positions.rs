@@ -1,15 +1,13 @@
 //! `lifeboat positions`: what an account has in protocols, and in what danger it is.
 
-use std::path::{Path, PathBuf};
-
 use alloy::primitives::Address;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::protocols::{amount, failures, intent, own};
 use crate::app::{
-    Action, Found, Handle, Health, JointPositions, Position, PositionsAnswer, PositionsQuestion,
-    ProtocolQuestion, Question, Report, Row, Snapshot,
+    Action, Found, Handle, Health, JointPositions, Position, PositionsAnswer, ProtocolQuestion, Question,
+    Report, Row, Snapshot,
 };
 use crate::cli::args::Args;
 use crate::cli::format::{proof, units};

@@ -205,7 +205,7 @@ fn ether_intent(action: &Action, noted: &Noted, one: &Reserve) -> Result<Intent,
     let everything = action.amount == Amount::All;
     let number = if everything { U256::MAX } else { units };
     let padded = if everything { with_margin(units) } else { units };
-    let ether = Asset::ether().show(units);
+    let ether = Asset::ether();
     if action.kind == "withdraw-ether" {
         let calldata = Gateway::withdrawETHCall { pool, amount: number, to: owner }.abi_encode();
         let a_token = Asset::token(one.a_token, &format!("a{}", one.asset.symbol), one.asset.decimals);

@@ -1,5 +1,7 @@
 //! eETH and weETH that an account holds, and requests whose numbers were named.
 
+use std::sync::Arc;
+
 use alloy::primitives::{Address, U256, address};
 use async_trait::async_trait;
 use serde::Deserialize;

@@ -3,8 +3,10 @@
 use alloy::primitives::{I256, U256};
 use alloy::sol_types::SolCall;
 
-use super::interface::{DsProxy, Join, Jug, Manager, ProxyActions};
+use super::interface::{Join, Jug, Manager, ProxyActions};
 use super::positions::Noted;
+use crate::protocols::ds_proxy::DsProxy;
+use crate::protocols::ray::RAY;
 use crate::protocols::{
     Action, Amount, Intent, IntentError, Position, Stage, TakeNow, WAD, blocked_without, with_margin,
 };

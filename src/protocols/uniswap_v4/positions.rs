@@ -1,5 +1,7 @@
 //! What a position is worth now: what burning it would pay, fees and hooks included.
 
+use std::sync::Arc;
+
 use alloy::primitives::{Address, U256};
 use async_trait::async_trait;
 use serde::Deserialize;

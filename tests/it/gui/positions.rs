@@ -76,6 +76,9 @@ pub(super) fn window(screen: Screen, who: Address, snapshot: Snapshot) -> Harnes
             if !std::mem::replace(&mut fonts, true) {
                 lifeboat::gui::install_fonts(ui.ctx());
                 stage.state.palette.wear(ui.ctx(), false);
+                // What is worn is there from the next frame on.
+                ui.ctx().request_repaint();
+                return;
             }
             lifeboat::gui::show(ui, &stage.snapshot, &mut stage.state, &mut stage.commands);
         },

@@ -9,7 +9,9 @@ use lifeboat::contracts::Erc20;
 use lifeboat::protocols::convex::ConvexPool;
 use lifeboat::protocols::curve::{Coin, Pool};
 use lifeboat::protocols::exit_plan::plan_exit;
-use lifeboat::protocols::{IntentError, Registry, RowKind, WAD};
+use lifeboat::protocols::{
+    Asset, IntentError, JointState, Protocol as _, Registry, RowKind, WAD, Want, Wish, less_slippage,
+};
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;

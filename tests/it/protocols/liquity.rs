@@ -88,7 +88,7 @@ async fn deploy(lab: &mut Lab) -> LiquityV1 {
     LiquityV1 { trove_manager, borrower_operations, stability_pool, staking, price_feed, surplus, lusd, lqty }
 }
 
-fn open(lab: &mut Lab, liquity: &LiquityV1, who: usize, (ether, lusd): (U256, U256)) {
+pub(super) fn open(lab: &mut Lab, liquity: &LiquityV1, who: usize, (ether, lusd): (U256, U256)) {
     let (upper, lower) = (address(who), address(who));
     let call = Troves::openTroveCall { maxFee: WAD, LUSDAmount: lusd, upper, lower };
     lab.pay(who, liquity.borrower_operations, &call, ether);

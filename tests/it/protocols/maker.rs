@@ -69,7 +69,7 @@ fn ray() -> U256 {
 struct Maker {
     contracts: Vaults,
     gem_join: Address,
-    ilk: B256,
+    pub(super) ilk: B256,
 }
 
 async fn deploy(lab: &mut Lab) -> Maker {
@@ -149,7 +149,7 @@ impl Maker {
         urn
     }
 
-    fn registry(&self) -> Registry {
+    pub(super) fn registry(&self) -> Registry {
         Registry::new(vec![
             Arc::new(self.contracts),
             Arc::new(Weth { token: self.contracts.weth, code_hash: None }),

@@ -20,6 +20,7 @@ mod liquity;
 mod maker;
 mod morpho;
 mod pendle;
+mod price_age;
 mod refresh;
 mod refusals;
 mod reviews;

@@ -10,7 +10,7 @@ use lifeboat::execution::{AccountOverride, Call, CallBatch, Overrides};
 use lifeboat::protocols::erc4626::Vault;
 use lifeboat::protocols::exit_plan::{StepOutcome, plan_exit};
 use lifeboat::protocols::morpho_blue::{KnownMarket, MorphoBlue, Pair};
-use lifeboat::protocols::{Found, Position, Registry, Report, RowKind, WAD};
+use lifeboat::protocols::{Deployments, Found, Position, Registry, Report, RowKind, WAD};
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;

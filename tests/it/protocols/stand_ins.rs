@@ -8,12 +8,12 @@ use alloy::primitives::{Address, U256, keccak256};
 use alloy::sol;
 use alloy::sol_types::SolValue as _;
 use lifeboat::contracts::Erc20;
-use lifeboat::protocols::balancer::{Kind, Pool};
+use lifeboat::protocols::balancer::Balancer;
 use lifeboat::protocols::eigenlayer::EigenLayer;
 use lifeboat::protocols::etherfi::EtherFi;
 use lifeboat::protocols::exit_plan::plan_exit;
 use lifeboat::protocols::liquity_v2::Branch;
-use lifeboat::protocols::{Amount, Danger, Found, Registry, RowKind, WAD};
+use lifeboat::protocols::{Amount, Danger, Deployments, Found, Registry, RowKind, WAD};
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
@@ -83,6 +83,7 @@ async fn ether_fi_is_asked_back_claimed_or_redeemed_at_once_for_a_fee() {
     assert!(unseen.caveats.iter().any(|one| one.contains("not named: 1.")), "{:?}", unseen.caveats);
     fi.request_ids = vec![U256::from(1), U256::from(9)];
     let reports = lab.read(&registry(&fi), USER).await;
+    assert_eq!(positions(&by_name)[0].rows.len(), positions(&reports)[0].rows.len());
     let waiting = positions(&reports)[0].rows.iter().find(|row| row.kind == RowKind::Waiting).unwrap();
     assert_eq!(waiting.amount, units(5, 18) * U256::from(11) / U256::from(10));
     lab.send(GOVERNOR, requests, &RequestsIn::finalizeToCall { id: U256::from(1) });

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use alloy::primitives::{Address, U256};
+use alloy::sol_types::SolValue as _;
 use async_trait::async_trait;
 use lifeboat::contracts::Erc20;
 use lifeboat::protocols::exit_plan::{ExitPlan, Step, StepOutcome, plan_exit};
@@ -16,6 +17,7 @@ use super::artifacts::Artifacts;
 use super::exchange::{Exchange, NEEDED, deploy as deploy_exchange};
 use super::exits::carry_out;
 use super::lab::{LENDER, Lab, USER, address, units};
+use super::stand_ins::stand_in;
 
 struct Scene {
     lab: Lab,
