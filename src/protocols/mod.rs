@@ -43,6 +43,7 @@ mod joint_state;
 pub mod lido;
 pub mod liquity_v1;
 pub mod liquity_v2;
+pub mod maker_dsr;
 pub mod maker_vaults;
 pub mod morpho_blue;
 mod old_price;

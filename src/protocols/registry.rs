@@ -10,8 +10,8 @@ use super::deployments::Deployments;
 use super::{Answers, Found, JointState, Position, Protocol, ProtocolError, Report, Venue};
 use super::{
     aave_v3, balancer, compound_v3, convex, curve, eigenlayer, erc4626, ethena, etherfi, lido, liquity_v1,
-    liquity_v2, maker_vaults, morpho_blue, pendle, rocket_pool, sky, staked_tokens, uniswap_v2, uniswap_v3,
-    uniswap_v4, weth,
+    liquity_v2, maker_dsr, maker_vaults, morpho_blue, pendle, rocket_pool, sky, staked_tokens, uniswap_v2,
+    uniswap_v3, uniswap_v4, weth,
 };
 use crate::chain::StateAt;
 use crate::execution::{CallOutcome, CallStatus};
@@ -68,6 +68,7 @@ pub(super) const PROTOCOLS: &[(&str, &str, Reader)] = &[
         include_str!("../../assets/protocols/maker-vaults.json"),
         deployed::<maker_vaults::Vaults>,
     ),
+    (maker_dsr::ID, include_str!("../../assets/protocols/maker-dsr.json"), deployed::<maker_dsr::Savings>),
     (
         rocket_pool::ID,
         include_str!("../../assets/protocols/rocket-pool.json"),

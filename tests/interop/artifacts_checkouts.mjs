@@ -31,9 +31,19 @@ export function checkouts({ compiled, tree, modules, published, emit }) {
     const files = Object.assign({}, ...['dss-cdp-manager', 'dss-proxy-actions', 'proxy-registry', 'ds-proxy', 'ds-auth', 'ds-note'].map(named));
     compiled('solc5', plain, files, [
       ['maker_DssCdpManager', 'dss-cdp-manager/DssCdpManager.sol', 'DssCdpManager'], ['maker_GetCdps', 'dss-cdp-manager/GetCdps.sol', 'GetCdps'],
-      ['maker_DssProxyActions', 'dss-proxy-actions/DssProxyActions.sol', 'DssProxyActions'], ['maker_ProxyRegistry', 'proxy-registry/ProxyRegistry.sol', 'ProxyRegistry'],
+      ['maker_DssProxyActions', 'dss-proxy-actions/DssProxyActions.sol', 'DssProxyActions'],
+      ['maker_DssProxyActionsDsr', 'dss-proxy-actions/DssProxyActions.sol', 'DssProxyActionsDsr'], ['maker_ProxyRegistry', 'proxy-registry/ProxyRegistry.sol', 'ProxyRegistry'],
       ['maker_DSProxyFactory', 'ds-proxy/proxy.sol', 'DSProxyFactory'],
     ], `${source}, solc 0.5.12`);
+  });
+  from(['makerdao/dsr-manager'], (source) => {
+    compiled('solc5', plain, at('dsr-manager'), [['maker_DsrManager', 'src/DsrManager.sol', 'DsrManager']], `${source}, solc 0.5.12`);
+  });
+  // Of the price's source the delayed price only needs the interface.
+  from(['makerdao/osm'], (source) => {
+    const files = { ...at('osm'), 'ds-value/value.sol': `pragma solidity >=0.5.10;
+contract DSValue { bytes32 val; bool has; function peek() public view returns (bytes32, bool) { return (val, has); } function poke(bytes32 one) external { val = one; has = true; } }` };
+    compiled('solc5', plain, files, [['maker_OSM', 'src/osm.sol', 'OSM'], ['maker_DSValue', 'ds-value/value.sol', 'DSValue']], `${source}, solc 0.5.12`);
   });
   from(['makerdao/usds', 'makerdao/usds-wrappers', 'makerdao/dss-lite-psm', 'makerdao/sdai'], (source) => {
     const oz = { ...tree(modules, 'oz5up', '', /\.sol$/), ...tree(modules, 'oz5', '', /\.sol$/) };

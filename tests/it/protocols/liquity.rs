@@ -39,7 +39,7 @@ sol! {
     }
 }
 
-async fn deploy(lab: &mut Lab) -> LiquityV1 {
+pub(super) async fn deploy(lab: &mut Lab) -> LiquityV1 {
     let new = |lab: &mut Lab, name: &str| lab.deploy(&format!("liquity_{name}"), &[]);
     let price_feed = new(lab, "PriceFeedTestnet");
     let sorted = new(lab, "SortedTroves");

@@ -56,23 +56,23 @@ sol! {
     interface Approve { function approve(address spender, uint256 amount) external returns (bool); }
 }
 
-fn name(text: &str) -> B256 {
+pub(super) fn name(text: &str) -> B256 {
     let mut word = [0_u8; 32];
     word[..text.len()].copy_from_slice(text.as_bytes());
     B256::from(word)
 }
 
-fn ray() -> U256 {
+pub(super) fn ray() -> U256 {
     U256::from(10).pow(U256::from(27))
 }
 
-struct Maker {
-    contracts: Vaults,
+pub(super) struct Maker {
+    pub(super) contracts: Vaults,
     gem_join: Address,
     pub(super) ilk: B256,
 }
 
-async fn deploy(lab: &mut Lab) -> Maker {
+pub(super) async fn deploy(lab: &mut Lab) -> Maker {
     let chain_id = U256::from(lab.bench.network.spec().chain_id);
     let ilk = name("ETH-A");
     let vat = lab.deploy("maker_Vat", &[]);
@@ -129,7 +129,13 @@ async fn deploy(lab: &mut Lab) -> Maker {
 
 impl Maker {
     /// A vault of `who` in their own name, its DAI in their wallet.
-    async fn open(&self, lab: &mut Lab, who: usize, id: u64, (ether, dai): (U256, U256)) -> Address {
+    pub(super) async fn open(
+        &self,
+        lab: &mut Lab,
+        who: usize,
+        id: u64,
+        (ether, dai): (U256, U256),
+    ) -> Address {
         let Vaults { manager, vat, dai_join, weth, .. } = self.contracts;
         let cdp = U256::from(id);
         lab.send(who, manager, &ManagerIn::openCall { ilk: self.ilk, usr: address(who) });

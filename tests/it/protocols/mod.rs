@@ -18,6 +18,7 @@ pub(crate) mod lab;
 mod lido;
 mod liquity;
 mod maker;
+mod maker_dsr;
 mod morpho;
 mod pendle;
 mod price_age;

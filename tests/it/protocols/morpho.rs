@@ -58,7 +58,13 @@ pub(super) struct Blue {
 
 pub(super) async fn deploy(lab: &mut Lab) -> Blue {
     let oracle = lab.deploy("morpho_OracleMock", &[]);
+    lab.send(GOVERNOR, oracle, &OracleMock::setPriceCall { price: price() });
     deploy_over(lab, oracle).await
+}
+
+/// Dollars of 6 decimals for gold of 18: 36 + 6 − 18 digits.
+pub(super) fn price() -> U256 {
+    U256::from(3_412_240_000_u64) * U256::from(10).pow(U256::from(18))
 }
 
 /// The same with an oracle of one's own choice.
@@ -72,8 +78,6 @@ pub(super) async fn deploy_over(lab: &mut Lab, oracle: Address) -> Blue {
     let vault = lab.deploy("oz_ERC4626", &usdc.abi_encode());
     let lltv = WAD * U256::from(86) / U256::from(100);
     let params = Params { loanToken: usdc, collateralToken: gold, oracle, irm, lltv };
-    let price = U256::from(3_412_240_000_u64) * U256::from(10).pow(U256::from(18)); // 36 + 6 − 18 digits
-    lab.send(GOVERNOR, oracle, &OracleMock::setPriceCall { price });
     lab.send(GOVERNOR, morpho, &Core::enableIrmCall { irm });
     lab.send(GOVERNOR, morpho, &Core::enableLltvCall { lltv });
     lab.send(GOVERNOR, morpho, &Core::setFeeRecipientCall { recipient: governor });
