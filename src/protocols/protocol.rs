@@ -7,7 +7,7 @@ use alloy::primitives::{Address, U256};
 use alloy::sol_types::SolCall as _;
 use async_trait::async_trait;
 
-use super::{Action, Asset, CodeCheck, Danger, Detail, Health, JointState, ProtocolError, Venue};
+use super::{Action, Asset, CodeCheck, Danger, Detail, Health, JointState, NamedBy, ProtocolError, Venue};
 use crate::contracts::Erc20;
 use crate::execution::{BlockRef, Call};
 

@@ -7,7 +7,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::deployments::Deployments;
-use super::{Answers, Found, JointState, Position, Protocol, ProtocolError, Report, Venue};
+use super::{
+    Answers, Found, JointState, Named, NamedBy, Position, Protocol, ProtocolError, Report, Venue, Verdict,
+};
 use super::{
     aave_v3, balancer, compound_v3, convex, curve, eigenlayer, erc4626, ethena, etherfi, lido, liquity_v1,
     liquity_v2, maker_dsr, maker_vaults, morpho_blue, pendle, rocket_pool, sky, staked_tokens, uniswap_v2,
