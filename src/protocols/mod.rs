@@ -19,6 +19,7 @@
 //! only if the code that runs has its function; its least amounts come from the contracts at the same block.
 
 pub mod aave_v3;
+mod action_guard;
 pub mod approvals;
 mod ask;
 mod asset;

@@ -190,6 +190,11 @@ pub trait Protocol: Send + Sync + fmt::Debug {
     fn take_now(&self, _position: &Position, _floor: U256) -> Vec<TakeNow> {
         Vec::new()
     }
+    /// A contract of it that finds its functions in other contracts: whether it has one is asked of it by the protocol
+    /// itself, since its code does not show it.
+    fn finds_functions_elsewhere(&self) -> Option<Address> {
+        None
+    }
     /// Where it swaps one asset for another.
     fn venue(&self) -> Option<Arc<dyn Venue>> {
         None

@@ -6,6 +6,7 @@ use alloy::primitives::{Address, KECCAK256_EMPTY};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::action_guard::refuse_changed;
 use super::deployments::Deployments;
 use super::{
     Answers, Found, JointState, Named, NamedBy, Position, Protocol, ProtocolError, Report, Venue, Verdict,
@@ -224,8 +225,11 @@ impl Registry {
 
     /// See [`Protocol::take_now`].
     pub fn take_now(&self, position: &Position, floor: alloy::primitives::U256) -> Vec<super::TakeNow> {
-        // What an old price calls safe may not be.
-        if position.health.as_ref().is_some_and(|health| health.old_price.is_some()) {
+        // What an old price calls safe may not be; and what code that was exchanged calls so is nobody's word.
+        if position.code.verdict == Verdict::Changed {
+            return Vec::new();
+        }
+        if position.health.as_ref().is_some_and(|health| health.price_age.old.is_some()) {
             return Vec::new();
         }
         let maker = self.maker(position);
@@ -243,7 +247,10 @@ async fn read_one(protocol: Arc<dyn Protocol>, there: bool, owner: Address, join
                     position.caveats.splice(0..0, ages);
                     position.actions = protocol.actions(position);
                 }
-                Found::Positions(positions)
+                match refuse_changed(&mut positions, &*protocol, joint.state()).await {
+                    Ok(()) => Found::Positions(positions),
+                    Err(error) => Found::Failed(Arc::new(error)),
+                }
             }
             Err(error) => Found::Failed(Arc::new(error)),
         }

@@ -15,6 +15,7 @@ use lifeboat::protocols::{
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::{action, all_work, carry_out, positions};
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 

@@ -11,6 +11,7 @@ use lifeboat::protocols::liquity_v1::LiquityV1;
 use lifeboat::protocols::{Danger, Registry, RowKind, WAD};
 
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::{action, all_work, carry_out, positions};
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
@@ -146,6 +147,7 @@ async fn a_trove_and_a_deposit_are_told_as_liquity_has_them_and_left_empty() {
         assert_eq!(row(RowKind::Supplied, "in the stability pool"), left);
         assert!(!gain.is_zero() && left < units(4_000, 18));
     }
+    refuses_changed_code(&mut lab, &registry, "liquity-v1").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
     all_work(&plan);

@@ -13,6 +13,7 @@ use lifeboat::protocols::weth::Weth;
 use lifeboat::protocols::{Ask, JointState, Registry, RowKind, WAD};
 
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::{all_work, carry_out, positions};
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
@@ -198,6 +199,7 @@ async fn a_vault_in_ones_own_name_is_told_as_maker_books_it_and_left_empty() {
     let gift = Erc20::transferCall { to: address(USER), value: units(500, 18) };
     lab.send(LENDER, maker.contracts.dai, &gift);
     lab.mine();
+    refuses_changed_code(&mut lab, &registry, "maker-vaults").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
     all_work(&plan);
@@ -228,6 +230,7 @@ async fn a_vault_of_a_proxy_is_found_and_left_in_one_transaction_each() {
     lab.send(LENDER, dai, &Erc20::transferCall { to: address(USER), value: units(500, 18) });
     lab.mine();
     let registry = maker.registry();
+    refuses_changed_code(&mut lab, &registry, "maker-vaults").await;
     let state = lab.state().await;
     let reports = registry.read(address(USER), &state).await.unwrap();
     assert_eq!(positions(&reports).len(), 1);
@@ -269,6 +272,7 @@ async fn sky_changes_one_stable_token_for_another_at_its_own_rate() {
     lab.mine();
     let sky = Sky { dai, usds, dollar: usdc, converter, dai_psm, usds_psm, governance: None };
     let registry = Registry::new(vec![Arc::new(sky)]);
+    refuses_changed_code(&mut lab, &registry, "sky").await;
     for (kind, gets) in [("usds-to-dollar", 3_996), ("dai-to-dollar", 3_003)] {
         let reports = lab.read(&registry, USER).await;
         let found = positions(&reports);

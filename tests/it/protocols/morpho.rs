@@ -14,6 +14,7 @@ use lifeboat::protocols::{Deployments, Found, Position, Registry, Report, RowKin
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::leave;
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
@@ -212,6 +213,7 @@ async fn a_morpho_loan_accrues_as_the_contract_does_and_ends_empty() {
     lab.mine();
     moved_prices(&mut lab, &blue, &mut random).await;
     blue.fund(&mut lab, USER, blue.usdc, Address::repeat_byte(1), units(100, 6));
+    refuses_changed_code(&mut lab, &blue.registry, "morpho-blue").await;
     let state = lab.state().await;
     let floor = WAD * U256::from(105) / U256::from(100);
     let plan = plan_exit(&blue.registry, &state, address(USER), floor).await.unwrap();
@@ -247,6 +249,14 @@ async fn a_vault_share_frees_what_a_debt_needs() {
     // A gift to the vault makes its shares worth more.
     lab.send(GOVERNOR, blue.usdc, &Mintable::mintCall { to: vault, amount: units(77, 6) });
     lab.mine();
+    refuses_changed_code(&mut lab, &blue.registry, "erc4626").await;
+    // A market that is not known is found by its id, and told by its tokens.
+    let bare = Registry::new(vec![Arc::new(MorphoBlue { morpho: blue.morpho, markets: Vec::new() })]);
+    let named = vec![format!("morpho-blue={}", blue.id).parse().unwrap()];
+    let bare = bare.with(&Deployments::naming(None, named).unwrap());
+    let reports = lab.read(&bare, USER).await;
+    let market = &positions(&reports)[0].market;
+    assert_eq!(*market, format!("GOLD/USDC {}…", &blue.id.to_string()[..10]));
     let state = lab.state().await;
     let reports = blue.registry.read(address(USER), &state).await.unwrap();
     let share = positions(&reports).into_iter().find(|one| one.protocol == "erc4626").unwrap();

@@ -17,6 +17,7 @@ use lifeboat::protocols::{Amount, Danger, Deployments, Found, Registry, RowKind,
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::{action, all_work, carry_out, positions};
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
@@ -88,6 +89,7 @@ async fn ether_fi_is_asked_back_claimed_or_redeemed_at_once_for_a_fee() {
     assert_eq!(waiting.amount, units(5, 18) * U256::from(11) / U256::from(10));
     lab.send(GOVERNOR, requests, &RequestsIn::finalizeToCall { id: U256::from(1) });
     lab.mine();
+    refuses_changed_code(&mut lab, &registry(&fi), "etherfi").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry(&fi), &state, address(USER), WAD).await.unwrap();
     all_work(&plan);
@@ -155,6 +157,7 @@ async fn a_trove_is_found_by_its_number_and_closed_and_what_is_set_aside_is_clai
     assert_eq!(worst, Some(Danger::Liquidatable));
     assert!(positions(&reports)[0].caveats.iter().any(|one| one.contains("shut down")));
     // The BOLD that was borrowed is still there, and the deposit pays the interest that is counted in.
+    refuses_changed_code(&mut lab, &registry(&branch), "liquity-v2").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry(&branch), &state, address(USER), WAD).await.unwrap();
     all_work(&plan);
@@ -182,6 +185,7 @@ async fn what_is_restaked_is_queued_waits_and_is_taken() {
     let restaked = positions(&reports)[0];
     // Ten shares of two tokens each, a tenth slashed.
     assert_eq!((restaked.rows[0].amount, restaked.rows[0].kind), (units(18, 18), RowKind::Supplied));
+    refuses_changed_code(&mut lab, &registry, "eigenlayer").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
     let queued = plan.steps.iter().filter(|step| step.intent.sentence.starts_with("Queue")).count();
@@ -226,6 +230,7 @@ async fn a_balancer_pool_is_left_in_proportion_and_by_the_recovery_exit_when_it_
     assert_eq!(held(&mut lab, tokens[0]).await, units(40, 18));
     lab.send(GOVERNOR, pool, &BalancerPoolIn::setRecoveryCall { on: true });
     lab.mine();
+    refuses_changed_code(&mut lab, &registry, "balancer").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
     all_work(&plan);
