@@ -199,6 +199,14 @@ pub trait Protocol: Send + Sync + fmt::Debug {
     fn venue(&self) -> Option<Arc<dyn Venue>> {
         None
     }
+    /// What a person may name of it, where not everything in it can be listed from the chain.
+    fn named_by(&self) -> Option<NamedBy> {
+        None
+    }
+    /// The same protocol that also looks at what was named.
+    fn with_named(&self, _what: U256) -> Option<Arc<dyn Protocol>> {
+        None
+    }
     /// Why one of its contracts reverted, by the data it left, where that is a code of the protocol's own.
     fn words_of_revert(&self, _data: &[u8]) -> Option<String> {
         None

@@ -117,11 +117,38 @@ impl Registry {
         Self::new(all.flatten().collect())
     }
 
-    /// The same with the user's own deployments.
+    /// The same with the user's own deployments, and looking at what the user named. See [`Registry::not_named`].
     #[must_use]
     pub fn with(mut self, own: &Deployments) -> Self {
         self.protocols.extend(own.protocols());
+        for named in own.named() {
+            for one in self.protocols.iter_mut().filter(|one| one.id() == named.protocol) {
+                if let Some(wider) = one.with_named(named.what) {
+                    *one = wider;
+                }
+            }
+        }
         Self::new(self.protocols)
+    }
+
+    /// The first of `own`'s names that no protocol here takes.
+    pub fn not_named<'a>(&self, own: &'a Deployments) -> Option<&'a Named> {
+        let takes = |named: &Named| {
+            let mut of_id = self.protocols.iter().filter(|one| one.id() == named.protocol);
+            of_id.any(|one| one.with_named(named.what).is_some())
+        };
+        own.named().iter().find(|named| !takes(named))
+    }
+
+    /// Protocols in which something may be named, and by what: each id once.
+    pub fn nameable(&self) -> Vec<(&'static str, NamedBy)> {
+        let mut all: Vec<(&'static str, NamedBy)> = Vec::new();
+        for one in &self.protocols {
+            if let Some(by) = one.named_by().filter(|_| all.iter().all(|(id, _)| *id != one.id())) {
+                all.push((one.id(), by));
+            }
+        }
+        all
     }
 
     /// These protocols.
@@ -279,6 +306,26 @@ mod tests {
         let names: BTreeSet<String> = mainnet.protocols().iter().map(|one| one.name()).collect();
         assert_eq!(names.len(), mainnet.protocols().len(), "each name once");
         assert!(Registry::of_chain(999_999).protocols().is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_listed_is_named_and_what_is_no_name_is_told() {
+        let mainnet = Registry::of_chain(1);
+        let ids: Vec<&str> = mainnet.nameable().into_iter().map(|(id, _)| id).collect();
+        assert_eq!(ids, ["morpho-blue", "etherfi", "liquity-v2", "uniswap-v4", "balancer"]);
+        let naming = |all: &[&str]| {
+            let named = all.iter().map(|one| one.parse().unwrap()).collect();
+            Deployments::naming(None, named).unwrap()
+        };
+        let pool = format!("balancer=0x{}", "5".repeat(40));
+        let market = format!("morpho-blue=0x{}", "7".repeat(64));
+        let good = naming(&["uniswap-v4=5", "etherfi=6", "liquity-v2=7", &pool, &market]);
+        assert_eq!(mainnet.not_named(&good), None);
+        let count = mainnet.protocols().len();
+        assert_eq!(mainnet.clone().with(&good).protocols().len(), count, "each in place of the one before");
+        for wrong in ["weth=5", "no-such=5"] {
+            assert_eq!(mainnet.not_named(&naming(&["etherfi=1", wrong])).unwrap().to_string(), wrong);
+        }
     }
 
     #[test]

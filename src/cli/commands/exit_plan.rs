@@ -4,8 +4,8 @@ use alloy::primitives::{Address, U256};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::positions::{position_text, question_of, reports_json};
-use super::protocols::{amount, failures, intent};
+use super::positions::{position_text, reports_json};
+use super::protocols::{LookedAt, amount, failures, intent};
 use crate::app::{
     ExitPlan, Found, Handle, ProtocolQuestion, Question, Report, Snapshot, StepOutcome, factor_text,
 };
@@ -30,9 +30,8 @@ pub struct ExitPlanArgs {
     /// The health factor that what can be taken out now must leave
     #[arg(long, value_name = "FACTOR", default_value = "1.05", value_parser = factor)]
     above: U256,
-    /// Your own deployments of known protocols, as a JSON file; nobody vouches for them
-    #[arg(long, value_name = "FILE")]
-    deployments: Option<PathBuf>,
+    #[command(flatten)]
+    looked_at: LookedAt,
 }
 
 /// A health factor of 1 to 100 with up to 18 decimals.
@@ -50,7 +49,7 @@ fn factor(text: &str) -> Result<U256, String> {
 
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &ExitPlanArgs, handle: &mut Handle) -> Exit {
-    match question_of(args, asked.address, (asked.protocol.as_deref(), asked.deployments.as_deref())) {
+    match asked.looked_at.question(args, asked.address) {
         Ok(of) => {
             let question = ProtocolQuestion::ExitPlan { of, floor: asked.above };
             ask(args, handle, Question::Protocol(question)).await

@@ -41,6 +41,7 @@ mod network;
 mod offline_file;
 mod position_action;
 mod position_card;
+mod position_names;
 mod position_settings;
 mod positions;
 mod practice;

@@ -10,8 +10,8 @@ use super::actions::actions;
 use super::interface::{BorrowerOperations, PriceFeed, StabilityPool, TroveManager, TroveNft};
 use super::trove_ids::candidates;
 use crate::protocols::{
-    Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, Position, Protocol,
-    ProtocolError, Row, RowKind, WAD, Worth, check_code, token_facts,
+    Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, NamedBy, Position, PriceAge,
+    Protocol, ProtocolError, Row, RowKind, WAD, Worth, check_code, token_facts,
 };
 
 /// Its id.
@@ -208,6 +208,18 @@ impl Protocol for Branch {
 
     fn actions(&self, position: &Position) -> Vec<Action> {
         actions(position)
+    }
+
+    fn named_by(&self) -> Option<NamedBy> {
+        Some(NamedBy::Trove)
+    }
+
+    fn with_named(&self, what: U256) -> Option<Arc<dyn Protocol>> {
+        let mut wider = self.clone();
+        if !wider.trove_ids.contains(&what) {
+            wider.trove_ids.push(what);
+        }
+        Some(Arc::new(wider))
     }
 }
 

@@ -12,8 +12,8 @@ use super::actions::{actions, take_now};
 use super::interface::{Market, MarketParams, Morpho, MorphoIrm, MorphoOracle};
 use super::price_age;
 use crate::protocols::{
-    Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, Position, Protocol,
-    ProtocolError, Row, RowKind, TakeNow, Worth, check_code, token_facts,
+    Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, NamedBy, Position, PriceAge,
+    Protocol, ProtocolError, Row, RowKind, TakeNow, Worth, check_code, token_facts,
 };
 
 /// Its id.
@@ -26,6 +26,17 @@ pub struct KnownMarket {
     pub name: String,
     /// The hash of its parameters.
     pub id: B256,
+}
+
+impl KnownMarket {
+    /// What people call it; of one that was only named by its id, the tokens and how the id begins.
+    fn name_of(&self, collateral: &Asset, loan: &Asset) -> String {
+        if !self.name.is_empty() {
+            return self.name.clone();
+        }
+        let id = self.id.to_string();
+        format!("{}/{} {}…", collateral.symbol, loan.symbol, id.get(..10).unwrap_or(&id))
+    }
 }
 
 /// Morpho Blue on a chain.
@@ -121,6 +132,19 @@ impl Protocol for MorphoBlue {
 
     fn take_now(&self, position: &Position, floor: U256) -> Vec<TakeNow> {
         take_now(position, floor)
+    }
+
+    fn named_by(&self) -> Option<NamedBy> {
+        Some(NamedBy::Market)
+    }
+
+    fn with_named(&self, what: U256) -> Option<Arc<dyn Protocol>> {
+        let (id, mut wider) = (B256::from(what), self.clone());
+        if wider.markets.iter().all(|known| known.id != id) {
+            // No name of it is known; what is in it is told by its tokens.
+            wider.markets.push(KnownMarket { name: String::new(), id });
+        }
+        Some(Arc::new(wider))
     }
 }
 

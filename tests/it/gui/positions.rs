@@ -136,6 +136,34 @@ fn markets_with_nothing_in_them_are_counted_by_protocol_and_failures_are_named()
 }
 
 #[test]
+fn what_cannot_be_listed_is_named_by_hand_and_taken_back() {
+    let reports = vec![report("WETH", Found::Positions(Vec::new()))];
+    let mut window = window(Screen::Positions, owner(), positions(reports));
+    window.get_by_label("Not listed on the chain: Uniswap v4").click();
+    window.run();
+    let typed = |window: &mut Harness<'static, Stage>, text: &str| {
+        window.state_mut().state.positions.names_given.typed.text = text.to_owned();
+        window.run();
+        window.get_by_label("Look it up").click();
+        window.run();
+    };
+    // The protocol that was chosen says what to type.
+    window.get_by_role_and_label(egui::accesskit::Role::TextInput, "The number of a position");
+    typed(&mut window, "abc");
+    window.get_by_label("That is not it: The number of a position.");
+    typed(&mut window, "12345");
+    let own = window.state().state.positions.names_given.named.clone();
+    assert_eq!(own.iter().map(ToString::to_string).collect::<Vec<_>>(), ["uniswap-v4=12345"]);
+    assert!(
+        window.query_by_label("No positions found in the 1 bundled protocols. Others may exist.").is_none()
+    );
+    // What was read before was another question; its answer comes back with the name taken back.
+    window.state_mut().state.positions.names_given.named.clear();
+    window.run();
+    window.get_by_label("No positions found in the 1 bundled protocols. Others may exist.");
+}
+
+#[test]
 fn while_it_reads_each_protocol_has_a_row() {
     let question = Question::Protocol(ProtocolQuestion::Positions(PositionsQuestion::all_of(owner())));
     let mut reading = snapshot(question, Loadable::Loading { previous: None });

@@ -82,6 +82,9 @@ async fn ether_fi_is_asked_back_claimed_or_redeemed_at_once_for_a_fee() {
     let reports = lab.read(&registry(&fi), USER).await;
     let unseen = positions(&reports)[0];
     assert!(unseen.caveats.iter().any(|one| one.contains("not named: 1.")), "{:?}", unseen.caveats);
+    let named = ["etherfi=1", "etherfi=9"].map(|one| one.parse().unwrap()).to_vec();
+    let looked = registry(&fi).with(&Deployments::naming(None, named).unwrap());
+    let by_name = lab.read(&looked, USER).await;
     fi.request_ids = vec![U256::from(1), U256::from(9)];
     let reports = lab.read(&registry(&fi), USER).await;
     assert_eq!(positions(&by_name)[0].rows.len(), positions(&reports)[0].rows.len());
@@ -219,8 +222,11 @@ async fn a_balancer_pool_is_left_in_proportion_and_by_the_recovery_exit_when_it_
         lab.send(GOVERNOR, token, &Mintable::mintCall { to, amount: units(amount, 18) });
     }
     lab.mine();
-    let named = Pool { name: "80BAL-20WETH".to_owned(), vault, pool, kind: Kind::Weighted };
-    let registry = Registry::new(vec![Arc::new(named)]);
+    let bare = Registry::new(vec![Arc::new(Balancer { vault, pools: Vec::new() })]);
+    let reports = lab.read(&bare, USER).await;
+    assert!(reports[0].name.contains("no pool named"), "nothing was looked at: {reports:?}");
+    let named = vec![format!("balancer={pool}").parse().unwrap()];
+    let registry = bare.with(&Deployments::naming(None, named).unwrap());
     let reports = lab.read(&registry, USER).await;
     let found = positions(&reports)[0];
     let paid: Vec<U256> = found.rows.iter().skip(1).map(|row| row.amount).collect();
