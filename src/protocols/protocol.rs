@@ -155,6 +155,11 @@ impl Position {
         self.health.as_ref().map_or(Danger::None, Health::danger)
     }
 
+    /// True where something is owed.
+    pub fn owes(&self) -> bool {
+        self.rows.iter().any(|row| row.kind == RowKind::Borrowed && !row.amount.is_zero())
+    }
+
     /// True where nothing is left in it.
     pub fn is_empty(&self) -> bool {
         self.rows.iter().all(|row| row.amount.is_zero())

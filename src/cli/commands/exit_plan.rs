@@ -83,6 +83,9 @@ pub(super) fn text(plan: &ExitPlan, snapshot: &Snapshot) -> String {
         let (before, after) = (change.asset.show(change.before), change.asset.show(change.after));
         out.push_str(&format!("  wallet: {before} → {after}\n"));
     }
+    for moved in plan.health_moves() {
+        out.push_str(&format!("  {}: {}\n", moved.market, moved.words()));
+    }
     out.push_str(&left_text(&plan.after));
     for take in &plan.take_now {
         out.push_str(&format!(
@@ -136,6 +139,12 @@ pub(super) fn json(plan: &ExitPlan) -> Value {
         .wallet
         .iter()
         .map(|one| json!({"before": amount(&one.asset, one.before), "after": amount(&one.asset, one.after)}));
+    let moves = plan.health_moves().into_iter().map(|one| {
+        json!({
+            "market": one.market, "before_wad": one.before.to_string(),
+            "after_wad": one.after.map(|factor| factor.to_string()),
+        })
+    });
     let left_out =
         plan.left_out.iter().map(|one| json!({"market": one.market, "title": one.title, "why": one.why}));
     let plan_json = json!({
@@ -146,6 +155,7 @@ pub(super) fn json(plan: &ExitPlan) -> Value {
         "take_now": take.collect::<Vec<_>>(),
         "above_wad": plan.floor.to_string(),
         "wallet": wallet.collect::<Vec<_>>(),
+        "health_factors": moves.collect::<Vec<_>>(),
     });
     json!({
         "address": plan.owner.to_checksum(None),

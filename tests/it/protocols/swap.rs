@@ -96,6 +96,10 @@ async fn ether_buys_the_debt_and_the_position_ends_empty() {
     assert!(told[0].starts_with("Buy 13") && told[0].contains("for at most 4."), "{told:#?}");
     assert!(told[0].ends_with("checked against Aave v3 Practice's own oracle"), "{told:#?}");
     assert_eq!(plan.steps[0].intent.value.to::<u128>() / 10_u128.pow(18), 4);
+    let moves = plan.health_moves();
+    let [moved] = moves.as_slice() else { panic!("{moves:?}") };
+    let words = moved.words();
+    assert!(words.starts_with("health factor 1.") && words.ends_with(" → no debt"), "{words}");
     scene.run(&registry, &plan).await;
 }
 
