@@ -70,7 +70,7 @@ mod web_servers;
 pub mod weth;
 
 pub use ask::{Answers, Ask, Ticket, first_word};
-pub use asset::{Asset, units};
+pub use asset::{Asset, brief, brief_up, units};
 pub use code_guard::{CodeCheck, Verdict, check_code};
 pub use deployments::{Deployments, DeploymentsError};
 pub use error::{IntentError, ProtocolError};

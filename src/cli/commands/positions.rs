@@ -119,7 +119,7 @@ fn row_text(row: &Row) -> String {
     format!(
         "  {:<11}{}{}{}\n",
         row.kind.words(),
-        row.asset.show(row.amount),
+        row.asset.exact(row.amount),
         worth.unwrap_or_default(),
         note.unwrap_or_default()
     )

@@ -311,7 +311,7 @@ impl Branch {
                 Detail::new(()),
             );
         };
-        let percent = crate::protocols::units(trove.interest, 16);
+        let percent = crate::protocols::brief(trove.interest, 16);
         let worth = trove.coll.checked_mul(trove.price).and_then(|all| all.checked_div(WAD));
         let worth = worth.map(|amount| Worth { amount, decimals: 18, unit: "USD".to_owned() });
         let row = Row::new(RowKind::Collateral, noted.collateral.clone(), trove.coll, None);
