@@ -84,7 +84,7 @@ pub use crate::protocols::approvals::{
 };
 pub use crate::protocols::ens::{EnsName, NameAnswer, NameError, NameOutcome, ReverseAnswer, ReverseOutcome};
 pub use crate::protocols::exit_plan::{ExitPlan, Shortfall, StepOutcome, WalletChange};
-pub use crate::protocols::prices::{Asset as PricedAsset, Leg, Price, PriceSource};
+pub use crate::protocols::prices::{Leg, Price, PriceSource, PricedAsset};
 pub use crate::protocols::safe::{Operation, Proposal, ProposalError, SafeFacts, SafeTransaction};
 pub use crate::protocols::tokens::{CollectibleFacts, OwnerBalances, TokenBalances, TokenFacts, TokenKind};
 pub use crate::protocols::{
