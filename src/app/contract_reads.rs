@@ -11,7 +11,7 @@ use super::{
 use crate::chain::{BlockQuery, GatewayConsent, Heads, ReadError, Reader, StateAt};
 use crate::contracts::{AbiBook, TokenList};
 use crate::execution::{Call, GasEstimate, ProofError};
-use crate::protocols::prices::{Asset, PriceBook};
+use crate::protocols::prices::{PriceBook, PricedAsset};
 use crate::protocols::{ens, prices, tokens};
 
 /// Addresses that lists give to ether.
@@ -91,11 +91,11 @@ async fn prices(state: &StateAt, asked: &[String], second_opinion: bool) -> Resu
     Ok(answers.collect())
 }
 
-fn symbol_of(chain_id: u64, asset: &Asset) -> String {
+fn symbol_of(chain_id: u64, asset: &PricedAsset) -> String {
     match asset {
-        Asset::Ether => "ETH".to_owned(),
-        Asset::Named(name) => name.clone(),
-        Asset::Token(address) => {
+        PricedAsset::Ether => "ETH".to_owned(),
+        PricedAsset::Named(name) => name.clone(),
+        PricedAsset::Token(address) => {
             let listed = TokenList::of_chain(chain_id).and_then(|list| list.at(*address));
             listed.map_or_else(|| address.to_checksum(None), |token| token.symbol.clone())
         }

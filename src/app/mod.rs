@@ -87,12 +87,12 @@ pub use crate::protocols::approvals::{
 };
 pub use crate::protocols::ens::{EnsName, NameAnswer, NameError, NameOutcome, ReverseAnswer, ReverseOutcome};
 pub use crate::protocols::exit_plan::{ExitPlan, Shortfall, StepOutcome, WalletChange};
-pub use crate::protocols::prices::{Asset as PricedAsset, Leg, Price, PriceSource};
+pub use crate::protocols::prices::{Leg, Price, PriceSource, PricedAsset};
 pub use crate::protocols::safe::{Operation, Proposal, ProposalError, SafeFacts, SafeTransaction};
 pub use crate::protocols::tokens::{CollectibleFacts, OwnerBalances, TokenBalances, TokenFacts, TokenKind};
 pub use crate::protocols::{
-    Action, Allowance, Amount, Asset, Danger, Deployments, Found, Health, Intent, NoAnswer, NotFollowed,
-    Position, ProtocolError, Report, Row, RowKind, Stage, WebServers, Worth, factor_text,
+    Action, Allowance, Amount, Asset, Danger, Deployments, Found, Health, Intent, Named, NamedBy, NoAnswer,
+    NotFollowed, Position, ProtocolError, Report, Row, RowKind, Stage, WebServers, Worth, factor_text,
 };
 pub use crate::sources::{
     Carrier, EndpointConfig, EndpointId, EndpointKind, EndpointReport, Probe, SourceError, Standing, Traffic,

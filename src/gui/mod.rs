@@ -61,8 +61,8 @@ pub use kept::{Book, Contact, Kept, LastSeen, Watched};
 pub use known::Known;
 pub use language::Language;
 pub use positions_state::{
-    ApprovalKey, ApprovalsState, Calls, ExitState, OpenAction, PositionKey, PositionsState, ProtocolNames,
-    SafeState,
+    ApprovalKey, ApprovalsState, Calls, ExitState, Nameable, NamesState, OpenAction, PositionKey,
+    PositionsState, ProtocolNames, SafeState,
 };
 pub use practice_control::{
     EtherFall, Outage, PracticeControl, PracticeEndpoint, PracticeOrder, PracticeView,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use alloy::primitives::Address;
 
-use super::positions_state::ProtocolNames;
+use super::positions_state::{Nameable, ProtocolNames};
 use super::screen::Screen;
 use super::ui_state::UiState;
 use crate::app::signing::State;
@@ -105,7 +105,7 @@ impl Held {
 }
 
 fn of_all(owner: Address, state: &UiState) -> PositionsQuestion {
-    PositionsQuestion { own: state.positions.own.clone(), ..PositionsQuestion::all_of(owner) }
+    PositionsQuestion { own: state.positions.own(), ..PositionsQuestion::all_of(owner) }
 }
 
 /// What an account has in every protocol.
@@ -251,6 +251,27 @@ fn asked(question: Question, state: &mut UiState) {
     asked.push((question, state.now_ms));
 }
 
+fn registry(chain_id: u64, state: &UiState) -> Registry {
+    let registry = Registry::of_chain(chain_id);
+    match &state.positions.own {
+        Some(own) => registry.with(own),
+        None => registry,
+    }
+}
+
+/// The protocols in which something can be named, listed once a network.
+pub(super) fn nameable(snapshot: &Snapshot, state: &mut UiState) -> Nameable {
+    let chain_id = snapshot.network.chain_id;
+    if let Some((of, takes)) = &state.positions.names_given.takes
+        && *of == chain_id
+    {
+        return Arc::clone(takes);
+    }
+    let takes: Nameable = registry(chain_id, state).nameable().into();
+    state.positions.names_given.takes = Some((chain_id, Arc::clone(&takes)));
+    takes
+}
+
 /// Ids and names of the protocols that are read, listed once a network.
 pub(super) fn protocol_names(snapshot: &Snapshot, state: &mut UiState) -> ProtocolNames {
     let chain_id = snapshot.network.chain_id;
@@ -259,10 +280,7 @@ pub(super) fn protocol_names(snapshot: &Snapshot, state: &mut UiState) -> Protoc
     {
         return Arc::clone(names);
     }
-    let mut registry = Registry::of_chain(chain_id);
-    if let Some(own) = &state.positions.own {
-        registry = registry.with(own);
-    }
+    let registry = registry(chain_id, state);
     let names: ProtocolNames = registry.protocols().iter().map(|one| (one.id(), one.name())).collect();
     state.positions.names = Some((chain_id, Arc::clone(&names)));
     names

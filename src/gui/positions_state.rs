@@ -6,7 +6,10 @@ use std::sync::Arc;
 use alloy::primitives::{Address, B256, Bytes, U256};
 
 use super::ui_state::Field;
-use crate::app::{Action, Deployments, Intent, Position, Proposal, Question, WalletCommand};
+use crate::app::{Action, Deployments, Intent, Named, NamedBy, Position, Proposal, Question, WalletCommand};
+
+/// Ids of protocols, and by what something in them is named.
+pub type Nameable = Arc<[(&'static str, NamedBy)]>;
 
 /// Ids and names of protocols.
 pub type ProtocolNames = Arc<[(&'static str, String)]>;
@@ -71,6 +74,19 @@ pub struct ApprovalsState {
     pub spenders: Vec<Address>,
     /// The row whose limit is typed, and the amount.
     pub limiting: Option<(ApprovalKey, Field)>,
+}
+
+/// What is named that cannot be listed from the chain.
+#[derive(Debug, Clone, Default)]
+pub struct NamesState {
+    /// The protocol chosen, by its id.
+    pub protocol: Option<&'static str>,
+    /// What is typed.
+    pub typed: Field,
+    /// What was named, for this run.
+    pub named: Vec<Named>,
+    /// A chain, and the protocols in which something can be named.
+    pub takes: Option<(u64, Nameable)>,
 }
 
 /// A Safe's new transaction, as typed.
@@ -141,6 +157,8 @@ pub struct PositionsState {
     pub amount: Field,
     /// Exit plan.
     pub exit: ExitState,
+    /// What cannot be listed.
+    pub names_given: NamesState,
     /// Approvals.
     pub approvals: ApprovalsState,
     /// Safe.
@@ -152,6 +170,11 @@ impl PositionsState {
     pub fn leave_network(&mut self) {
         let own = self.own.take();
         *self = Self { own, ..Self::default() };
+    }
+
+    /// The user's own deployments and names.
+    pub(super) fn own(&self) -> Option<Deployments> {
+        Deployments::naming(self.own.clone(), self.names_given.named.clone())
     }
 
     /// Looks at an action, or no more where it was looked at already.

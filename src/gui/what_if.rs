@@ -2,7 +2,7 @@
 
 use alloy::primitives::U256;
 
-use crate::app::{Action, Position, RowKind, Stage, WhatIf, what_if};
+use crate::app::{Action, Position, Stage, WhatIf, what_if};
 
 /// The factor after `action`; `Some(None)` where nothing is owed then. `None` where it cannot be said.
 pub(super) fn factor_after(position: &Position, action: &Action) -> Option<Option<U256>> {
@@ -25,11 +25,6 @@ pub(super) fn factor_after(position: &Position, action: &Action) -> Option<Optio
         return Some(None);
     }
     holdings.health_factor().map(Some)
-}
-
-/// Debts of a position: what is owed, and of what.
-pub(super) fn owes(position: &Position) -> bool {
-    position.rows.iter().any(|row| row.kind == RowKind::Borrowed && !row.amount.is_zero())
 }
 
 /// Halvings that find any 256-bit number.

@@ -30,10 +30,46 @@ impl Asset {
         self.address.is_zero()
     }
 
-    /// An amount of it with every digit, as `1.5 WETH`.
+    /// An amount of it as people read it, as `1.5 WETH`: what there is or comes, cut after six digits and never to nothing.
     pub fn show(&self, raw: U256) -> String {
+        format!("{} {}", brief(raw, self.decimals), self.symbol)
+    }
+
+    /// The same of what is owed or paid: rounded up.
+    pub fn show_up(&self, raw: U256) -> String {
+        format!("{} {}", brief_up(raw, self.decimals), self.symbol)
+    }
+
+    /// The same with every digit.
+    pub fn exact(&self, raw: U256) -> String {
         format!("{} {}", units(raw, self.decimals), self.symbol)
     }
+}
+
+/// Digits behind the point that people read.
+const READ_DIGITS: u8 = 6;
+
+/// Whole units of the last digit that is read, what is left of them, and how many digits those are.
+fn cut(raw: U256, decimals: u8) -> (U256, U256, u8) {
+    let shown = decimals.min(READ_DIGITS);
+    let unit = U256::from(10).checked_pow(U256::from(decimals.saturating_sub(shown)));
+    let (whole, rest) = raw.div_rem(unit.unwrap_or(U256::MAX));
+    (whole, rest, shown)
+}
+
+/// A raw integer as a decimal number of at most six digits behind the point, cut; less than that is said to be less.
+pub fn brief(raw: U256, decimals: u8) -> String {
+    let (whole, rest, shown) = cut(raw, decimals);
+    if whole.is_zero() && !rest.is_zero() {
+        return format!("<{}", units(U256::from(1), shown));
+    }
+    units(whole, shown)
+}
+
+/// The same rounded up.
+pub fn brief_up(raw: U256, decimals: u8) -> String {
+    let (whole, rest, shown) = cut(raw, decimals);
+    units(if rest.is_zero() { whole } else { whole.saturating_add(U256::from(1)) }, shown)
 }
 
 /// A raw integer as a decimal number: every digit, no trailing zeros.
@@ -48,6 +84,25 @@ pub fn units(raw: U256, decimals: u8) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_had_is_cut_and_what_is_owed_is_rounded_up() {
+        let dai = Asset::token(Address::repeat_byte(1), "DAI", 18);
+        let long = U256::from(1_234_567_890_123_456_789_u64);
+        assert_eq!(dai.show(long), "1.234567 DAI");
+        assert_eq!(dai.show_up(long), "1.234568 DAI");
+        assert_eq!(dai.exact(long), "1.234567890123456789 DAI");
+        assert_eq!(
+            (dai.show(U256::from(1)), dai.show_up(U256::from(1))),
+            ("<0.000001 DAI".into(), "0.000001 DAI".into())
+        );
+        assert_eq!((brief(U256::ZERO, 18), brief_up(U256::ZERO, 18)), ("0".into(), "0".into()));
+        assert_eq!(
+            (brief(U256::from(5), 200), brief_up(U256::MAX, 0)),
+            ("<0.000001".into(), U256::MAX.to_string())
+        );
+        assert_eq!(brief(U256::from(7), 2), "0.07");
+    }
 
     #[test]
     fn every_digit_stays() {

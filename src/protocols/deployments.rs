@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
-use super::Protocol;
 use super::registry::PROTOCOLS;
+use super::{Named, Protocol};
 
 /// Deployments as a person wrote them: `{"aave-v3": [{…}], "weth": [{…}]}`, each entry as in `assets/protocols/`.
 ///
 /// They are the user's own word: nothing vouches for these contracts but whoever named them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Deployments(Arc<str>);
+pub struct Deployments {
+    /// As written.
+    text: Arc<str>,
+    /// What was named of protocols, bundled ones too.
+    named: Arc<[Named]>,
+}
 
 /// Why deployments cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -51,14 +56,28 @@ impl Deployments {
             };
             read(markets).map_err(fault(id))?;
         }
-        Ok(Self(text.into()))
+        Ok(Self { text: text.into(), named: Arc::default() })
+    }
+
+    /// `own` and what was named; `None` where there is neither.
+    pub fn naming(own: Option<Self>, named: Vec<Named>) -> Option<Self> {
+        if named.is_empty() {
+            return own;
+        }
+        let text = own.map_or_else(|| "{}".into(), |own| own.text);
+        Some(Self { text, named: named.into() })
+    }
+
+    /// What was named.
+    pub fn named(&self) -> &[Named] {
+        &self.named
     }
 
     /// The protocols they name.
     pub(super) fn protocols(&self) -> Vec<Arc<dyn Protocol>> {
         // Checked by `parse`.
         let all: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(&self.0).unwrap_or_default();
+            serde_json::from_str(&self.text).unwrap_or_default();
         let known = PROTOCOLS.iter().filter_map(|(id, _, read)| read(all.get(*id)?).ok());
         known.flatten().collect()
     }
@@ -73,6 +92,10 @@ mod tests {
         let own = r#"{"weth": [{"token": "0x5FbDB2315678afecb367f032d93F642f64180aa3"}]}"#;
         assert_eq!(Deployments::parse(own).unwrap().protocols().len(), 1);
         let error = |text: &str| Deployments::parse(text).unwrap_err().to_string();
+        assert_eq!(Deployments::naming(None, Vec::new()), None);
+        let named = Named { protocol: "uniswap-v4".to_owned(), what: alloy::primitives::U256::from(7) };
+        let both = Deployments::naming(Deployments::parse(own).ok(), vec![named.clone()]).unwrap();
+        assert_eq!((both.protocols().len(), both.named()), (1, [named].as_slice()));
         assert!(error("[").starts_with("the deployments of the file"));
         assert!(error(r#"{"wet": []}"#).contains("no protocol `wet`; known are weth"));
         assert!(error(r#"{"weth": [{"token": "0x12"}]}"#).starts_with("the deployments of weth"));

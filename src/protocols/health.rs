@@ -2,8 +2,8 @@
 
 use alloy::primitives::U256;
 
-use super::Asset;
-use super::asset::units;
+use super::asset::{brief, brief_up};
+use super::{Asset, PriceAge};
 
 /// 1.0 of a health factor: 18 decimals.
 pub const WAD: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
@@ -79,11 +79,15 @@ impl LiquidationPrice {
     /// In words.
     pub fn words(&self) -> String {
         let bps: u64 = self.room_bps().saturating_to();
-        let (sign, change) = if self.falling { ('<', '−') } else { ('>', '+') };
+        // Towards today's price: it never looks farther than it is.
+        let (sign, change, at) = if self.falling {
+            ('<', '−', brief_up(self.at, self.decimals))
+        } else {
+            ('>', '+', brief(self.at, self.decimals))
+        };
         format!(
-            "liquidation if {} {sign} {} {} ({change}{}.{} %)",
+            "liquidation if {} {sign} {at} {} ({change}{}.{} %)",
             self.asset.symbol,
-            units(self.at, self.decimals),
             self.unit,
             bps / 100,
             bps % 100 / 10
@@ -94,8 +98,8 @@ impl LiquidationPrice {
 /// A loan's health.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Health {
-    /// In words, that a price it is computed from is old; then nothing is offered as safe by it.
-    pub old_price: Option<String>,
+    /// How old the prices are that it is computed from.
+    pub price_age: PriceAge,
     /// The factor with 18 decimals: below 1.0 the loan can be liquidated. `None` where nothing is owed.
     pub factor: Option<U256>,
     /// True where the factor is the protocol's own integer, not one computed from it.

@@ -148,6 +148,11 @@ impl Action {
         Ok(units)
     }
 
+    /// Units of what it moves as people read them: what is paid back is rounded up, all else cut.
+    pub fn show(&self, units: U256) -> String {
+        if self.kind.starts_with("repay") { self.asset.show_up(units) } else { self.asset.show(units) }
+    }
+
     /// That this action is of another protocol.
     pub fn not_ours(&self) -> IntentError {
         IntentError::NotOurs { protocol: self.protocol.clone() }
@@ -249,7 +254,7 @@ pub fn approve(token: &Asset, spender: Address, amount: U256) -> Intent {
     let sentence = if amount.is_zero() {
         format!("Take back from {spender} the right to spend your {}", token.symbol)
     } else {
-        format!("Allow {spender} to take up to {}", token.show(amount))
+        format!("Allow {spender} to take up to {}", token.show_up(amount))
     };
     let mut intent = Intent::call(token.address, calldata, sentence);
     intent.grants.push(Allowance { token: token.clone(), spender, amount });

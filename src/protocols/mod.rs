@@ -12,13 +12,14 @@
 //! Nothing else: the registry reads it with all others as one batch, leaves it out where its contract is not on the
 //! chain, shows its failure beside the others' answers, and the exit planner orders and simulates its actions by their
 //! stage. The smallest that does all of it is `rocket_pool`. What cannot be listed from the chain (`uniswap_v4`,
-//! `balancer`, requests of `etherfi`) is named in the user's own deployments.
+//! `balancer`, requests of `etherfi`) is named by the user: [`Protocol::named_by`] says by what.
 //!
 //! First one question to few contracts, the rest only where something is held: every account is asked every protocol's
 //! first question. What a contract refuses is said; what could not be proven fails that protocol. An action is offered
 //! only if the code that runs has its function; its least amounts come from the contracts at the same block.
 
 pub mod aave_v3;
+mod action_guard;
 pub mod approvals;
 mod ask;
 mod asset;
@@ -28,6 +29,7 @@ pub mod compound_v3;
 pub mod convex;
 pub mod curve;
 mod deployments;
+mod ds_proxy;
 pub mod eigenlayer;
 pub mod ens;
 pub mod erc4626;
@@ -42,12 +44,15 @@ mod joint_state;
 pub mod lido;
 pub mod liquity_v1;
 pub mod liquity_v2;
+pub mod maker_dsr;
 pub mod maker_vaults;
 pub mod morpho_blue;
-mod old_price;
+mod named;
 pub mod pendle;
+mod price_age;
 pub mod prices;
 mod protocol;
+mod ray;
 mod reads;
 mod registry;
 pub mod rocket_pool;
@@ -65,7 +70,7 @@ mod web_servers;
 pub mod weth;
 
 pub use ask::{Answers, Ask, Ticket, first_word};
-pub use asset::{Asset, units};
+pub use asset::{Asset, brief, brief_up, units};
 pub use code_guard::{CodeCheck, Verdict, check_code};
 pub use deployments::{Deployments, DeploymentsError};
 pub use error::{IntentError, ProtocolError};
@@ -75,6 +80,8 @@ pub use intent::{
     with_approvals, with_margin,
 };
 pub use joint_state::JointState;
+pub use named::{Named, NamedBy, NamedError};
+pub use price_age::PriceAge;
 pub use protocol::{Found, Position, Protocol, Report, Row, RowKind, TakeNow, Worth};
 pub use reads::{NoAnswer, Reading};
 pub use registry::Registry;

@@ -7,7 +7,7 @@ use alloy::primitives::{Address, U256};
 use alloy::sol_types::SolCall as _;
 use async_trait::async_trait;
 
-use super::{Action, Asset, CodeCheck, Danger, Detail, Health, JointState, ProtocolError, Venue};
+use super::{Action, Asset, CodeCheck, Danger, Detail, Health, JointState, NamedBy, ProtocolError, Venue};
 use crate::contracts::Erc20;
 use crate::execution::{BlockRef, Call};
 
@@ -155,6 +155,11 @@ impl Position {
         self.health.as_ref().map_or(Danger::None, Health::danger)
     }
 
+    /// True where something is owed.
+    pub fn owes(&self) -> bool {
+        self.rows.iter().any(|row| row.kind == RowKind::Borrowed && !row.amount.is_zero())
+    }
+
     /// True where nothing is left in it.
     pub fn is_empty(&self) -> bool {
         self.rows.iter().all(|row| row.amount.is_zero())
@@ -190,8 +195,21 @@ pub trait Protocol: Send + Sync + fmt::Debug {
     fn take_now(&self, _position: &Position, _floor: U256) -> Vec<TakeNow> {
         Vec::new()
     }
+    /// A contract of it that finds its functions in other contracts: whether it has one is asked of it by the protocol
+    /// itself, since its code does not show it.
+    fn finds_functions_elsewhere(&self) -> Option<Address> {
+        None
+    }
     /// Where it swaps one asset for another.
     fn venue(&self) -> Option<Arc<dyn Venue>> {
+        None
+    }
+    /// What a person may name of it, where not everything in it can be listed from the chain.
+    fn named_by(&self) -> Option<NamedBy> {
+        None
+    }
+    /// The same protocol that also looks at what was named.
+    fn with_named(&self, _what: U256) -> Option<Arc<dyn Protocol>> {
         None
     }
     /// Why one of its contracts reverted, by the data it left, where that is a code of the protocol's own.

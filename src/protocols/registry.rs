@@ -6,12 +6,15 @@ use alloy::primitives::{Address, KECCAK256_EMPTY};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::action_guard::refuse_changed;
 use super::deployments::Deployments;
-use super::{Answers, Found, JointState, Position, Protocol, ProtocolError, Report, Venue};
+use super::{
+    Answers, Found, JointState, Named, NamedBy, Position, Protocol, ProtocolError, Report, Venue, Verdict,
+};
 use super::{
     aave_v3, balancer, compound_v3, convex, curve, eigenlayer, erc4626, ethena, etherfi, lido, liquity_v1,
-    liquity_v2, maker_vaults, morpho_blue, pendle, rocket_pool, sky, staked_tokens, uniswap_v2, uniswap_v3,
-    uniswap_v4, weth,
+    liquity_v2, maker_dsr, maker_vaults, morpho_blue, pendle, rocket_pool, sky, staked_tokens, uniswap_v2,
+    uniswap_v3, uniswap_v4, weth,
 };
 use crate::chain::StateAt;
 use crate::execution::{CallOutcome, CallStatus};
@@ -68,6 +71,7 @@ pub(super) const PROTOCOLS: &[(&str, &str, Reader)] = &[
         include_str!("../../assets/protocols/maker-vaults.json"),
         deployed::<maker_vaults::Vaults>,
     ),
+    (maker_dsr::ID, include_str!("../../assets/protocols/maker-dsr.json"), deployed::<maker_dsr::Savings>),
     (
         rocket_pool::ID,
         include_str!("../../assets/protocols/rocket-pool.json"),
@@ -99,7 +103,7 @@ pub(super) const PROTOCOLS: &[(&str, &str, Reader)] = &[
         include_str!("../../assets/protocols/uniswap-v4.json"),
         deployed::<uniswap_v4::PositionManager>,
     ),
-    (balancer::ID, include_str!("../../assets/protocols/balancer.json"), deployed::<balancer::Pool>),
+    (balancer::ID, include_str!("../../assets/protocols/balancer.json"), deployed::<balancer::Balancer>),
 ];
 
 impl Registry {
@@ -113,11 +117,38 @@ impl Registry {
         Self::new(all.flatten().collect())
     }
 
-    /// The same with the user's own deployments.
+    /// The same with the user's own deployments, and looking at what the user named. See [`Registry::not_named`].
     #[must_use]
     pub fn with(mut self, own: &Deployments) -> Self {
         self.protocols.extend(own.protocols());
+        for named in own.named() {
+            for one in self.protocols.iter_mut().filter(|one| one.id() == named.protocol) {
+                if let Some(wider) = one.with_named(named.what) {
+                    *one = wider;
+                }
+            }
+        }
         Self::new(self.protocols)
+    }
+
+    /// The first of `own`'s names that no protocol here takes.
+    pub fn not_named<'a>(&self, own: &'a Deployments) -> Option<&'a Named> {
+        let takes = |named: &Named| {
+            let mut of_id = self.protocols.iter().filter(|one| one.id() == named.protocol);
+            of_id.any(|one| one.with_named(named.what).is_some())
+        };
+        own.named().iter().find(|named| !takes(named))
+    }
+
+    /// Protocols in which something may be named, and by what: each id once.
+    pub fn nameable(&self) -> Vec<(&'static str, NamedBy)> {
+        let mut all: Vec<(&'static str, NamedBy)> = Vec::new();
+        for one in &self.protocols {
+            if let Some(by) = one.named_by().filter(|_| all.iter().all(|(id, _)| *id != one.id())) {
+                all.push((one.id(), by));
+            }
+        }
+        all
     }
 
     /// These protocols.
@@ -221,8 +252,11 @@ impl Registry {
 
     /// See [`Protocol::take_now`].
     pub fn take_now(&self, position: &Position, floor: alloy::primitives::U256) -> Vec<super::TakeNow> {
-        // What an old price calls safe may not be.
-        if position.health.as_ref().is_some_and(|health| health.old_price.is_some()) {
+        // What an old price calls safe may not be; and what code that was exchanged calls so is nobody's word.
+        if position.code.verdict == Verdict::Changed {
+            return Vec::new();
+        }
+        if position.health.as_ref().is_some_and(|health| health.price_age.old.is_some()) {
             return Vec::new();
         }
         let maker = self.maker(position);
@@ -235,11 +269,15 @@ async fn read_one(protocol: Arc<dyn Protocol>, there: bool, owner: Address, join
         match protocol.positions(owner, &joint).await {
             Ok(mut positions) => {
                 for position in &mut positions {
-                    let old = position.health.as_ref().and_then(|health| health.old_price.clone());
-                    position.caveats.splice(0..0, old);
+                    let ages = position.health.iter().flat_map(|health| health.price_age.sentences());
+                    let ages: Vec<String> = ages.cloned().collect();
+                    position.caveats.splice(0..0, ages);
                     position.actions = protocol.actions(position);
                 }
-                Found::Positions(positions)
+                match refuse_changed(&mut positions, &*protocol, joint.state()).await {
+                    Ok(()) => Found::Positions(positions),
+                    Err(error) => Found::Failed(Arc::new(error)),
+                }
             }
             Err(error) => Found::Failed(Arc::new(error)),
         }
@@ -268,6 +306,26 @@ mod tests {
         let names: BTreeSet<String> = mainnet.protocols().iter().map(|one| one.name()).collect();
         assert_eq!(names.len(), mainnet.protocols().len(), "each name once");
         assert!(Registry::of_chain(999_999).protocols().is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_listed_is_named_and_what_is_no_name_is_told() {
+        let mainnet = Registry::of_chain(1);
+        let ids: Vec<&str> = mainnet.nameable().into_iter().map(|(id, _)| id).collect();
+        assert_eq!(ids, ["morpho-blue", "etherfi", "liquity-v2", "uniswap-v4", "balancer"]);
+        let naming = |all: &[&str]| {
+            let named = all.iter().map(|one| one.parse().unwrap()).collect();
+            Deployments::naming(None, named).unwrap()
+        };
+        let pool = format!("balancer=0x{}", "5".repeat(40));
+        let market = format!("morpho-blue=0x{}", "7".repeat(64));
+        let good = naming(&["uniswap-v4=5", "etherfi=6", "liquity-v2=7", &pool, &market]);
+        assert_eq!(mainnet.not_named(&good), None);
+        let count = mainnet.protocols().len();
+        assert_eq!(mainnet.clone().with(&good).protocols().len(), count, "each in place of the one before");
+        for wrong in ["weth=5", "no-such=5"] {
+            assert_eq!(mainnet.not_named(&naming(&["etherfi=1", wrong])).unwrap().to_string(), wrong);
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ export function checkouts({ compiled, tree, modules, published, emit }) {
   // Maker. dss names solc 0.6.12; the manager, the proxies and their actions 0.5.12.
   from(['makerdao/dss', 'makerdao/ilk-registry'], (source) => {
     const files = at('dss', 'src', 'dss/');
-    const all = [['Vat', 'vat'], ['Jug', 'jug'], ['Spotter', 'spot'], ['GemJoin', 'join'], ['DaiJoin', 'join'], ['Dai', 'dai'], ['Dog', 'dog'], ['Cat', 'cat']];
+    const all = [['Vat', 'vat'], ['Jug', 'jug'], ['Spotter', 'spot'], ['GemJoin', 'join'], ['DaiJoin', 'join'], ['Dai', 'dai'], ['Dog', 'dog'], ['Cat', 'cat'], ['Pot', 'pot']];
     compiled('solc6', plain, files, all.map(([name, file]) => [`maker_${name}`, `dss/src/${file}.sol`, name]), `${source}, solc 0.6.12`);
     compiled('solc6', plain, at('ilk-registry'), [['maker_IlkRegistry', 'src/IlkRegistry.sol', 'IlkRegistry']], `${source}, solc 0.6.12`);
   });
@@ -31,9 +31,19 @@ export function checkouts({ compiled, tree, modules, published, emit }) {
     const files = Object.assign({}, ...['dss-cdp-manager', 'dss-proxy-actions', 'proxy-registry', 'ds-proxy', 'ds-auth', 'ds-note'].map(named));
     compiled('solc5', plain, files, [
       ['maker_DssCdpManager', 'dss-cdp-manager/DssCdpManager.sol', 'DssCdpManager'], ['maker_GetCdps', 'dss-cdp-manager/GetCdps.sol', 'GetCdps'],
-      ['maker_DssProxyActions', 'dss-proxy-actions/DssProxyActions.sol', 'DssProxyActions'], ['maker_ProxyRegistry', 'proxy-registry/ProxyRegistry.sol', 'ProxyRegistry'],
+      ['maker_DssProxyActions', 'dss-proxy-actions/DssProxyActions.sol', 'DssProxyActions'],
+      ['maker_DssProxyActionsDsr', 'dss-proxy-actions/DssProxyActions.sol', 'DssProxyActionsDsr'], ['maker_ProxyRegistry', 'proxy-registry/ProxyRegistry.sol', 'ProxyRegistry'],
       ['maker_DSProxyFactory', 'ds-proxy/proxy.sol', 'DSProxyFactory'],
     ], `${source}, solc 0.5.12`);
+  });
+  from(['makerdao/dsr-manager'], (source) => {
+    compiled('solc5', plain, at('dsr-manager'), [['maker_DsrManager', 'src/DsrManager.sol', 'DsrManager']], `${source}, solc 0.5.12`);
+  });
+  // Of the price's source the delayed price only needs the interface.
+  from(['makerdao/osm'], (source) => {
+    const files = { ...at('osm'), 'ds-value/value.sol': `pragma solidity >=0.5.10;
+contract DSValue { bytes32 val; bool has; function peek() public view returns (bytes32, bool) { return (val, has); } function poke(bytes32 one) external { val = one; has = true; } }` };
+    compiled('solc5', plain, files, [['maker_OSM', 'src/osm.sol', 'OSM'], ['maker_DSValue', 'ds-value/value.sol', 'DSValue']], `${source}, solc 0.5.12`);
   });
   from(['makerdao/usds', 'makerdao/usds-wrappers', 'makerdao/dss-lite-psm', 'makerdao/sdai'], (source) => {
     const oz = { ...tree(modules, 'oz5up', '', /\.sol$/), ...tree(modules, 'oz5', '', /\.sol$/) };
@@ -74,12 +84,14 @@ contract StandIn {
     ], `${source}, solc 0.8.20`);
   });
 
-  // Liquity v1, whole; the price is set by hand.
+  // Liquity v1, whole; the price is set by hand, or told by its own feed over a source that is set by hand.
   from(['liquity/dev'], (source) => {
     const all = ['ActivePool', 'BorrowerOperations', 'CollSurplusPool', 'DefaultPool', 'GasPool', 'LUSDToken', 'SortedTroves', 'StabilityPool', 'TroveManager'];
     const wanted = all.map((name) => [name, `${name}.sol`]).concat([
       ['CommunityIssuance', 'LQTY/CommunityIssuance.sol'], ['LQTYStaking', 'LQTY/LQTYStaking.sol'], ['LQTYToken', 'LQTY/LQTYToken.sol'],
       ['LockupContractFactory', 'LQTY/LockupContractFactory.sol'], ['PriceFeedTestnet', 'TestContracts/PriceFeedTestnet.sol'],
+      ['PriceFeed', 'PriceFeed.sol'], ['MockAggregator', 'TestContracts/MockAggregator.sol'],
+      ['MockTellor', 'TestContracts/MockTellor.sol'], ['TellorCaller', 'Dependencies/TellorCaller.sol'],
     ]);
     const folder = 'packages/contracts/contracts';
     compiled('solc611', { optimizer: { enabled: true, runs: 100 } }, at('dev', folder),

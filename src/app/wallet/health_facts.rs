@@ -116,17 +116,26 @@ fn protocol_name(id: &str) -> &str {
     }
 }
 
+fn same(one: &Position, other: &Position) -> bool {
+    (one.contract, &one.protocol, &one.market) == (other.contract, &other.protocol, &other.market)
+}
+
 fn worst(before: &[Position], after: &[Position]) -> Option<HealthFact> {
-    let same = |one: &Position, other: &Position| {
-        (one.contract, &one.protocol, &one.market) == (other.contract, &other.protocol, &other.market)
-    };
     let worse = after.iter().filter_map(|loan| {
         let now = factor(loan)?;
         let was = before.iter().find(|old| same(old, loan)).and_then(factor);
         was.is_none_or(|was| now < was).then_some((now, loan))
     });
-    let (now, loan) = worse.min_by_key(|(now, _)| *now)?;
+    let Some((now, loan)) = worse.min_by_key(|(now, _)| *now) else { return cleared(before, after) };
     Some(HealthFact { protocol: name(loan), after: Some(hundredths(now)), most: "nothing".to_owned() })
+}
+
+/// A loan of which nothing is owed any more. One that is not there any more may only be one that could not be read.
+fn cleared(before: &[Position], after: &[Position]) -> Option<HealthFact> {
+    let owed = |old: &&Position| factor(old).is_some();
+    let clear = |loan: &&Position| after.iter().any(|one| same(one, loan) && !one.owes());
+    let loan = before.iter().filter(owed).find(clear)?;
+    Some(HealthFact { protocol: name(loan), after: None, most: "nothing".to_owned() })
 }
 
 /// A withdrawal from Aave that fails: where it would have ended, by Aave's own arithmetic.

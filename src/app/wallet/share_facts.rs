@@ -5,7 +5,7 @@ use alloy::primitives::{Address, U256};
 use super::super::Reason;
 use super::desk::Wallet;
 use crate::chain::StateAt;
-use crate::protocols::prices::{Asset, PriceBook, prices};
+use crate::protocols::prices::{PriceBook, PricedAsset, prices};
 use crate::protocols::tokens::balances;
 use crate::wallet::review::Act;
 
@@ -82,10 +82,10 @@ impl Wallet {
             }
         }
         let asset = |token: Option<Address>| match token {
-            Some(token) if book.weth != Some(token) => Asset::Token(token),
-            _ => Asset::Ether,
+            Some(token) if book.weth != Some(token) => PricedAsset::Token(token),
+            _ => PricedAsset::Ether,
         };
-        let assets: Vec<Asset> = held.iter().map(|(token, ..)| asset(*token)).collect();
+        let assets: Vec<PricedAsset> = held.iter().map(|(token, ..)| asset(*token)).collect();
         let priced = prices(state, chain_id, book, &assets, false).await;
         let priced = priced.map_err(|error| Reason::from(&error))?;
         let (mut all, mut paid) = (U256::ZERO, None);

@@ -7,7 +7,7 @@ use alloy::sol_types::SolValue as _;
 use super::desk::Wallet;
 use crate::chain::{ReadError, StateAt};
 use crate::contracts::{AbiValue, CallBody, DecodedCall, NamedValue};
-use crate::protocols::prices::{Asset, PriceBook, prices};
+use crate::protocols::prices::{PriceBook, PricedAsset, prices};
 use crate::wallet::review::{SwapFact, UNLIMITED_FROM};
 
 sol! {
@@ -98,7 +98,8 @@ impl Wallet {
         if book.is_empty() {
             return Ok(None);
         }
-        let asset = |token| if book.weth == Some(token) { Asset::Ether } else { Asset::Token(token) };
+        let asset =
+            |token| if book.weth == Some(token) { PricedAsset::Ether } else { PricedAsset::Token(token) };
         let found = prices(state, self.chain_id(), book, &[asset(given), asset(gets)], false).await?;
         let Ok(units) = self.units_of(state, &[given, gets]).await else { return Ok(None) };
         let worth = |at: usize, token: Address, amount: U256| -> Option<U256> {

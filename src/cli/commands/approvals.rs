@@ -84,7 +84,7 @@ fn row(one: &Approval) -> String {
         "{:<8} {who}\n    may take {}{how}   at risk now {}\n",
         one.asset.symbol,
         one.may_take(),
-        one.asset.show(one.at_risk)
+        one.asset.show_up(one.at_risk)
     )
 }
 

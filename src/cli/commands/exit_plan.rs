@@ -1,13 +1,11 @@
 //! `lifeboat exit-plan`: the way out of every position, each step simulated on what the former leaves.
 
-use std::path::PathBuf;
-
 use alloy::primitives::{Address, U256};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::positions::{position_text, question_of, reports_json};
-use super::protocols::{amount, failures, intent};
+use super::positions::{position_text, reports_json};
+use super::protocols::{LookedAt, amount, failures, intent};
 use crate::app::{
     ExitPlan, Found, Handle, ProtocolQuestion, Question, Report, Snapshot, StepOutcome, factor_text,
 };
@@ -29,15 +27,11 @@ pub struct ExitPlanArgs {
     /// Whose
     #[arg(value_parser = value::address)]
     address: Address,
-    /// Only protocols with this in their name
-    #[arg(long, value_name = "NAME")]
-    protocol: Option<String>,
     /// The health factor that what can be taken out now must leave
     #[arg(long, value_name = "FACTOR", default_value = "1.05", value_parser = factor)]
     above: U256,
-    /// Your own deployments of known protocols, as a JSON file; nobody vouches for them
-    #[arg(long, value_name = "FILE")]
-    deployments: Option<PathBuf>,
+    #[command(flatten)]
+    looked_at: LookedAt,
 }
 
 /// A health factor of 1 to 100 with up to 18 decimals.
@@ -55,7 +49,7 @@ fn factor(text: &str) -> Result<U256, String> {
 
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &ExitPlanArgs, handle: &mut Handle) -> Exit {
-    match question_of(args, asked.address, (asked.protocol.as_deref(), asked.deployments.as_deref())) {
+    match asked.looked_at.question(args, asked.address) {
         Ok(of) => {
             let question = ProtocolQuestion::ExitPlan { of, floor: asked.above };
             ask(args, handle, Question::Protocol(question)).await
@@ -88,6 +82,9 @@ pub(super) fn text(plan: &ExitPlan, snapshot: &Snapshot) -> String {
     for change in &plan.wallet {
         let (before, after) = (change.asset.show(change.before), change.asset.show(change.after));
         out.push_str(&format!("  wallet: {before} → {after}\n"));
+    }
+    for moved in plan.health_moves() {
+        out.push_str(&format!("  {}: {}\n", moved.market, moved.words()));
     }
     out.push_str(&left_text(&plan.after));
     for take in &plan.take_now {
@@ -142,6 +139,12 @@ pub(super) fn json(plan: &ExitPlan) -> Value {
         .wallet
         .iter()
         .map(|one| json!({"before": amount(&one.asset, one.before), "after": amount(&one.asset, one.after)}));
+    let moves = plan.health_moves().into_iter().map(|one| {
+        json!({
+            "market": one.market, "before_wad": one.before.to_string(),
+            "after_wad": one.after.map(|factor| factor.to_string()),
+        })
+    });
     let left_out =
         plan.left_out.iter().map(|one| json!({"market": one.market, "title": one.title, "why": one.why}));
     let plan_json = json!({
@@ -152,6 +155,7 @@ pub(super) fn json(plan: &ExitPlan) -> Value {
         "take_now": take.collect::<Vec<_>>(),
         "above_wad": plan.floor.to_string(),
         "wallet": wallet.collect::<Vec<_>>(),
+        "health_factors": moves.collect::<Vec<_>>(),
     });
     json!({
         "address": plan.owner.to_checksum(None),

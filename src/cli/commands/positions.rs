@@ -1,15 +1,13 @@
 //! `lifeboat positions`: what an account has in protocols, and in what danger it is.
 
-use std::path::{Path, PathBuf};
-
 use alloy::primitives::Address;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::protocols::{amount, failures, intent, own};
+use super::protocols::{LookedAt, amount, failures, intent};
 use crate::app::{
-    Action, Found, Handle, Health, JointPositions, Position, PositionsAnswer, PositionsQuestion,
-    ProtocolQuestion, Question, Report, Row, Snapshot,
+    Action, Found, Handle, Health, JointPositions, Position, PositionsAnswer, ProtocolQuestion, Question,
+    Report, Row, Snapshot,
 };
 use crate::cli::args::Args;
 use crate::cli::format::{proof, units};
@@ -25,40 +23,27 @@ Example:
   lifeboat positions 0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045
   lifeboat positions ADDRESS ADDRESS   (read together: much fewer requests than one after the other)
 
-Only bundled protocols are looked at; others may exist. A protocol that could not be read says so beside the rest, and
+Only bundled protocols are looked at; others may exist. What cannot be listed from the chain (positions of Uniswap v4, pools
+of Balancer, markets of Morpho that are not bundled, requests of ether.fi, troves of Liquity v2) is named with --id. A protocol that could not be read says so beside the rest, and
 the exit code is then 3. Health factors are the protocol's own integers, computed here by its own code on proven state.")]
 pub struct PositionsArgs {
     /// Whose; several are read at one block and together
     #[arg(required = true, value_name = "ADDRESS", value_parser = value::address)]
     addresses: Vec<Address>,
-    /// Only protocols with this in their name
-    #[arg(long, value_name = "NAME")]
-    protocol: Option<String>,
-    /// Your own deployments of known protocols, as a JSON file; nobody vouches for them
-    #[arg(long, value_name = "FILE")]
-    deployments: Option<PathBuf>,
+    #[command(flatten)]
+    looked_at: LookedAt,
 }
 
 impl PositionsArgs {
     /// What it asks.
     fn question(&self, args: &Args) -> Result<Question, Exit> {
         let first = self.addresses.first().copied().unwrap_or_default();
-        let one = question_of(args, first, (self.protocol.as_deref(), self.deployments.as_deref()))?;
+        let one = self.looked_at.question(args, first)?;
         Ok(match self.addresses.len() {
             0 | 1 => Question::Protocol(ProtocolQuestion::Positions(one)),
             _ => JointPositions::like(&one, self.addresses.clone()).question(),
         })
     }
-}
-
-/// Asks for what `owner` has, in protocols of this name and in the user's own deployments too.
-pub(super) fn question_of(
-    args: &Args,
-    owner: Address,
-    (protocol, deployments): (Option<&str>, Option<&Path>),
-) -> Result<PositionsQuestion, Exit> {
-    let own = own(args, deployments)?;
-    Ok(PositionsQuestion { owner, only: protocol.map(str::to_owned), own, tag: args.at.into() })
 }
 
 /// Runs it.
@@ -134,7 +119,7 @@ fn row_text(row: &Row) -> String {
     format!(
         "  {:<11}{}{}{}\n",
         row.kind.words(),
-        row.asset.show(row.amount),
+        row.asset.exact(row.amount),
         worth.unwrap_or_default(),
         note.unwrap_or_default()
     )

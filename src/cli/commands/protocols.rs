@@ -1,10 +1,16 @@
 //! Answers about protocols: which words and which JSON.
 
-use alloy::primitives::U256;
+use std::path::{Path, PathBuf};
+
+use alloy::primitives::{Address, U256};
+use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::{approvals, exit_plan, positions, safe};
-use crate::app::{Allowance, Asset, Deployments, Found, Intent, ProtocolAnswer, Reason, Report, Snapshot};
+use crate::app::{
+    Allowance, Asset, Deployments, Found, Intent, Named, PositionsQuestion, ProtocolAnswer, Reason, Report,
+    Snapshot,
+};
 use crate::cli::Exit;
 use crate::cli::args::Args;
 use crate::cli::output::misused;
@@ -70,8 +76,31 @@ pub(super) fn failures(reports: &[Report]) -> String {
     out
 }
 
+/// Which protocols are looked at, and what of them beside the bundled: the same words of `positions` and `exit-plan`.
+#[derive(Debug, Clone, ClapArgs)]
+pub(in crate::cli) struct LookedAt {
+    /// Only protocols with this in their name
+    #[arg(long, value_name = "NAME")]
+    protocol: Option<String>,
+    /// Something that cannot be listed from the chain, as uniswap-v4=12345 or balancer=0x…; may be given again
+    #[arg(long = "id", value_name = "PROTOCOL=ID")]
+    ids: Vec<Named>,
+    /// Your own deployments of known protocols, as a JSON file; nobody vouches for them
+    #[arg(long, value_name = "FILE")]
+    deployments: Option<PathBuf>,
+}
+
+impl LookedAt {
+    /// Asks for what `owner` has there.
+    pub(super) fn question(&self, args: &Args, owner: Address) -> Result<PositionsQuestion, Exit> {
+        let own = own(args, self.deployments.as_deref())?;
+        let own = Deployments::naming(own, self.ids.clone());
+        Ok(PositionsQuestion { owner, only: self.protocol.clone(), own, tag: args.at.into() })
+    }
+}
+
 /// Reads a file of own deployments.
-pub(in crate::cli) fn own(args: &Args, path: Option<&std::path::Path>) -> Result<Option<Deployments>, Exit> {
+pub(in crate::cli) fn own(args: &Args, path: Option<&Path>) -> Result<Option<Deployments>, Exit> {
     let Some(path) = path else { return Ok(None) };
     let wrong = |why: String| {
         let what = format!("{} cannot be used: {why}", path.display());

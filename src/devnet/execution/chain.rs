@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, RwLock};
 
 use alloy::consensus::{TxEnvelope, transaction::Recovered};
-use alloy::primitives::B256;
+use alloy::primitives::{Address, B256, Bytes};
 
 use super::build::{BlockBuilder, Inclusion};
 use super::evm::EvmEnv;
@@ -32,6 +32,8 @@ pub struct ExecutionChain {
     safe: B256,
     finalized: B256,
     pool: Pool,
+    /// Contracts whose code a drill exchanged: so it is in every block built from then on.
+    pub(super) exchanged: BTreeMap<Address, Bytes>,
 }
 
 #[derive(Debug)]
@@ -61,6 +63,7 @@ impl ExecutionChain {
             safe: genesis,
             finalized: genesis,
             pool: Pool::default(),
+            exchanged: BTreeMap::new(),
         })
     }
 
@@ -111,7 +114,10 @@ impl ExecutionChain {
     /// others mean that bundled data is broken.
     pub fn build_block(&mut self, attributes: &PayloadAttributes, parent: B256) -> Result<B256, ChainError> {
         let stored = self.blocks.get(&parent).ok_or(ChainError::UnknownBlock(parent))?;
-        let state = stored.state.clone().ok_or(ChainError::StatePruned(parent))?;
+        let mut state = stored.state.clone().ok_or(ChainError::StatePruned(parent))?;
+        for (contract, code) in &self.exchanged {
+            state.exchange_code(*contract, code);
+        }
         let block_hash = |number: u64| self.ancestor(parent, number);
         let mut builder =
             BlockBuilder::start(&self.config, &stored.block.header, state, attributes, &block_hash)?;

@@ -1,8 +1,9 @@
-//! What a drill orders of the practice market: its price of ether moves, by a transaction like any other.
+//! What a drill orders: the practice market's price of ether moves, by a transaction like any other; a contract's code is
+//! exchanged, by none.
 
 use alloy::consensus::TxEip1559;
 use alloy::eips::eip2718::Encodable2718 as _;
-use alloy::primitives::{Address, B256, TxKind, U256};
+use alloy::primitives::{Address, B256, Bytes, TxKind, U256};
 use alloy::sol_types::SolCall as _;
 
 use super::accounts::KEEPER;
@@ -52,6 +53,12 @@ impl ExecutionChain {
         };
         let signed = sign_by(&KEEPER, tx)?;
         self.submit(&signed.encoded_2718()).map_err(ChainError::Drill)
+    }
+
+    /// From the next block on `contract` has this code, with the storage that it had: as after an attack, or as after a
+    /// fork that changes a contract. No transaction does it. Nothing happens where there is no such account.
+    pub fn exchange_code(&mut self, contract: Address, code: Bytes) {
+        self.exchanged.insert(contract, code);
     }
 
     /// After what is in the head and what waits.

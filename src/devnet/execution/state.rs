@@ -111,6 +111,17 @@ impl State {
         self.accounts.insert(keccak256(address), account);
     }
 
+    /// Gives an account that exists other code; all else of it stays.
+    pub(super) fn exchange_code(&mut self, address: Address, code: &Bytes) {
+        let hash = keccak256(code);
+        let Some(mut account) = self.account(address).filter(|one| one.code_hash != hash).cloned() else {
+            return;
+        };
+        account.code_hash = hash;
+        Arc::make_mut(&mut self.codes).insert(hash, Bytecode::new_raw(code.clone()));
+        self.accounts.insert(keccak256(address), account);
+    }
+
     /// Adds `wei` to a balance; an account that is empty before and after stays absent (EIP-161).
     pub(super) fn credit(&mut self, address: Address, wei: U256) {
         if wei.is_zero() {

@@ -69,14 +69,14 @@ fn repay_first(plan: &ExitPlan, position: &Position) -> Option<(Action, U256)> {
 
 /// Draws the alternates; nothing where nothing is owed.
 pub(super) fn show(ui: &mut Ui, plan: &ExitPlan, snapshot: &Snapshot, state: &mut UiState) {
-    let loans: Vec<_> = positions_in(&plan.before).filter(|(_, position)| what_if::owes(position)).collect();
+    let loans: Vec<_> = positions_in(&plan.before).filter(|(_, position)| position.owes()).collect();
     if loans.is_empty() {
         return;
     }
     widgets::card(ui, state, |ui, state| {
         widgets::section(ui, state.t(Word::ExitAlternates));
         floors(ui, state);
-        let old = loans.iter().find_map(|(_, position)| position.health.as_ref()?.old_price.clone());
+        let old = loans.iter().find_map(|(_, position)| position.health.as_ref()?.price_age.old.clone());
         if let Some(old) = old {
             line(ui, Severity::Danger, &old, state);
         } else if plan.take_now.is_empty() {

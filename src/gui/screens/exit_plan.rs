@@ -10,6 +10,7 @@ use crate::app::{Asset, Command, ExitPlan, Found, Question, Report, Snapshot, Tr
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
 use crate::gui::format::{self, Round};
+use crate::gui::health_gauge;
 use crate::gui::icons::Severity;
 use crate::gui::known::Known;
 use crate::gui::position_data::{self, Held};
@@ -182,6 +183,14 @@ fn end(ui: &mut Ui, plan: &ExitPlan, snapshot: &Snapshot, state: &mut UiState) {
         let ether = plan.wallet.iter().any(|change| change.asset.is_ether());
         if ether {
             widgets::quiet(ui, state, state.t(Word::ExitWithoutFees));
+        }
+        for moved in plan.health_moves() {
+            let from = health_gauge::text(moved.before);
+            let words = match moved.after {
+                None => state.tf(Word::ExitWhatIfNoDebt, &[&from]),
+                Some(factor) => state.tf(Word::ExitWhatIfEnds, &[&from, &health_gauge::text(factor)]),
+            };
+            ui.label(format!("{} · {words}", moved.market));
         }
         let mut left = false;
         for (name, position) in positions_in(&plan.after).filter(|(_, position)| !position.is_empty()) {

@@ -129,7 +129,7 @@ pub(super) fn deliver(state: &mut UiState, commands: &mut Vec<Command>) {
     let wanted = signing::Intent::Call { to: Some(intent.to), value: intent.value, data: intent.calldata };
     let mut request = SendRequest::new(owner, wanted);
     request.noted.words = Some(intent.sentence.trim_end_matches('.').to_owned());
-    request.noted.own.clone_from(&state.positions.own);
+    request.noted.own = state.positions.own();
     commands.push(Command::Wallet(WalletCommand::Review(Box::new(request))));
     open_review(state);
     if offline {

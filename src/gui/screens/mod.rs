@@ -45,6 +45,7 @@ mod offline_file;
 pub(super) mod pin_pad;
 mod position_action;
 mod position_card;
+mod position_names;
 mod position_settings;
 mod positions;
 mod practice;

@@ -5,7 +5,7 @@ use egui::{CollapsingHeader, RichText, Role, TextEdit, Ui, WidgetInfo};
 
 use super::hand_over;
 use super::position_card::{danger_word, line};
-use crate::app::{Action, Amount, Asset, Danger, Intent, Position, Snapshot, Verdict};
+use crate::app::{Action, Amount, Asset, Danger, Intent, Position, Snapshot};
 use crate::gui::fonts::medium;
 use crate::gui::format::{self, Round};
 use crate::gui::health_gauge;
@@ -56,9 +56,6 @@ fn opened(ui: &mut Ui, position: &Position, action: &Action, snapshot: &Snapshot
     if let Some(why) = &action.blocked {
         line(ui, Severity::Caution, &state.tf(Word::PosBlocked, &[why]), state);
         return;
-    }
-    if position.code.verdict == Verdict::Changed {
-        line(ui, Severity::Danger, state.t(Word::HandDanger), state);
     }
     let amount = amount(ui, action, state);
     let wanted = match amount {

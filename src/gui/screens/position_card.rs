@@ -92,7 +92,7 @@ pub(super) fn danger_word(ui: &mut Ui, danger: Danger, state: &UiState) {
 fn loan(ui: &mut Ui, health: &Health, known: Known, state: &UiState) {
     let Some(factor) = health.factor else { return };
     ui.add_space(2.0);
-    let stale = matches!(known, Known::Stale(_)) || health.old_price.is_some();
+    let stale = matches!(known, Known::Stale(_)) || health.price_age.old.is_some();
     health_gauge::show(ui, factor, stale, state);
     let unit = |amount, round| format::worth(amount, health.decimals, &health.unit, round);
     let sums =

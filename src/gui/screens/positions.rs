@@ -2,7 +2,7 @@
 
 use egui::{CollapsingHeader, RichText, Ui};
 
-use super::{position_card, position_settings};
+use super::{position_card, position_names, position_settings};
 use crate::app::{Command, Found, PositionsAnswer, Question, Report, Snapshot};
 use crate::gui::badge;
 use crate::gui::families::{Family, families};
@@ -46,6 +46,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         empty(ui, found, state);
     }
     rest(ui, found, state);
+    position_names::show(ui, snapshot, state);
     position_settings::show(ui, state);
 }
 

@@ -45,6 +45,18 @@ words! { ALL;
     PosExitAll: "Exit plan for all", "Plan de salida de todo";
     PosAlertLine: "Tell me below a health factor of", "Avisar bajo un factor de salud de";
     PosAlertOff: "never", "nunca";
+    // ---- what cannot be listed
+    NameTitle: "Not listed on the chain", "No figura en la cadena";
+    NameMeans: "These protocols keep no list of what an account has, or only a part of it is bundled. What you name here is looked up too; whatever is not named may still exist.", "Estos protocolos no llevan una lista de lo que tiene una cuenta, o solo se incluye una parte. Lo que nombre aquí también se busca; lo que no se nombra puede existir igualmente.";
+    NameByPosition: "The number of a position", "El número de una posición";
+    NameByRequest: "The number of a withdrawal request", "El número de una solicitud de retirada";
+    NameByTrove: "The number of a trove", "El número de un trove";
+    NameByMarket: "The id of a market (0x and 64 digits)", "El identificador de un mercado (0x y 64 dígitos)";
+    NameByPool: "The address of a pool", "La dirección de un pool";
+    NameDo: "Look it up", "Buscar";
+    NameWrong: "That is not it: {}.", "No es eso: {}.";
+    NameForget: "Forget", "Olvidar";
+    NameGiven: "Named for this run, for every account. It shows above where the account has something in it.", "Nombrado para esta sesión, para todas las cuentas. Aparece arriba donde la cuenta tiene algo en ello.";
     // ---- health
     HealthFactor: "Health factor {}", "Factor de salud {}";
     HealthTitle: "Health factor of {}", "Factor de salud de {}";
@@ -63,7 +75,7 @@ words! { ALL;
     HowComputedFactor: "Computed here from proven values, in the protocol's own integers.", "Calculado aquí a partir de valores probados, con los enteros del protocolo.";
     // ---- code check
     CodeMatches: "code matches bundle", "el código coincide con el incluido";
-    CodeChanged: "The code at this address changed since this bundle ({}). Reading is on, actions need a danger check.", "El código de esta dirección cambió desde lo incluido ({}). Se puede leer; actuar exige una comprobación de peligro.";
+    CodeChanged: "The code at this address changed since this bundle ({}). It is read, and nothing is offered: it may be an upgrade, or an attack.", "El código de esta dirección cambió desde lo incluido ({}). Se lee y no se ofrece nada: puede ser una actualización o un ataque.";
     CodeNotBundled: "no code hash bundled; functions are checked in the running code", "sin hash de código incluido; las funciones se comprueban en el código que corre";
     CodeNone: "there is no contract", "no hay contrato";
     // ---- handing over
@@ -77,7 +89,6 @@ words! { ALL;
     HandCopy: "Copy the call", "Copiar la llamada";
     HandCopyCalls: "Copy the {} calls", "Copiar las {} llamadas";
     HandReview: "Review", "Revisar";
-    HandDanger: "needs a danger check", "exige comprobación de peligro";
     ActWithdraw: "Withdraw", "Retirar";
     ActRepay: "Repay", "Devolver";
     ActClaim: "Claim", "Cobrar";

@@ -163,7 +163,7 @@ pub(super) fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     let Some(one) = noted.reserves.get(noted.about) else { return Err(action.not_ours()) };
     let (pool, owner, asset) = (noted.market.pool, action.owner, one.asset.address);
     let units = action.at_most_all()?;
-    let shown = one.asset.show(units);
+    let shown = action.show(units);
     // The largest number stands for all of it, interest of the meantime included.
     let number = if action.amount == Amount::All { U256::MAX } else { units };
     let intent = match action.kind {
@@ -205,11 +205,11 @@ fn ether_intent(action: &Action, noted: &Noted, one: &Reserve) -> Result<Intent,
     let everything = action.amount == Amount::All;
     let number = if everything { U256::MAX } else { units };
     let padded = if everything { with_margin(units) } else { units };
-    let ether = Asset::ether().show(units);
+    let ether = Asset::ether();
     if action.kind == "withdraw-ether" {
         let calldata = Gateway::withdrawETHCall { pool, amount: number, to: owner }.abi_encode();
         let a_token = Asset::token(one.a_token, &format!("a{}", one.asset.symbol), one.asset.decimals);
-        let sentence = format!("Withdraw {ether} from {}", noted.market.name);
+        let sentence = format!("Withdraw {} from {}", ether.show(units), noted.market.name);
         let mut intent = Intent::call(gateway, calldata, sentence).taking(&a_token, gateway, padded);
         intent.spends = Vec::new(); // it is paid from the position itself
         return Ok(intent);
@@ -221,7 +221,8 @@ fn ether_intent(action: &Action, noted: &Noted, one: &Reserve) -> Result<Intent,
     } else {
         Gateway::repayETHCall { pool, amount: number, onBehalfOf: owner }.abi_encode()
     };
-    let sentence = format!("Repay {ether} to {}; what is too much comes back", noted.market.name);
+    let sentence =
+        format!("Repay {} to {}; what is too much comes back", ether.show_up(units), noted.market.name);
     Ok(Intent::call(gateway, calldata, sentence).sending(padded))
 }
 

@@ -10,10 +10,10 @@ use super::errors;
 use super::health_factor::HoldingSet;
 use super::interface::{Oracle, Rewards};
 use super::reserve::Reserve;
-use crate::protocols::old_price::old_price;
+use crate::protocols::price_age::price_age;
 use crate::protocols::{
-    Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, Position, Protocol,
-    ProtocolError, Row, RowKind, TakeNow, check_code, token_facts,
+    Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, Position, PriceAge,
+    Protocol, ProtocolError, Row, RowKind, TakeNow, check_code, token_facts,
 };
 
 /// Its id. Forks share it.
@@ -108,7 +108,8 @@ impl Protocol for AaveMarket {
         };
         let (mut health, set) = health(&summary, &reserves, &mut caveats);
         if let Some(health) = health.as_mut().filter(|health| !health.debt.is_zero()) {
-            health.old_price = self.old_price(summary.oracle, state, &reserves).await?;
+            let feeds = self.feeds(summary.oracle, state, &reserves).await?;
+            health.price_age = price_age(state, feeds).await?;
         }
         let reward_tokens = reserves.iter().flat_map(|one| [one.a_token, one.debt_token]).collect();
         let mut rows: Vec<Row> = reserves.iter().flat_map(|one| one.rows(owner)).collect();
@@ -158,13 +159,13 @@ impl Protocol for AaveMarket {
 }
 
 impl AaveMarket {
-    /// Of the reserves' prices, where the oracle names feeds that say when they were told.
-    async fn old_price(
+    /// Where the oracle takes the reserves' prices from; zero where it does not say.
+    async fn feeds(
         &self,
         oracle: Address,
         state: &JointState,
         reserves: &[Reserve],
-    ) -> Result<Option<String>, ProtocolError> {
+    ) -> Result<Vec<(Asset, Address)>, ProtocolError> {
         let mut ask = Ask::new();
         let asked: Vec<_> = reserves
             .iter()
@@ -174,8 +175,8 @@ impl AaveMarket {
             })
             .collect();
         let answers = ask.run(state).await?;
-        let feeds = asked.into_iter().filter_map(|(asset, ticket)| Some((asset, answers.get(ticket).ok()?)));
-        old_price(state, feeds.collect()).await
+        let feeds = asked.into_iter().map(|(asset, ticket)| (asset, answers.get(ticket).unwrap_or_default()));
+        Ok(feeds.collect())
     }
 
     async fn read_rewards(
@@ -228,7 +229,7 @@ fn health(
         })
     });
     let health = Health {
-        old_price: None,
+        price_age: PriceAge::default(),
         factor: (!data.totalDebtBase.is_zero()).then_some(data.healthFactor),
         own_integer: true,
         collateral: data.totalCollateralBase,

@@ -71,7 +71,7 @@ impl Approval {
 
     /// What to show as its amount.
     pub fn may_take(&self) -> String {
-        if self.is_unlimited() { "Unlimited".to_owned() } else { self.asset.show(self.amount) }
+        if self.is_unlimited() { "Unlimited".to_owned() } else { self.asset.show_up(self.amount) }
     }
 
     /// The call that takes the right back.

@@ -58,7 +58,8 @@ pub(super) fn limit(right: &Approval, amount: U256) -> Option<Intent> {
                 amount: U160::saturating_from(amount),
                 expiration: U48::saturating_from(until),
             };
-            let sentence = format!("Limit {} to {} through Permit2", right.spender, right.asset.show(amount));
+            let sentence =
+                format!("Limit {} to {} through Permit2", right.spender, right.asset.show_up(amount));
             Some(granting(Intent::call(right.permit2, call.abi_encode(), sentence), right, amount))
         }
         ApprovalKind::Operator => None,

@@ -38,16 +38,16 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     let told = noted.tokens.iter().zip(&parts).filter(|(asset, _)| !own(asset));
     let told: Vec<String> = told.map(|(asset, part)| asset.show(*part)).collect();
     let sentence = format!("Leave {}: {}", noted.pool.name, told.join(", "));
-    let mut intent = Intent::call(noted.pool.vault, exit(noted, action.owner, (units, least)), sentence);
+    let mut intent = Intent::call(noted.vault, exit(noted, action.owner, (units, least)), sentence);
     intent.spends.push((action.asset.clone(), units));
     Ok(vec![intent])
 }
 
 /// `exitPool` with `shares`, and no less than `least` of each token.
 pub(super) fn exit(noted: &Noted, owner: Address, (shares, least): (U256, Vec<U256>)) -> Vec<u8> {
-    let kind = match noted.pool.kind {
+    let kind = match noted.kind() {
         _ if noted.recovery => RECOVERY,
-        Kind::Weighted => WEIGHTED,
+        Kind::Plain => WEIGHTED,
         Kind::ComposableStable => COMPOSABLE,
     };
     let request = ExitPoolRequest {

@@ -4,4 +4,4 @@ mod actions;
 mod interface;
 mod positions;
 
-pub use positions::{ID, Kind, Pool};
+pub use positions::{Balancer, ID, Pool};

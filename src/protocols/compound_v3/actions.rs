@@ -50,7 +50,7 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     let Some(noted) = action.detail.get::<Noted>() else { return Err(action.not_ours()) };
     let (comet, asset) = (noted.market.comet, action.asset.address);
     let units = action.at_most_all()?;
-    let shown = action.asset.show(units);
+    let shown = action.show(units);
     let everything = action.amount == Amount::All;
     // Only of the base asset does the largest number stand for all of it.
     let number = if everything { U256::MAX } else { units };

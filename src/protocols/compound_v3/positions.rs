@@ -10,10 +10,10 @@ use super::factor::{Loan, Pledge};
 use super::interface::{AssetInfo, Comet, CometRewards};
 use crate::contracts::Erc20;
 use crate::execution::Call;
-use crate::protocols::old_price::old_price;
+use crate::protocols::price_age::price_age;
 use crate::protocols::{
-    Action, Ask, Asset, Detail, Health, JointState, LiquidationPrice, Position, Protocol, ProtocolError, Row,
-    RowKind, TakeNow, Worth, check_code, token_facts,
+    Action, Ask, Asset, Detail, Health, JointState, LiquidationPrice, Position, PriceAge, Protocol,
+    ProtocolError, Row, RowKind, TakeNow, Worth, check_code, token_facts,
 };
 
 /// Its id.
@@ -98,7 +98,7 @@ impl Protocol for CometMarket {
         }
         let mut health = noted.health();
         if let Some(health) = health.as_mut().filter(|health| !health.debt.is_zero()) {
-            health.old_price = old_price(state, noted.feeds.clone()).await?;
+            health.price_age = price_age(state, noted.feeds.clone()).await?;
         }
         Ok(vec![Position {
             protocol: ID.to_owned(),
@@ -292,7 +292,7 @@ impl Noted {
         let factor = self.loan.health_factor();
         let bps = factor.and_then(threshold).map(|wad| wad / U256::from(100_000_000_000_000_u64));
         Some(Health {
-            old_price: None,
+            price_age: PriceAge::default(),
             factor,
             own_integer: false,
             collateral,

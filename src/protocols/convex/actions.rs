@@ -35,7 +35,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
 fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     let Some(noted) = action.detail.get::<Noted>() else { return Err(action.not_ours()) };
     let units = action.at_most_all()?;
-    let shown = action.asset.show(units);
+    let shown = action.show(units);
     let to = noted.pool.rewards;
     let intent = match action.kind {
         "withdraw" | "withdraw-bare" => {

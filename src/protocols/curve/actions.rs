@@ -63,7 +63,7 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     let Some(noted) = action.detail.get::<Noted>() else { return Err(action.not_ours()) };
     let units = action.at_most_all()?;
     let (pool, name) = (noted.pool.pool, &noted.pool.name);
-    let shown = action.asset.show(units);
+    let shown = action.show(units);
     let share_of = |amount: U256| amount.saturating_mul(units).checked_div(action.all).unwrap_or_default();
     if action.kind == "leave-gauge" {
         let Some(gauge) = noted.pool.gauge else { return Err(action.not_ours()) };

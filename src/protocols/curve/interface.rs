@@ -9,6 +9,14 @@ sol! {
         function get_virtual_price() external view returns (uint256);
         function calc_withdraw_one_coin(uint256 amount, int128 i) external view returns (uint256);
         function remove_liquidity_one_coin(uint256 amount, int128 i, uint256 min_amount) external returns (uint256);
+        function get_dy(int128 i, int128 j, uint256 dx) external view returns (uint256);
+        function exchange(int128 i, int128 j, uint256 dx, uint256 min_dy) external payable;
+    }
+
+    /// Pools of coins that are not at par count with another type.
+    interface CryptoSwap {
+        function get_dy(uint256 i, uint256 j, uint256 dx) external view returns (uint256);
+        function exchange(uint256 i, uint256 j, uint256 dx, uint256 min_dy) external payable;
     }
 
     /// The oldest pools count with another type.

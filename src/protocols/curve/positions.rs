@@ -1,5 +1,7 @@
 //! Shares of a listed pool that an account holds, and what they are of.
 
+use std::sync::Arc;
+
 use alloy::primitives::{Address, U256};
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -10,7 +12,7 @@ use super::share::{fair, parts};
 use crate::contracts::Erc20;
 use crate::protocols::{
     Action, Ask, Asset, CodeCheck, Detail, JointState, Position, Protocol, ProtocolError, Row, RowKind,
-    check_code,
+    Venue, check_code,
 };
 
 /// Its id.
@@ -136,6 +138,10 @@ impl Protocol for Pool {
 
     fn actions(&self, position: &Position) -> Vec<Action> {
         actions(position)
+    }
+
+    fn venue(&self) -> Option<Arc<dyn Venue>> {
+        Some(self.as_venue())
     }
 }
 

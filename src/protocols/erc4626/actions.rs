@@ -12,7 +12,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
     let dry = noted.most.is_zero().then(|| "The vault pays nothing out now: it lacks liquidity.".to_owned());
     let blocked = blocked_without(&position.code, Erc4626::redeemCall::SELECTOR, "redeem").or(dry);
     let worth = row.worth.as_ref().map(|worth| {
-        let amount = crate::protocols::units(worth.amount, worth.decimals);
+        let amount = crate::protocols::brief(worth.amount, worth.decimals);
         format!("For about {amount} {}.", worth.unit)
     });
     let amount = if noted.most < row.amount { Amount::Exactly(noted.most) } else { Amount::All };

@@ -49,7 +49,7 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     let Some(noted) = action.detail.get::<Noted>() else { return Err(action.not_ours()) };
     let (owner, to) = (action.owner, noted.contracts.staked);
     let units = action.at_most_all()?;
-    let shown = action.asset.show(units);
+    let shown = action.show(units);
     let intent = match action.kind {
         // The contract pays all of it, whatever is asked.
         "unstake" => {

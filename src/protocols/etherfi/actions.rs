@@ -71,7 +71,7 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
         return Ok(each.collect());
     }
     let units = action.at_most_all()?;
-    let shown = action.asset.show(units);
+    let shown = action.show(units);
     let (to, call, sentence) = match action.kind {
         "request" => {
             let call = LiquidityPool::requestWithdrawCall { recipient: owner, amount: units }.abi_encode();

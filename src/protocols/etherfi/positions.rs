@@ -1,5 +1,7 @@
 //! eETH and weETH that an account holds, and requests whose numbers were named.
 
+use std::sync::Arc;
+
 use alloy::primitives::{Address, U256, address};
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -8,8 +10,8 @@ use super::actions::actions;
 use super::interface::{EEth, Redemption, Requests, WeEth};
 use crate::contracts::Erc20;
 use crate::protocols::{
-    Action, Ask, Asset, CodeCheck, Detail, JointState, Position, Protocol, ProtocolError, Row, RowKind,
-    check_code,
+    Action, Ask, Asset, CodeCheck, Detail, JointState, NamedBy, Position, Protocol, ProtocolError, Row,
+    RowKind, check_code,
 };
 
 /// Its id.
@@ -114,6 +116,18 @@ impl Protocol for EtherFi {
 
     fn actions(&self, position: &Position) -> Vec<Action> {
         actions(position)
+    }
+
+    fn named_by(&self) -> Option<NamedBy> {
+        Some(NamedBy::Request)
+    }
+
+    fn with_named(&self, what: U256) -> Option<Arc<dyn Protocol>> {
+        let mut wider = self.clone();
+        if !wider.request_ids.contains(&what) {
+            wider.request_ids.push(what);
+        }
+        Some(Arc::new(wider))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use alloy::primitives::{Address, U256};
 
-use crate::protocols::prices::{self, PriceBook};
+use crate::protocols::prices::{self, PriceBook, PricedAsset};
 use crate::protocols::{Asset, Found, JointState, Offer, ProtocolError, Report};
 
 /// A swap may cost this much more than by the second source, in hundredths of a percent.
@@ -59,11 +59,11 @@ pub(super) async fn ask_feeds(
     if book.is_empty() || unknown.is_empty() {
         return Ok(());
     }
-    let asked: Vec<prices::Asset> = unknown
+    let asked: Vec<PricedAsset> = unknown
         .iter()
         .map(|one| {
             let ether = one.is_ether() || book.weth == Some(one.address);
-            if ether { prices::Asset::Ether } else { prices::Asset::Token(one.address) }
+            if ether { PricedAsset::Ether } else { PricedAsset::Token(one.address) }
         })
         .collect();
     let found = prices::prices(joint.state(), chain_id, book, &asked, false).await?;

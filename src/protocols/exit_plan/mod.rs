@@ -9,5 +9,5 @@ mod repay;
 mod simulate;
 mod take_now;
 
-pub use plan::{ExitPlan, LeftOut, Shortfall, Step, StepOutcome, TakeOut, WalletChange};
+pub use plan::{ExitPlan, HealthMove, LeftOut, Shortfall, Step, StepOutcome, TakeOut, WalletChange};
 pub use planner::plan_exit;

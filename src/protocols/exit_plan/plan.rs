@@ -3,7 +3,7 @@
 use alloy::primitives::{Address, U256};
 
 use crate::execution::BlockRef;
-use crate::protocols::{Asset, Intent, Report, Stage};
+use crate::protocols::{Asset, Found, Intent, Position, Report, Stage, factor_text};
 
 /// A way out, each step simulated on the state that the former leaves.
 #[derive(Debug, Clone)]
@@ -30,6 +30,53 @@ pub struct ExitPlan {
     pub before: Vec<Report>,
     /// What would be left.
     pub after: Vec<Report>,
+}
+
+/// What a plan does to the health factor of a loan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HealthMove {
+    /// The protocol and market.
+    pub market: String,
+    /// The factor now, 18 decimals.
+    pub before: U256,
+    /// The factor at the end; `None` where nothing is owed any more.
+    pub after: Option<U256>,
+}
+
+impl HealthMove {
+    /// In words, as `health factor 1.14 → no debt`.
+    pub fn words(&self) -> String {
+        let after = self.after.map_or_else(|| "no debt".to_owned(), factor_text);
+        format!("health factor {} → {after}", factor_text(self.before))
+    }
+}
+
+impl ExitPlan {
+    /// Loans whose health factor is another one at the end. A protocol that could not be read then says nothing.
+    pub fn health_moves(&self) -> Vec<HealthMove> {
+        let loans = self.before.iter().flat_map(|report| loans(report).map(move |loan| (report, loan)));
+        let moved = loans.filter_map(|(report, loan)| {
+            let before = loan.health.as_ref()?.factor?;
+            let name = &report.name;
+            let then = self.after.iter().find(|one| one.protocol == report.protocol && one.name == *name)?;
+            let Found::Positions(left) = &then.found else { return None };
+            let same = left.iter().find(|one| one.market == loan.market && one.contract == loan.contract);
+            let owes = same.is_some_and(Position::owes);
+            let after = same.and_then(|one| one.health.as_ref()?.factor);
+            // Something is owed and its factor is not known: nothing is said.
+            let known = after.is_some() || !owes;
+            (known && after != Some(before)).then(|| HealthMove { market: name.clone(), before, after })
+        });
+        moved.collect()
+    }
+}
+
+fn loans(report: &Report) -> impl Iterator<Item = &Position> {
+    let found = match &report.found {
+        Found::Positions(all) => all.as_slice(),
+        Found::NotThere | Found::Failed(_) => &[],
+    };
+    found.iter()
 }
 
 /// One transaction of a plan.
@@ -101,9 +148,9 @@ impl Shortfall {
         format!(
             "{}: repay {}. You have {}: short {}.",
             self.market,
-            self.asset.show(self.needed),
+            self.asset.show_up(self.needed),
             self.asset.show(self.held),
-            self.asset.show(self.missing())
+            self.asset.show_up(self.missing())
         )
     }
 }

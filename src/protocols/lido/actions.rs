@@ -80,7 +80,7 @@ pub(super) fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
         "request" => {
             let units = action.at_most_all()?;
             let amounts = parts(units, noted.limits)?;
-            let sentence = format!("Ask Lido's queue to pay out {}", action.asset.show(units));
+            let sentence = format!("Ask Lido's queue to pay out {}", action.show(units));
             let calldata = Queue::requestWithdrawalsCall { amounts, owner }.abi_encode();
             Ok(vec![Intent::call(queue, calldata, sentence).taking(&action.asset, queue, units)])
         }
@@ -89,13 +89,13 @@ pub(super) fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
             // One unit less than the most, since the contract rounds while it unwraps.
             let most = noted.most_wrapped.saturating_sub(U256::from(1));
             let amounts = parts(units, (noted.limits.0, most))?;
-            let sentence = format!("Ask Lido's queue to pay out {}", action.asset.show(units));
+            let sentence = format!("Ask Lido's queue to pay out {}", action.show(units));
             let calldata = Queue::requestWithdrawalsWstETHCall { amounts, owner }.abi_encode();
             Ok(vec![Intent::call(queue, calldata, sentence).taking(&action.asset, queue, units)])
         }
         "unwrap" => {
             let units = action.at_most_all()?;
-            let sentence = format!("Unwrap {} to stETH", action.asset.show(units));
+            let sentence = format!("Unwrap {} to stETH", action.show(units));
             let calldata = WstEth::unwrapCall { wstETHAmount: units }.abi_encode();
             Ok(vec![Intent::call(noted.contracts.wsteth, calldata, sentence)])
         }

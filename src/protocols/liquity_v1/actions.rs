@@ -56,7 +56,7 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     let Some(noted) = action.detail.get::<Noted>() else { return Err(action.not_ours()) };
     let contracts = &noted.contracts;
     let units = action.at_most_all()?;
-    let shown = action.asset.show(units);
+    let shown = action.show(units);
     let everything = action.amount == Amount::All;
     let most = if everything { U256::MAX } else { units };
     let intent = match action.kind {

@@ -42,5 +42,12 @@ sol! {
     /// The price; asking changes it, so the question is run and forgotten.
     interface PriceFeed {
         function fetchPrice() external returns (uint256);
+        function priceAggregator() external view returns (address);
+    }
+
+    /// The feed that it asks first.
+    interface Aggregator {
+        function decimals() external view returns (uint8);
+        function latestRoundData() external view returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound);
     }
 }

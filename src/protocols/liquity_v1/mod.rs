@@ -3,5 +3,6 @@
 mod actions;
 mod interface;
 mod positions;
+mod price_age;
 
 pub use positions::{ID, LiquityV1};

@@ -6,9 +6,10 @@ use serde::Deserialize;
 
 use super::actions::actions;
 use super::interface::{PriceFeed, StabilityPool, Staking, Surplus, TroveManager};
+use super::price_age;
 use crate::protocols::{
-    Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, Position, Protocol,
-    ProtocolError, Row, RowKind, WAD, Worth, check_code,
+    Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, Position, PriceAge,
+    Protocol, ProtocolError, Row, RowKind, WAD, Worth, check_code,
 };
 
 /// Its id.
@@ -84,7 +85,7 @@ impl Trove {
             unit: "USD".to_owned(),
         });
         Some(Health {
-            old_price: None,
+            price_age: PriceAge::default(),
             factor: self.factor(),
             own_integer: false,
             collateral: self.coll.checked_mul(self.price)?.checked_div(WAD)?,
@@ -197,7 +198,10 @@ impl Protocol for LiquityV1 {
             staking_code: check_code(state.state(), staking, None).await?,
         };
         let code = check_code(state.state(), self.borrower_operations, None).await?;
-        let (health, rows) = (noted.trove.as_ref().and_then(Trove::health), noted.rows());
+        let (mut health, rows) = (noted.trove.as_ref().and_then(Trove::health), noted.rows());
+        if let (Some(health), Some(trove)) = (&mut health, &noted.trove) {
+            health.price_age = price_age::age(self.price_feed, trove.price, state).await?;
+        }
         let mut caveats = Vec::new();
         if noted.trove.as_ref().is_some_and(|trove| trove.recovery) {
             caveats.push(

@@ -42,7 +42,7 @@ fn leave(position: &Position, noted: &Noted, deposit: &Deposit) -> Action {
 fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     let Some(noted) = action.detail.get::<Noted>() else { return Err(action.not_ours()) };
     let units = action.at_most_all()?;
-    let shown = action.asset.show(units);
+    let shown = action.show(units);
     let everything = action.amount == Amount::All;
     let intent = match (action.kind, &noted.what) {
         ("claim", What::Pool(_)) => {

@@ -51,5 +51,9 @@ sol! {
     /// The price; asking changes it, so the question is run and forgotten.
     interface PriceFeed {
         function fetchPrice() external returns (uint256 price, bool failed);
+        function priceSource() external view returns (uint8);
+        function ethUsdOracle() external view returns (address aggregator, uint256 stalenessThreshold, uint8 decimals);
+        function stEthUsdOracle() external view returns (address aggregator, uint256 stalenessThreshold, uint8 decimals);
+        function rEthEthOracle() external view returns (address aggregator, uint256 stalenessThreshold, uint8 decimals);
     }
 }

@@ -3,6 +3,7 @@
 mod actions;
 mod interface;
 mod positions;
+mod price_age;
 mod trove_ids;
 
 pub use positions::{Branch, ID};

@@ -1,5 +1,7 @@
 //! Troves that an account owns in a branch, and its deposit in the stability pool.
 
+use std::sync::Arc;
+
 use alloy::primitives::{Address, U256};
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -8,8 +10,8 @@ use super::actions::actions;
 use super::interface::{BorrowerOperations, PriceFeed, StabilityPool, TroveManager, TroveNft};
 use super::trove_ids::candidates;
 use crate::protocols::{
-    Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, Position, Protocol,
-    ProtocolError, Row, RowKind, WAD, Worth, check_code, token_facts,
+    Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, NamedBy, Position, PriceAge,
+    Protocol, ProtocolError, Row, RowKind, WAD, Worth, check_code, token_facts,
 };
 
 /// Its id.
@@ -87,7 +89,7 @@ impl Trove {
             unit: "USD".to_owned(),
         });
         Some(Health {
-            old_price: None,
+            price_age: PriceAge::default(),
             factor: self.ratio().and_then(|ratio| ratio.checked_mul(WAD)?.checked_div(self.least)),
             own_integer: false,
             collateral: self.coll.checked_mul(self.price)?.checked_div(WAD)?,
@@ -174,9 +176,14 @@ impl Protocol for Branch {
             let (troves, shut) = self.troves(owner, state).await?;
             let code = check_code(state.state(), self.borrower_operations, None).await?;
             let unseen = count.saturating_sub(U256::from(troves.len()));
+            let age = if troves.is_empty() { None } else { Some(self.price_age(collateral, state).await?) };
             for trove in troves {
                 let position = self.trove_position(owner, (code.clone(), state), noted(What::Trove(trove)));
-                found.push(with_caveats(position, (shut, unseen)));
+                let mut position = with_caveats(position, (shut, unseen));
+                if let (Some(health), Some(age)) = (&mut position.health, &age) {
+                    health.price_age = age.clone();
+                }
+                found.push(position);
             }
             if found.is_empty() {
                 // That they are there is proven, and more is not known.
@@ -201,6 +208,18 @@ impl Protocol for Branch {
 
     fn actions(&self, position: &Position) -> Vec<Action> {
         actions(position)
+    }
+
+    fn named_by(&self) -> Option<NamedBy> {
+        Some(NamedBy::Trove)
+    }
+
+    fn with_named(&self, what: U256) -> Option<Arc<dyn Protocol>> {
+        let mut wider = self.clone();
+        if !wider.trove_ids.contains(&what) {
+            wider.trove_ids.push(what);
+        }
+        Some(Arc::new(wider))
     }
 }
 
@@ -292,7 +311,7 @@ impl Branch {
                 Detail::new(()),
             );
         };
-        let percent = crate::protocols::units(trove.interest, 16);
+        let percent = crate::protocols::brief(trove.interest, 16);
         let worth = trove.coll.checked_mul(trove.price).and_then(|all| all.checked_div(WAD));
         let worth = worth.map(|amount| Worth { amount, decimals: 18, unit: "USD".to_owned() });
         let row = Row::new(RowKind::Collateral, noted.collateral.clone(), trove.coll, None);

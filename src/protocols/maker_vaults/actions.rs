@@ -3,8 +3,10 @@
 use alloy::primitives::{I256, U256};
 use alloy::sol_types::SolCall;
 
-use super::interface::{DsProxy, Join, Jug, Manager, ProxyActions};
+use super::interface::{Join, Jug, Manager, ProxyActions};
 use super::positions::Noted;
+use crate::protocols::ds_proxy::DsProxy;
+use crate::protocols::ray::RAY;
 use crate::protocols::{
     Action, Amount, Intent, IntentError, Position, Stage, TakeNow, WAD, blocked_without, with_margin,
 };
@@ -59,8 +61,8 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
 }
 
 fn too_little_left(noted: &Noted) -> IntentError {
-    let least = noted.urn.dust.checked_div(super::urn::RAY).unwrap_or_default();
-    let least = noted.dai.show(least);
+    let least = noted.urn.dust.checked_div(RAY).unwrap_or_default();
+    let least = noted.dai.show_up(least);
     IntentError::Blocked {
         why: format!("What is left of the debt would be less than {least}, which Maker refuses."),
     }
@@ -87,7 +89,7 @@ fn repay(action: &Action, noted: &Noted, units: U256) -> Result<Vec<Intent>, Int
     let mut all = vec![drip];
     if !units.is_zero() {
         let call = Join::joinCall { usr: noted.listed.urn, wad: units }.abi_encode();
-        let sentence = format!("Pay {} in for vault {id}", action.asset.show(units));
+        let sentence = format!("Pay {} in for vault {id}", action.show(units));
         let pay = Intent::call(contracts.dai_join, call, sentence);
         all.push(pay.taking(&action.asset, contracts.dai_join, units));
     }
@@ -98,7 +100,7 @@ fn repay(action: &Action, noted: &Noted, units: U256) -> Result<Vec<Intent>, Int
 
 fn withdraw(action: &Action, noted: &Noted, units: U256) -> Result<Vec<Intent>, IntentError> {
     let (manager, id) = (noted.contracts.manager, noted.listed.id);
-    let shown = action.asset.show(units);
+    let shown = action.show(units);
     let wanted = units.checked_mul(noted.scale).ok_or_else(outgrown)?;
     // First what lies freed: with the owner, with the vault, and only then what is still pledged.
     let (with_urn, with_owner) = noted.freed;
@@ -127,7 +129,7 @@ fn by_proxy(noted: &Noted, data: &impl SolCall, sentence: String) -> Option<Inte
 fn repay_by_proxy(action: &Action, noted: &Noted, units: U256) -> Result<Vec<Intent>, IntentError> {
     let (manager, id) = (noted.contracts.manager, noted.listed.id);
     let dai_join = noted.contracts.dai_join;
-    let sentence = format!("Repay {} to vault {id}", action.asset.show(units));
+    let sentence = format!("Repay {} to vault {id}", action.show(units));
     let all = action.amount == Amount::All;
     let intent = if all {
         by_proxy(noted, &ProxyActions::wipeAllCall { manager, daiJoin: dai_join, cdp: id }, sentence)
@@ -146,7 +148,7 @@ fn repay_by_proxy(action: &Action, noted: &Noted, units: U256) -> Result<Vec<Int
 
 fn withdraw_by_proxy(action: &Action, noted: &Noted, units: U256) -> Result<Vec<Intent>, IntentError> {
     let (manager, id, join) = (noted.contracts.manager, noted.listed.id, noted.gem_join);
-    let shown = action.asset.show(units);
+    let shown = action.show(units);
     let intent = if action.asset.address == noted.contracts.weth {
         let call = ProxyActions::freeETHCall { manager, ethJoin: join, cdp: id, wad: units };
         by_proxy(noted, &call, format!("Take {shown} out of vault {id}, paid as ETH"))

@@ -25,6 +25,13 @@ sol! {
         function par() external view returns (uint256);
     }
 
+    /// Where the Spotter takes a price from: one that is passed on an hour late (OSM). Only who is allowed may look.
+    interface DelayedPrice {
+        function peek() external view returns (bytes32 val, bool has);
+        function zzz() external view returns (uint64);
+        function hop() external view returns (uint16);
+    }
+
     /// Who owns which vault.
     interface Manager {
         function frob(uint256 cdp, int256 dink, int256 dart) external;
@@ -47,17 +54,6 @@ sol! {
         function join(bytes32 ilk) external view returns (address);
         function gem(bytes32 ilk) external view returns (address);
         function dec(bytes32 ilk) external view returns (uint256);
-    }
-
-    /// Proxies by owner.
-    interface ProxyRegistry {
-        function proxies(address owner) external view returns (address);
-    }
-
-    /// A proxy.
-    interface DsProxy {
-        function owner() external view returns (address);
-        function execute(address target, bytes data) external payable returns (bytes32 response);
     }
 
     /// What a proxy runs.

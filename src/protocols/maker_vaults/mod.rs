@@ -3,6 +3,7 @@
 mod actions;
 mod interface;
 mod positions;
+mod price_age;
 mod urn;
 
 pub use positions::{ID, Vaults};

@@ -6,12 +6,15 @@ use async_trait::async_trait;
 use serde::Deserialize;
 
 use super::actions::{actions, take_now};
-use super::interface::{DsProxy, GetCdps, IlkRegistry, Jug, ProxyRegistry, Spot, Vat};
-use super::urn::{Urn, accrued};
+use super::interface::{GetCdps, IlkRegistry, Jug, Spot, Vat};
+use super::price_age;
+use super::urn::Urn;
 use crate::execution::Call;
+use crate::protocols::ds_proxy::{DsProxy, ProxyRegistry};
+use crate::protocols::ray::{RAY, accrued};
 use crate::protocols::{
-    Action, Answers, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, Position, Protocol,
-    ProtocolError, Row, RowKind, TakeNow, Ticket, WAD, Worth, check_code, token_facts,
+    Action, Answers, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, Position, PriceAge,
+    Protocol, ProtocolError, Row, RowKind, TakeNow, Ticket, WAD, Worth, check_code, token_facts,
 };
 
 /// Its id.
@@ -71,6 +74,8 @@ pub(super) struct Noted {
     pub(super) freed: (U256, U256),
     pub(super) live: bool,
     pub(super) actions_code: CodeCheck,
+    /// Where the price comes from.
+    pub(super) price_source: Address,
 }
 
 struct Asked {
@@ -138,6 +143,7 @@ impl Protocol for Vaults {
                 freed,
                 live,
                 actions_code: actions_code.clone(),
+                price_source: answers.get(one.price)?.pip,
             };
             if noted.is_something() {
                 found.push(self.position(owner, state, noted).await?);
@@ -228,12 +234,14 @@ impl Vaults {
     ) -> Result<Position, ProtocolError> {
         let code = check_code(state.state(), noted.listed.proxy.unwrap_or(self.manager), None).await?;
         let market = format!("{} vault {}", noted.ilk_name(), noted.listed.id);
-        let (health, mut caveats) = (noted.health(), Vec::new());
+        let (mut health, mut caveats) = (noted.health(), Vec::new());
         if !noted.live {
             caveats.push("Maker was shut down: nothing of a vault can be changed any more.".to_owned());
         }
-        if !noted.urn.art.is_zero() {
-            caveats.push("The price is Maker's own, about an hour old by design.".to_owned());
+        if let Some(health) = health.as_mut().filter(|_| !noted.urn.art.is_zero()) {
+            let source = (self.spot, noted.price_source);
+            health.price_age = price_age::age(source, (&noted.urn, &noted.gem), state).await?;
+            caveats.push("The price is Maker's own, which is passed on an hour late by design.".to_owned());
         }
         let rows = noted.rows(self.vat);
         let place = (code, state.block_ref());
@@ -310,9 +318,9 @@ impl Noted {
             unit: unit(),
         });
         // A kind that was given up has no ratio any more; its debt is still one.
-        let bps = U256::from(10_000).checked_mul(super::urn::RAY)?.checked_div(urn.mat).unwrap_or_default();
+        let bps = U256::from(10_000).checked_mul(RAY)?.checked_div(urn.mat).unwrap_or_default();
         Some(Health {
-            old_price: None,
+            price_age: PriceAge::default(),
             factor: urn.health_factor(),
             own_integer: false,
             collateral: urn.ink.checked_mul(price)?.checked_div(WAD)?,

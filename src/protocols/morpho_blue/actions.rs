@@ -59,7 +59,7 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     let (morpho, owner, params) = (noted.morpho, action.owner, noted.params.clone());
     let units = action.at_most_all()?;
     let everything = action.amount == Amount::All;
-    let shown = action.asset.show(units);
+    let shown = action.show(units);
     let place = format!("Morpho Blue ({})", noted.name);
     // Exactly one of assets and shares is not 0: by shares all of it goes, interest of the meantime included.
     let by = |shares| if everything { (U256::ZERO, shares) } else { (units, U256::ZERO) };

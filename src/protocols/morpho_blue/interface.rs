@@ -39,6 +39,15 @@ sol! {
         function price() external view returns (uint256);
     }
 
+    /// The feeds of an oracle as Morpho's own factory makes it (MorphoChainlinkOracleV2): two for the collateral, two for
+    /// what is lent; zero where there is none.
+    interface MorphoFeeds {
+        function BASE_FEED_1() external view returns (address);
+        function BASE_FEED_2() external view returns (address);
+        function QUOTE_FEED_1() external view returns (address);
+        function QUOTE_FEED_2() external view returns (address);
+    }
+
     /// A market's rate.
     interface MorphoIrm {
         function borrowRateView(MarketParams marketParams, Market market) external view returns (uint256);

@@ -4,6 +4,7 @@ mod accrual;
 mod actions;
 mod interface;
 mod positions;
+mod price_age;
 
 pub use accrual::{MarketTotals, Pair};
 pub use positions::{ID, KnownMarket, MorphoBlue};

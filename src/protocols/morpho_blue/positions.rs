@@ -1,5 +1,7 @@
 //! What an account has in the markets of Morpho Blue.
 
+use std::sync::Arc;
+
 use alloy::primitives::{Address, B256, U256, keccak256};
 use alloy::sol_types::SolValue as _;
 use async_trait::async_trait;
@@ -8,9 +10,10 @@ use serde::Deserialize;
 use super::accrual::{MarketTotals, Pair};
 use super::actions::{actions, take_now};
 use super::interface::{Market, MarketParams, Morpho, MorphoIrm, MorphoOracle};
+use super::price_age;
 use crate::protocols::{
-    Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, Position, Protocol,
-    ProtocolError, Row, RowKind, TakeNow, Worth, check_code, token_facts,
+    Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, NamedBy, Position, PriceAge,
+    Protocol, ProtocolError, Row, RowKind, TakeNow, Worth, check_code, token_facts,
 };
 
 /// Its id.
@@ -23,6 +26,17 @@ pub struct KnownMarket {
     pub name: String,
     /// The hash of its parameters.
     pub id: B256,
+}
+
+impl KnownMarket {
+    /// What people call it; of one that was only named by its id, the tokens and how the id begins.
+    fn name_of(&self, collateral: &Asset, loan: &Asset) -> String {
+        if !self.name.is_empty() {
+            return self.name.clone();
+        }
+        let id = self.id.to_string();
+        format!("{}/{} {}…", collateral.symbol, loan.symbol, id.get(..10).unwrap_or(&id))
+    }
 }
 
 /// Morpho Blue on a chain.
@@ -119,6 +133,19 @@ impl Protocol for MorphoBlue {
     fn take_now(&self, position: &Position, floor: U256) -> Vec<TakeNow> {
         take_now(position, floor)
     }
+
+    fn named_by(&self) -> Option<NamedBy> {
+        Some(NamedBy::Market)
+    }
+
+    fn with_named(&self, what: U256) -> Option<Arc<dyn Protocol>> {
+        let (id, mut wider) = (B256::from(what), self.clone());
+        if wider.markets.iter().all(|known| known.id != id) {
+            // No name of it is known; what is in it is told by its tokens.
+            wider.markets.push(KnownMarket { name: String::new(), id });
+        }
+        Some(Arc::new(wider))
+    }
 }
 
 impl MorphoBlue {
@@ -143,11 +170,13 @@ impl MorphoBlue {
         let mut assets = token_facts(tokens, state).await?.into_iter();
         let outgrown = || ProtocolError::Inconsistent { detail: "a number outgrew 256 bits".to_owned() };
         let debt = totals.owed(stake.borrow_shares).ok_or_else(outgrown)?;
+        let (loan, collateral) = (assets.next().ok_or_else(outgrown)?, assets.next().ok_or_else(outgrown)?);
+        let name = stake.market.name_of(&collateral, &loan);
         let noted = Noted {
             morpho: self.morpho,
-            name: stake.market.name.clone(),
-            loan: assets.next().ok_or_else(outgrown)?,
-            collateral: assets.next().ok_or_else(outgrown)?,
+            name: name.clone(),
+            loan,
+            collateral,
             supply_shares: stake.supply_shares,
             borrow_shares: stake.borrow_shares,
             supplied: totals.lent(stake.supply_shares).ok_or_else(outgrown)?,
@@ -169,20 +198,14 @@ impl MorphoBlue {
             let there = noted.loan.show(noted.liquidity);
             caveats.push(format!("Only {there} can be paid out now: the rest is lent."));
         }
-        Ok(Position {
-            protocol: ID.to_owned(),
-            market: stake.market.name,
-            owner,
-            contract: self.morpho,
-            rows: noted.rows(),
-            // Without a price there is no factor: 0 would be a lie.
-            health: noted.health().filter(|_| price.is_some()),
-            code,
-            caveats,
-            at: state.block_ref(),
-            actions: Vec::new(),
-            detail: Detail::new(noted),
-        })
+        // Without a price there is no factor: 0 would be a lie.
+        let mut health = noted.health().filter(|_| price.is_some());
+        if let Some(health) = &mut health {
+            health.price_age = price_age::age(&noted, state).await?;
+        }
+        let (rows, place) = (noted.rows(), (code, state.block_ref()));
+        let position = Position::new((ID, name), owner, place, rows, Detail::new(noted));
+        Ok(Position { health, caveats, ..position })
     }
 
     /// The totals with interest to the block's own second, and the oracle's price.
@@ -249,7 +272,7 @@ impl Noted {
             unit: self.loan.symbol.clone(),
         });
         Some(Health {
-            old_price: None,
+            price_age: PriceAge::default(),
             factor: self.pair.health_factor(),
             own_integer: false,
             collateral: self.pair.worth().unwrap_or_default(),

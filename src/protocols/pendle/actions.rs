@@ -52,7 +52,7 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
         netPyIn: units,
         output: plain(token, less_slippage(part)),
     };
-    let sentence = format!("Redeem {} for {}", action.asset.show(units), out.asset.show(part));
+    let sentence = format!("Redeem {} for {}", action.show(units), out.asset.show(part));
     Ok(vec![Intent::call(router, call.abi_encode(), sentence).taking(&action.asset, router, units)])
 }
 

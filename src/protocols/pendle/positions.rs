@@ -142,6 +142,10 @@ impl Protocol for Principal {
     fn actions(&self, position: &Position) -> Vec<Action> {
         actions(position)
     }
+
+    fn finds_functions_elsewhere(&self) -> Option<Address> {
+        Some(self.router)
+    }
 }
 
 /// What `held` of the principal brings, in each token that it can be redeemed as.

@@ -54,12 +54,12 @@ pub struct Rate {
     /// A function without arguments that answers how much of the other one is worth, with 18 digits behind the point.
     pub function: &'static str,
     /// The other.
-    pub of: Asset,
+    pub of: PricedAsset,
 }
 
 /// Something that has a price.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Asset {
+pub enum PricedAsset {
     /// Ether, wrapped or not.
     Ether,
     /// A token.
@@ -123,11 +123,19 @@ impl PriceBook {
                 rate(
                     address!("7f39C581F595B53c5cb19bD0b3f8dA6c935E2Ca0"),
                     "stEthPerToken()",
-                    Asset::Token(STETH),
+                    PricedAsset::Token(STETH),
                 ),
-                rate(address!("ae78736Cd615f374D3085123A210448E74Fc6393"), "getExchangeRate()", Asset::Ether),
-                rate(address!("Be9895146f7AF43049ca1c1AE358B0541Ea49704"), "exchangeRate()", Asset::Ether),
-                rate(address!("Cd5fE23C85820F7B72D0926FC9b05b43E359b7ee"), "getRate()", Asset::Ether),
+                rate(
+                    address!("ae78736Cd615f374D3085123A210448E74Fc6393"),
+                    "getExchangeRate()",
+                    PricedAsset::Ether,
+                ),
+                rate(
+                    address!("Be9895146f7AF43049ca1c1AE358B0541Ea49704"),
+                    "exchangeRate()",
+                    PricedAsset::Ether,
+                ),
+                rate(address!("Cd5fE23C85820F7B72D0926FC9b05b43E359b7ee"), "getRate()", PricedAsset::Ether),
             ],
             weth: Some(WETH),
             dollar: Some(USDC),
@@ -145,13 +153,13 @@ impl PriceBook {
     ///
     /// # Errors
     /// See [`AssetError`].
-    pub fn asset(&self, chain_id: u64, text: &str) -> Result<Asset, AssetError> {
+    pub fn asset(&self, chain_id: u64, text: &str) -> Result<PricedAsset, AssetError> {
         let asked = text.trim();
         if let Ok(address) = asked.parse::<Address>() {
             return Ok(self.token(address));
         }
         if asked.eq_ignore_ascii_case("eth") {
-            return Ok(Asset::Ether);
+            return Ok(PricedAsset::Ether);
         }
         let listed = TokenList::of_chain(chain_id).map(|list| list.find(asked)).unwrap_or_default();
         let surest = listed.iter().map(|token| token.tier).min();
@@ -168,20 +176,22 @@ impl PriceBook {
         }
         let named = self.feeds.iter().find(|feed| feed.base().eq_ignore_ascii_case(asked));
         named
-            .map(|feed| feed.token.map_or_else(|| Asset::Named(feed.base().to_owned()), Asset::Token))
+            .map(|feed| {
+                feed.token.map_or_else(|| PricedAsset::Named(feed.base().to_owned()), PricedAsset::Token)
+            })
             .ok_or_else(|| AssetError::Unknown(sanitise(asked, 64)))
     }
 
-    fn token(&self, address: Address) -> Asset {
-        if self.weth == Some(address) { Asset::Ether } else { Asset::Token(address) }
+    fn token(&self, address: Address) -> PricedAsset {
+        if self.weth == Some(address) { PricedAsset::Ether } else { PricedAsset::Token(address) }
     }
 
     /// Feeds that price this asset.
-    pub(super) fn feeds_of(&self, asset: &Asset) -> impl Iterator<Item = &Feed> {
+    pub(super) fn feeds_of(&self, asset: &PricedAsset) -> impl Iterator<Item = &Feed> {
         self.feeds.iter().filter(move |feed| match asset {
-            Asset::Ether => feed.token.is_none() && feed.base() == "ETH",
-            Asset::Token(address) => feed.token == Some(*address),
-            Asset::Named(name) => feed.token.is_none() && feed.base() == name,
+            PricedAsset::Ether => feed.token.is_none() && feed.base() == "ETH",
+            PricedAsset::Token(address) => feed.token == Some(*address),
+            PricedAsset::Named(name) => feed.token.is_none() && feed.base() == name,
         })
     }
 
@@ -191,8 +201,8 @@ impl PriceBook {
     }
 
     /// The rate that a token has of itself.
-    pub(super) fn rate_of(&self, asset: &Asset) -> Option<&Rate> {
-        let Asset::Token(address) = asset else { return None };
+    pub(super) fn rate_of(&self, asset: &PricedAsset) -> Option<&Rate> {
+        let PricedAsset::Token(address) = asset else { return None };
         self.rates.iter().find(|rate| rate.token == *address)
     }
 }
@@ -229,10 +239,10 @@ mod tests {
     #[test]
     fn symbols_mean_listed_tokens_or_feeds() {
         let book = PriceBook::of_chain(1);
-        assert_eq!(book.asset(1, "eth"), Ok(Asset::Ether));
-        assert_eq!(book.asset(1, "WETH"), Ok(Asset::Ether));
-        assert_eq!(book.asset(1, "usdc"), Ok(Asset::Token(USDC)));
-        assert_eq!(book.asset(1, "BTC"), Ok(Asset::Named("BTC".to_owned())));
+        assert_eq!(book.asset(1, "eth"), Ok(PricedAsset::Ether));
+        assert_eq!(book.asset(1, "WETH"), Ok(PricedAsset::Ether));
+        assert_eq!(book.asset(1, "usdc"), Ok(PricedAsset::Token(USDC)));
+        assert_eq!(book.asset(1, "BTC"), Ok(PricedAsset::Named("BTC".to_owned())));
         assert!(
             matches!(book.asset(1, "nothing\u{202e}"), Err(AssetError::Unknown(text)) if !text.contains('\u{202e}'))
         );

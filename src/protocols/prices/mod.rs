@@ -10,7 +10,7 @@ mod quote;
 mod rate;
 mod tick;
 
-pub use book::{Asset, AssetError, Feed, PriceBook, Rate};
+pub use book::{AssetError, Feed, PriceBook, PricedAsset, Rate};
 pub use quote::{Leg, Price, PriceSource, prices};
 
 /// One, in the fixed point of all prices here: 18 digits behind the point.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use alloy::primitives::{Address, U256};
 
-use super::book::{Asset, Feed, PriceBook, Rate};
+use super::book::{Feed, PriceBook, PricedAsset, Rate};
 use super::feed::{self, Round};
 use super::pool::{self, Mean, PoolOf};
 use super::{ONE, rate};
@@ -22,7 +22,7 @@ const VAULT: &str = "erc4626/ERC4626";
 #[derive(Debug, Clone)]
 pub struct Price {
     /// The asset.
-    pub asset: Asset,
+    pub asset: PricedAsset,
     /// The ways, the firmest first. Empty where nobody here vouches for any.
     pub sources: Vec<PriceSource>,
     /// Where it was proven.
@@ -188,7 +188,7 @@ pub async fn prices(
     state: &StateAt,
     chain_id: u64,
     book: &PriceBook,
-    assets: &[Asset],
+    assets: &[PricedAsset],
     second_opinion: bool,
 ) -> Result<Vec<Price>, ReadError> {
     let mut ways: Vec<Vec<Way<'_>>> = assets.iter().map(|asset| ways_of(book, asset, 0)).collect();
@@ -222,7 +222,7 @@ pub async fn prices(
 }
 
 /// The ways that are known without reading: the firmest first.
-fn ways_of<'a>(book: &'a PriceBook, asset: &Asset, depth: usize) -> Vec<Way<'a>> {
+fn ways_of<'a>(book: &'a PriceBook, asset: &PricedAsset, depth: usize) -> Vec<Way<'a>> {
     let mut ways = Vec::new();
     let rate = book.rate_of(asset).filter(|_| depth < MOST_RATES);
     for feed in book.feeds_of(asset) {
@@ -254,7 +254,7 @@ struct Probes {
 impl Probes {
     fn of(
         (book, chain_id): (&PriceBook, u64),
-        assets: &[Asset],
+        assets: &[PricedAsset],
         ways: &[Vec<Way<'_>>],
         second_opinion: bool,
     ) -> Self {
@@ -265,12 +265,12 @@ impl Probes {
         let (mut calls, mut vaults, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
         for (at, (asset, ways)) in assets.iter().zip(ways).enumerate() {
             let token = match asset {
-                Asset::Token(token) => Some(*token),
-                Asset::Ether => book.weth,
-                Asset::Named(_) => None,
+                PricedAsset::Token(token) => Some(*token),
+                PricedAsset::Ether => book.weth,
+                PricedAsset::Named(_) => None,
             };
             let Some(token) = token else { continue };
-            if *asset != Asset::Ether && (ways.is_empty() || is_known_vault(token)) {
+            if *asset != PricedAsset::Ether && (ways.is_empty() || is_known_vault(token)) {
                 calls.extend(rate::probes(token));
                 vaults.push((at, token));
             }
@@ -299,7 +299,8 @@ impl Probes {
             readings.split_at_checked(self.vaults.len().saturating_mul(rate::PROBES)).unwrap_or_default();
         for ((at, vault), readings) in self.vaults.iter().zip(vaults.chunks(rate::PROBES)) {
             let way = rate::vault(readings).and_then(|(asset, share)| {
-                let worth = if book.weth == Some(asset) { Asset::Ether } else { Asset::Token(asset) };
+                let worth =
+                    if book.weth == Some(asset) { PricedAsset::Ether } else { PricedAsset::Token(asset) };
                 let rest = ways_of(book, &worth, 0).into_iter().next()?;
                 Some([vec![Step::Vault { vault: *vault, asset, share }], rest].concat())
             });
@@ -308,7 +309,8 @@ impl Probes {
             }
         }
         for ((at, token, other), readings) in self.pairs.iter().zip(pools.chunks(pool::PROBES)) {
-            let worth = if book.weth == Some(*other) { Asset::Ether } else { Asset::Token(*other) };
+            let worth =
+                if book.weth == Some(*other) { PricedAsset::Ether } else { PricedAsset::Token(*other) };
             let Some(rest) = ways_of(book, &worth, 0).into_iter().next() else { continue };
             let found = pool::found(readings, *token, *other);
             if let Some(ways) = ways.get_mut(*at) {

@@ -28,5 +28,5 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
         return Err(IntentError::TooMuch { most: action.asset.show(noted.most()) });
     }
     let call = Reth::burnCall { rethAmount: units }.abi_encode();
-    Ok(vec![Intent::call(noted.token, call, format!("Burn {} for ETH", action.asset.show(units)))])
+    Ok(vec![Intent::call(noted.token, call, format!("Burn {} for ETH", action.show(units)))])
 }

@@ -67,7 +67,7 @@ fn to_sky(mkr: &Mkr, position: &Position) -> Action {
 fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     let Some(noted) = action.detail.get::<Noted>() else { return Err(action.not_ours()) };
     let (units, usr) = (action.at_most_all()?, action.owner);
-    let sentence = |to: &str| format!("Change {} to {to}", action.asset.show(units));
+    let sentence = |to: &str| format!("Change {} to {to}", action.show(units));
     let contracts = &noted.contracts;
     let [dai_psm, usds_psm] = &noted.psms;
     let intent = match action.kind {

@@ -176,14 +176,15 @@ impl SwapVenue {
                 let most = offer.pays.saturating_add(offer.pays / U256::from(200));
                 let path = route.backwards();
                 let params = ExactOutputParams { path, recipient, amountOut: amount, amountInMaximum: most };
-                let sentence = format!("Buy {} for at most {}", wish.buy.show(amount), wish.sell.show(most));
+                let sentence =
+                    format!("Buy {} for at most {}", wish.buy.show(amount), wish.sell.show_up(most));
                 (SwapRouter02::exactOutputCall { params }.abi_encode(), most, sentence)
             }
             Want::Give(amount) => {
                 let (path, least) = (route.path(), offer.least);
                 let params = ExactInputParams { path, recipient, amountIn: amount, amountOutMinimum: least };
                 let sentence =
-                    format!("Sell {} for at least {}", wish.sell.show(amount), wish.buy.show(least));
+                    format!("Sell {} for at least {}", wish.sell.show_up(amount), wish.buy.show(least));
                 (SwapRouter02::exactInputCall { params }.abi_encode(), amount, sentence)
             }
         };

@@ -1,5 +1,7 @@
 //! What a position is worth now: what burning it would pay, fees and hooks included.
 
+use std::sync::Arc;
+
 use alloy::primitives::{Address, U256};
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -9,8 +11,8 @@ use super::interface::{Manager, PoolKey};
 use crate::execution::Call;
 use crate::protocols::gains::gains;
 use crate::protocols::{
-    Action, Ask, Asset, CodeCheck, Detail, JointState, Position, Protocol, ProtocolError, Row, RowKind,
-    check_code, token_facts,
+    Action, Ask, Asset, CodeCheck, Detail, JointState, NamedBy, Position, Protocol, ProtocolError, Row,
+    RowKind, check_code, token_facts,
 };
 
 /// Its id.
@@ -93,6 +95,18 @@ impl Protocol for PositionManager {
 
     fn actions(&self, position: &Position) -> Vec<Action> {
         actions(position)
+    }
+
+    fn named_by(&self) -> Option<NamedBy> {
+        Some(NamedBy::Position)
+    }
+
+    fn with_named(&self, what: U256) -> Option<Arc<dyn Protocol>> {
+        let mut wider = self.clone();
+        if !wider.ids.contains(&what) {
+            wider.ids.push(what);
+        }
+        Some(Arc::new(wider))
     }
 }
 

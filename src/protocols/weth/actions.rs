@@ -34,7 +34,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
 pub(super) fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     let Some(weth) = action.detail.get::<Weth>() else { return Err(action.not_ours()) };
     let units = action.at_most_all()?;
-    let sentence = format!("Unwrap {} to ETH", action.asset.show(units));
+    let sentence = format!("Unwrap {} to ETH", action.show(units));
     let calldata = Weth9::withdrawCall { wad: units }.abi_encode();
     Ok(vec![Intent::call(weth.token, calldata, sentence)])
 }

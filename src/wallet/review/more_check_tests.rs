@@ -29,6 +29,10 @@ fn r20_r21_r23_protocols() {
         Level::Block,
         "Aave will refuse: it would end at 0.97. Most you can take: 2.07 WETH.",
     );
+    let paid_back = HealthFact { protocol: "Aave".to_owned(), after: None, most: "nothing".to_owned() };
+    let paid_back = with(quiet(), |input| input.health = Some(paid_back));
+    let told = paid_back.findings.iter().any(|one| one.text == "Aave: nothing is owed there any more.");
+    assert!(told && said(&paid_back, 20).is_none(), "{:?}", paid_back.findings);
     let swap = |fact| with(quiet(), |input| input.swap = Some(fact));
     let below = swap(SwapFact::Below { tenths: 28 });
     text(&below, 21, Level::Caution, "You accept as little as 2.8 % below the oracle price.");

@@ -10,7 +10,10 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
 /// R20: caution below 1.50, danger below 1.20, block below 1.00.
 fn health(case: &Case<'_>) -> Option<Finding> {
     let health = case.input.health.as_ref()?;
-    let hundredths = health.after?;
+    let Some(hundredths) = health.after else {
+        let text = format!("{}: nothing is owed there any more.", health.protocol);
+        return Some(Finding::passed(20, text));
+    };
     let factor = format!("{}.{:02}", hundredths / 100, hundredths % 100);
     let text = format!("Health factor ends at {factor}.");
     match hundredths {

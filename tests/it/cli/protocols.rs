@@ -22,6 +22,59 @@ fn a_protocol_that_is_not_known_is_bad_usage() {
 }
 
 #[test]
+fn what_is_named_by_hand_is_looked_up_and_what_names_nothing_is_bad_usage() {
+    let lab = Lab::start(1);
+    let debtor = PRACTICE_ACCOUNTS[0].address.to_checksum(None);
+    for command in ["positions", "exit-plan"] {
+        let run = lab.run(&[command, &debtor, "--id", "12345"]);
+        assert!(run.code == 2 && run.err.contains("PROTOCOL=ID"), "{run:?}");
+        // Nothing of that protocol is on this network.
+        let run = lab.run(&[command, &debtor, "--id", "uniswap-v4=12345"]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{run:?}");
+        assert!(run.err.contains("No protocol here takes uniswap-v4=12345"), "{run:?}");
+    }
+    let manager = PRACTICE_ACCOUNTS[2].address.to_checksum(None);
+    lab.write(
+        "own.json",
+        &format!(r#"{{"uniswap-v4": [{{"name": "Uniswap v4", "manager": "{manager}"}}]}}"#),
+    );
+    let own = lab.path().join("own.json");
+    let own = own.to_str().unwrap();
+    let ids = ["--id", "uniswap-v4=12345", "--id", "uniswap-v4=0x2a"];
+    let run = [&["positions", &debtor, "--deployments", own, "--json"], ids.as_slice()].concat();
+    let known = lab.run(&run).done().json();
+    let read =
+        known["protocols"].as_array().unwrap().iter().find(|one| one["protocol"] == "uniswap-v4").unwrap();
+    assert_eq!(read["state"], "not-on-this-chain", "{read}");
+}
+
+#[test]
+fn a_plan_that_pays_everything_back_says_that_no_debt_is_left() {
+    let lab = Lab::start(1);
+    let debtor = PRACTICE_ACCOUNTS[0].address.to_checksum(None);
+    let run = lab.run(&["exit-plan", &debtor]).done();
+    let line = run
+        .out
+        .lines()
+        .find(|line| line.contains("health factor 1."))
+        .unwrap_or_else(|| panic!("{}", run.out));
+    assert!(line.ends_with(" → no debt"), "{line}");
+    // Amounts are read, not counted: nobody is shown 18 digits in a sentence.
+    let long =
+        |word: &str| word.split_once('.').is_some_and(|(_, digits)| digits.trim_end_matches(',').len() > 6);
+    let steps = run.out.lines().filter(|line| line.contains(". Practice") || line.contains("wallet:"));
+    for line in steps {
+        assert!(
+            !line.split(' ').any(|word| word.starts_with(|one: char| one.is_ascii_digit()) && long(word)),
+            "{line}"
+        );
+    }
+    let json = lab.run(&["exit-plan", &debtor, "--json"]).done().json();
+    let moved = &json["plan"]["value"]["health_factors"][0];
+    assert!(moved["after_wad"].is_null() && moved["before_wad"].is_string(), "{json}");
+}
+
+#[test]
 fn several_accounts_are_told_of_each_under_its_address() {
     let lab = Lab::start(1);
     let [debtor, other] = [0, 2].map(|index: usize| PRACTICE_ACCOUNTS[index].address.to_checksum(None));

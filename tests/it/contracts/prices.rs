@@ -5,7 +5,7 @@ use alloy::sol;
 use alloy::sol_types::SolValue as _;
 use lifeboat::chain::StateAt;
 use lifeboat::devnet::execution::{PRACTICE_DOLLAR, PRACTICE_GOLD};
-use lifeboat::protocols::prices::{Asset, Feed, Leg, ONE, Price, PriceBook, Rate, prices};
+use lifeboat::protocols::prices::{Feed, Leg, ONE, Price, PriceBook, PricedAsset, Rate, prices};
 
 use crate::support::deploy::Deployer;
 use crate::support::practice::{Bench, NOW_MS, options};
@@ -64,7 +64,7 @@ async fn stage() -> (Bench, StateAt, PriceBook, Placed) {
     let (reader, heads) = bench.heads(&syncer).await;
     let book = PriceBook {
         feeds: placed.feeds.clone(),
-        rates: vec![Rate { token: placed.wrapped, function: "stEthPerToken()", of: Asset::Ether }],
+        rates: vec![Rate { token: placed.wrapped, function: "stEthPerToken()", of: PricedAsset::Ether }],
         weth: None,
         dollar: Some(PRACTICE_DOLLAR),
         pools: Some(placed.factory),
@@ -84,11 +84,11 @@ fn best(price: &Price) -> U256 {
 async fn feeds_rates_and_vaults_lead_to_dollars() {
     let (_bench, state, book, placed) = stage().await;
     let assets = [
-        Asset::Ether,
-        Asset::Token(PRACTICE_GOLD),
-        Asset::Token(placed.wrapped),
-        Asset::Token(placed.vault),
-        Asset::Token(Address::repeat_byte(9)),
+        PricedAsset::Ether,
+        PricedAsset::Token(PRACTICE_GOLD),
+        PricedAsset::Token(placed.wrapped),
+        PricedAsset::Token(placed.vault),
+        PricedAsset::Token(Address::repeat_byte(9)),
     ];
     let found = prices(&state, 1_337, &book, &assets, false).await.unwrap();
     assert_eq!(best(&found[0]), usd(3_000));
@@ -112,7 +112,7 @@ async fn feeds_rates_and_vaults_lead_to_dollars() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_no_price_is_none() {
     let (_bench, state, book, _) = stage().await;
-    let named = ["OLD", "BAD", "NEW"].map(|name| Asset::Named(name.to_owned()));
+    let named = ["OLD", "BAD", "NEW"].map(|name| PricedAsset::Named(name.to_owned()));
     let found = prices(&state, 1_337, &book, &named, true).await.unwrap();
     let (stale, worth) = found[0].best().unwrap();
     assert!(stale.is_stale() && worth == ONE / U256::from(1_000_000), "{stale:?}");
@@ -126,7 +126,7 @@ async fn an_answer_that_is_no_price_is_none() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_deepest_pool_gives_a_second_opinion() {
     let (_bench, state, mut book, _) = stage().await;
-    let gold = [Asset::Token(PRACTICE_GOLD)];
+    let gold = [PricedAsset::Token(PRACTICE_GOLD)];
     let found = prices(&state, 1_337, &book, &gold, true).await.unwrap();
     assert_eq!(found[0].sources.len(), 2, "{found:?}");
     let pool = &found[0].sources[1];

@@ -181,6 +181,7 @@ async fn a_loan_near_its_line_is_left_although_a_carrier_fails_half_way() {
 
     live.click("Exit plan...");
     live.until_said("Nothing is left in the protocols that were read.");
+    live.until_said("Health factor 1.02 → no debt");
     let repay = words(&live.window).iter().any(|one| one.starts_with("Step 1 of 2: Repay 21000."));
     assert!(repay, "no approval comes first, one stands: {:#?}", words(&live.window));
     live.click("Review: Exit plan");

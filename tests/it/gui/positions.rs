@@ -76,6 +76,9 @@ pub(super) fn window(screen: Screen, who: Address, snapshot: Snapshot) -> Harnes
             if !std::mem::replace(&mut fonts, true) {
                 lifeboat::gui::install_fonts(ui.ctx());
                 stage.state.palette.wear(ui.ctx(), false);
+                // What is worn is there from the next frame on.
+                ui.ctx().request_repaint();
+                return;
             }
             lifeboat::gui::show(ui, &stage.snapshot, &mut stage.state, &mut stage.commands);
         },
@@ -130,6 +133,34 @@ fn markets_with_nothing_in_them_are_counted_by_protocol_and_failures_are_named()
     window.get_by_label("Curve: 4 pools, nothing in them");
     window.get_by_label("Nothing in: Lido");
     assert!(window.query_by_label_contains("3pool").is_none());
+}
+
+#[test]
+fn what_cannot_be_listed_is_named_by_hand_and_taken_back() {
+    let reports = vec![report("WETH", Found::Positions(Vec::new()))];
+    let mut window = window(Screen::Positions, owner(), positions(reports));
+    window.get_by_label("Not listed on the chain: Uniswap v4").click();
+    window.run();
+    let typed = |window: &mut Harness<'static, Stage>, text: &str| {
+        window.state_mut().state.positions.names_given.typed.text = text.to_owned();
+        window.run();
+        window.get_by_label("Look it up").click();
+        window.run();
+    };
+    // The protocol that was chosen says what to type.
+    window.get_by_role_and_label(egui::accesskit::Role::TextInput, "The number of a position");
+    typed(&mut window, "abc");
+    window.get_by_label("That is not it: The number of a position.");
+    typed(&mut window, "12345");
+    let own = window.state().state.positions.names_given.named.clone();
+    assert_eq!(own.iter().map(ToString::to_string).collect::<Vec<_>>(), ["uniswap-v4=12345"]);
+    assert!(
+        window.query_by_label("No positions found in the 1 bundled protocols. Others may exist.").is_none()
+    );
+    // What was read before was another question; its answer comes back with the name taken back.
+    window.state_mut().state.positions.names_given.named.clear();
+    window.run();
+    window.get_by_label("No positions found in the 1 bundled protocols. Others may exist.");
 }
 
 #[test]

@@ -14,6 +14,7 @@ use lifeboat::protocols::{
 
 use super::aave_market::{Configurator, Market, MarketPool, deploy};
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::leave;
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
@@ -310,6 +311,7 @@ async fn an_exit_plan_is_what_then_happens() {
         lifeboat::contracts::Erc20::approveCall { spender: market.deployment.pool, value: U256::ZERO };
     lab.send(USER, market.usdc, &clear);
     lab.mine();
+    refuses_changed_code(&mut lab, &registry, "aave-v3").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), floor).await.unwrap();
     assert!(plan.shortfalls.is_empty() && plan.left_out.is_empty(), "{plan:#?}");

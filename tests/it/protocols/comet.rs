@@ -14,6 +14,7 @@ use lifeboat::protocols::{Found, Position, Registry, Report, RowKind, WAD};
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::leave;
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units, view};
 
@@ -210,6 +211,7 @@ async fn a_comet_loan_is_read_judged_and_left() {
     // Interest has grown beyond what was borrowed: a little more is needed.
     lab.send(GOVERNOR, comet.usdc, &Mintable::mintCall { to: address(USER), amount: units(50, 6) });
     lab.mine();
+    refuses_changed_code(&mut lab, &comet.registry, "compound-v3").await;
     let state = lab.state().await;
     let floor = WAD * U256::from(105) / U256::from(100);
     let plan = plan_exit(&comet.registry, &state, address(USER), floor).await.unwrap();

@@ -9,10 +9,13 @@ use lifeboat::contracts::Erc20;
 use lifeboat::protocols::convex::ConvexPool;
 use lifeboat::protocols::curve::{Coin, Pool};
 use lifeboat::protocols::exit_plan::plan_exit;
-use lifeboat::protocols::{IntentError, Registry, RowKind, WAD};
+use lifeboat::protocols::{
+    Asset, IntentError, JointState, Protocol as _, Registry, RowKind, WAD, Want, Wish, less_slippage,
+};
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::{action, all_work, carry_out, positions};
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
@@ -152,6 +155,8 @@ async fn shares_at_convex_come_back_and_the_pool_is_left_with_all_of_them() {
     lab.bench.advance(10);
     let convex = ConvexPool { name: "3pool".to_owned(), rewards, share, crv };
     let registry = Registry::new(vec![Arc::new(curve.pool.clone()), Arc::new(convex)]);
+    refuses_changed_code(&mut lab, &registry, "convex").await;
+    refuses_changed_code(&mut lab, &registry, "curve").await;
     let state = lab.state().await;
     let reports = registry.read(address(USER), &state).await.unwrap();
     let found = positions(&reports);
@@ -164,4 +169,47 @@ async fn shares_at_convex_come_back_and_the_pool_is_left_with_all_of_them() {
     assert_eq!(plan.steps.len(), 2, "back from Convex, then out of the pool: {:#?}", plan.steps);
     carry_out(&mut lab, &plan).await;
     assert!(positions(&lab.read(&registry, USER).await).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pool_sells_one_coin_for_another_by_its_own_quote() {
+    let Some(artifacts) = Artifacts::with(&["curve_StableSwap3Pool", "aave_MintableERC20"]) else { return };
+    let mut lab = Lab::start(artifacts).await;
+    let curve = deploy(&mut lab).await;
+    // Out of balance, so that the price is not 1.
+    curve.add(&mut lab, LENDER, [50_000, 90_000, 70_000]);
+    let [dai, usdc, _] = curve.tokens;
+    let venue = curve.pool.venue().unwrap();
+    let wish = |want| Wish {
+        owner: address(USER),
+        sell: Asset::token(usdc, "USDC", 6),
+        buy: Asset::token(dai, "DAI", 18),
+        want,
+    };
+    for want in [Want::Get(units(5_000, 18)), Want::Give(units(5_000, 6))] {
+        let state = lab.state().await;
+        let offer = venue.offer(&wish(want), &JointState::alone(state)).await.unwrap().unwrap();
+        match want {
+            Want::Get(amount) => {
+                assert!(offer.least == amount && less_slippage(offer.gets) >= amount, "{offer:?}");
+                let most = amount * U256::from(101) / U256::from(100);
+                assert!(offer.gets <= most, "not much more is bought than wanted: {offer:?}");
+            }
+            Want::Give(amount) => {
+                assert_eq!((offer.pays, offer.least), (amount, less_slippage(offer.gets)));
+            }
+        }
+        let held = Erc20::balanceOfCall { owner: address(USER) };
+        let (before, gave) = (lab.view(dai, &held).await, lab.view(usdc, &held).await);
+        let intent = offer.intent.clone().unwrap();
+        assert!(intent.sentence.ends_with("on Curve 3pool"), "{}", intent.sentence);
+        lab.act(USER, vec![intent]).await;
+        let (after, left) = (lab.view(dai, &held).await, lab.view(usdc, &held).await);
+        assert_eq!((after - before, gave - left), (offer.gets, offer.pays), "as it was quoted");
+    }
+    let other = Wish { buy: Asset::token(curve.pool.share, "3Crv", 18), ..wish(Want::Give(units(1, 6))) };
+    let state = JointState::alone(lab.state().await);
+    assert_eq!(venue.offer(&other, &state).await.unwrap(), None, "no coin of the pool");
+    let too_much = wish(Want::Get(units(60_000, 18)));
+    assert_eq!(venue.offer(&too_much, &state).await.unwrap(), None, "more than there is");
 }

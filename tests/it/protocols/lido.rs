@@ -12,6 +12,7 @@ use lifeboat::protocols::{Amount, Registry, RowKind, WAD};
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::{action, all_work, carry_out, positions};
 use super::lab::{GOVERNOR, Lab, USER, address, units};
 
@@ -78,6 +79,7 @@ async fn staked_ether_is_unwrapped_asked_for_and_claimed() {
     assert_eq!(held(&mut lab, lido.wsteth).await, units(1, 18));
     assert!(about(held(&mut lab, lido.steth).await, units(10_021, 17)));
     // The plan asks for the rest: more than one request takes is asked for in two.
+    refuses_changed_code(&mut lab, &registry, "lido").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
     all_work(&plan);

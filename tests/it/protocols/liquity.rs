@@ -11,6 +11,7 @@ use lifeboat::protocols::liquity_v1::LiquityV1;
 use lifeboat::protocols::{Danger, Registry, RowKind, WAD};
 
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::{action, all_work, carry_out, positions};
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
@@ -39,7 +40,7 @@ sol! {
     }
 }
 
-async fn deploy(lab: &mut Lab) -> LiquityV1 {
+pub(super) async fn deploy(lab: &mut Lab) -> LiquityV1 {
     let new = |lab: &mut Lab, name: &str| lab.deploy(&format!("liquity_{name}"), &[]);
     let price_feed = new(lab, "PriceFeedTestnet");
     let sorted = new(lab, "SortedTroves");
@@ -88,7 +89,7 @@ async fn deploy(lab: &mut Lab) -> LiquityV1 {
     LiquityV1 { trove_manager, borrower_operations, stability_pool, staking, price_feed, surplus, lusd, lqty }
 }
 
-fn open(lab: &mut Lab, liquity: &LiquityV1, who: usize, (ether, lusd): (U256, U256)) {
+pub(super) fn open(lab: &mut Lab, liquity: &LiquityV1, who: usize, (ether, lusd): (U256, U256)) {
     let (upper, lower) = (address(who), address(who));
     let call = Troves::openTroveCall { maxFee: WAD, LUSDAmount: lusd, upper, lower };
     lab.pay(who, liquity.borrower_operations, &call, ether);
@@ -146,6 +147,7 @@ async fn a_trove_and_a_deposit_are_told_as_liquity_has_them_and_left_empty() {
         assert_eq!(row(RowKind::Supplied, "in the stability pool"), left);
         assert!(!gain.is_zero() && left < units(4_000, 18));
     }
+    refuses_changed_code(&mut lab, &registry, "liquity-v1").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
     all_work(&plan);

@@ -13,6 +13,7 @@ use lifeboat::protocols::weth::Weth;
 use lifeboat::protocols::{Ask, JointState, Registry, RowKind, WAD};
 
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::{all_work, carry_out, positions};
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
@@ -56,23 +57,23 @@ sol! {
     interface Approve { function approve(address spender, uint256 amount) external returns (bool); }
 }
 
-fn name(text: &str) -> B256 {
+pub(super) fn name(text: &str) -> B256 {
     let mut word = [0_u8; 32];
     word[..text.len()].copy_from_slice(text.as_bytes());
     B256::from(word)
 }
 
-fn ray() -> U256 {
+pub(super) fn ray() -> U256 {
     U256::from(10).pow(U256::from(27))
 }
 
-struct Maker {
-    contracts: Vaults,
+pub(super) struct Maker {
+    pub(super) contracts: Vaults,
     gem_join: Address,
-    ilk: B256,
+    pub(super) ilk: B256,
 }
 
-async fn deploy(lab: &mut Lab) -> Maker {
+pub(super) async fn deploy(lab: &mut Lab) -> Maker {
     let chain_id = U256::from(lab.bench.network.spec().chain_id);
     let ilk = name("ETH-A");
     let vat = lab.deploy("maker_Vat", &[]);
@@ -129,7 +130,13 @@ async fn deploy(lab: &mut Lab) -> Maker {
 
 impl Maker {
     /// A vault of `who` in their own name, its DAI in their wallet.
-    async fn open(&self, lab: &mut Lab, who: usize, id: u64, (ether, dai): (U256, U256)) -> Address {
+    pub(super) async fn open(
+        &self,
+        lab: &mut Lab,
+        who: usize,
+        id: u64,
+        (ether, dai): (U256, U256),
+    ) -> Address {
         let Vaults { manager, vat, dai_join, weth, .. } = self.contracts;
         let cdp = U256::from(id);
         lab.send(who, manager, &ManagerIn::openCall { ilk: self.ilk, usr: address(who) });
@@ -149,7 +156,7 @@ impl Maker {
         urn
     }
 
-    fn registry(&self) -> Registry {
+    pub(super) fn registry(&self) -> Registry {
         Registry::new(vec![
             Arc::new(self.contracts),
             Arc::new(Weth { token: self.contracts.weth, code_hash: None }),
@@ -192,6 +199,7 @@ async fn a_vault_in_ones_own_name_is_told_as_maker_books_it_and_left_empty() {
     let gift = Erc20::transferCall { to: address(USER), value: units(500, 18) };
     lab.send(LENDER, maker.contracts.dai, &gift);
     lab.mine();
+    refuses_changed_code(&mut lab, &registry, "maker-vaults").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
     all_work(&plan);
@@ -222,6 +230,7 @@ async fn a_vault_of_a_proxy_is_found_and_left_in_one_transaction_each() {
     lab.send(LENDER, dai, &Erc20::transferCall { to: address(USER), value: units(500, 18) });
     lab.mine();
     let registry = maker.registry();
+    refuses_changed_code(&mut lab, &registry, "maker-vaults").await;
     let state = lab.state().await;
     let reports = registry.read(address(USER), &state).await.unwrap();
     assert_eq!(positions(&reports).len(), 1);
@@ -263,6 +272,7 @@ async fn sky_changes_one_stable_token_for_another_at_its_own_rate() {
     lab.mine();
     let sky = Sky { dai, usds, dollar: usdc, converter, dai_psm, usds_psm, governance: None };
     let registry = Registry::new(vec![Arc::new(sky)]);
+    refuses_changed_code(&mut lab, &registry, "sky").await;
     for (kind, gets) in [("usds-to-dollar", 3_996), ("dai-to-dollar", 3_003)] {
         let reports = lab.read(&registry, USER).await;
         let found = positions(&reports);

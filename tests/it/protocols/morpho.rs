@@ -10,10 +10,11 @@ use lifeboat::execution::{AccountOverride, Call, CallBatch, Overrides};
 use lifeboat::protocols::erc4626::Vault;
 use lifeboat::protocols::exit_plan::{StepOutcome, plan_exit};
 use lifeboat::protocols::morpho_blue::{KnownMarket, MorphoBlue, Pair};
-use lifeboat::protocols::{Found, Position, Registry, Report, RowKind, WAD};
+use lifeboat::protocols::{Deployments, Found, Position, Registry, Report, RowKind, WAD};
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::leave;
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
@@ -58,7 +59,13 @@ pub(super) struct Blue {
 
 pub(super) async fn deploy(lab: &mut Lab) -> Blue {
     let oracle = lab.deploy("morpho_OracleMock", &[]);
+    lab.send(GOVERNOR, oracle, &OracleMock::setPriceCall { price: price() });
     deploy_over(lab, oracle).await
+}
+
+/// Dollars of 6 decimals for gold of 18: 36 + 6 − 18 digits.
+pub(super) fn price() -> U256 {
+    U256::from(3_412_240_000_u64) * U256::from(10).pow(U256::from(18))
 }
 
 /// The same with an oracle of one's own choice.
@@ -72,8 +79,6 @@ pub(super) async fn deploy_over(lab: &mut Lab, oracle: Address) -> Blue {
     let vault = lab.deploy("oz_ERC4626", &usdc.abi_encode());
     let lltv = WAD * U256::from(86) / U256::from(100);
     let params = Params { loanToken: usdc, collateralToken: gold, oracle, irm, lltv };
-    let price = U256::from(3_412_240_000_u64) * U256::from(10).pow(U256::from(18)); // 36 + 6 − 18 digits
-    lab.send(GOVERNOR, oracle, &OracleMock::setPriceCall { price });
     lab.send(GOVERNOR, morpho, &Core::enableIrmCall { irm });
     lab.send(GOVERNOR, morpho, &Core::enableLltvCall { lltv });
     lab.send(GOVERNOR, morpho, &Core::setFeeRecipientCall { recipient: governor });
@@ -208,6 +213,7 @@ async fn a_morpho_loan_accrues_as_the_contract_does_and_ends_empty() {
     lab.mine();
     moved_prices(&mut lab, &blue, &mut random).await;
     blue.fund(&mut lab, USER, blue.usdc, Address::repeat_byte(1), units(100, 6));
+    refuses_changed_code(&mut lab, &blue.registry, "morpho-blue").await;
     let state = lab.state().await;
     let floor = WAD * U256::from(105) / U256::from(100);
     let plan = plan_exit(&blue.registry, &state, address(USER), floor).await.unwrap();
@@ -243,6 +249,14 @@ async fn a_vault_share_frees_what_a_debt_needs() {
     // A gift to the vault makes its shares worth more.
     lab.send(GOVERNOR, blue.usdc, &Mintable::mintCall { to: vault, amount: units(77, 6) });
     lab.mine();
+    refuses_changed_code(&mut lab, &blue.registry, "erc4626").await;
+    // A market that is not known is found by its id, and told by its tokens.
+    let bare = Registry::new(vec![Arc::new(MorphoBlue { morpho: blue.morpho, markets: Vec::new() })]);
+    let named = vec![format!("morpho-blue={}", blue.id).parse().unwrap()];
+    let bare = bare.with(&Deployments::naming(None, named).unwrap());
+    let reports = lab.read(&bare, USER).await;
+    let market = &positions(&reports)[0].market;
+    assert_eq!(*market, format!("GOLD/USDC {}…", &blue.id.to_string()[..10]));
     let state = lab.state().await;
     let reports = blue.registry.read(address(USER), &state).await.unwrap();
     let share = positions(&reports).into_iter().find(|one| one.protocol == "erc4626").unwrap();

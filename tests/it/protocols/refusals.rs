@@ -42,15 +42,15 @@ fn feed(lab: &mut Lab, price: u64, told: u64) -> Address {
     lab.create("a feed", creation(&code))
 }
 
-/// Puts Aave's own oracle over feeds into the market; that of WETH was told so many seconds ago.
-async fn real_oracle(lab: &mut Lab, market: &Market, age_secs: u64) {
+/// Feeds of which that of WETH was told so many seconds ago.
+async fn feeds(lab: &mut Lab, age_secs: u64) -> [Address; 3] {
     let now = lab.state().await.block_ref().timestamp;
+    [feed(lab, WETH_PRICE, now - age_secs), feed(lab, USDC_PRICE, now - 60), feed(lab, WBTC_PRICE, now - 60)]
+}
+
+/// Puts Aave's own oracle over feeds of WETH, USDC and WBTC into the market.
+pub(super) async fn real_oracle(lab: &mut Lab, market: &Market, feeds: [Address; 3]) {
     let provider = lab.view(market.deployment.pool, &PoolView::ADDRESSES_PROVIDERCall {}).await;
-    let feeds = [
-        feed(lab, WETH_PRICE, now - age_secs),
-        feed(lab, USDC_PRICE, now - 60),
-        feed(lab, WBTC_PRICE, now - 60),
-    ];
     let assets = vec![market.weth, market.usdc, market.wbtc];
     let unit = U256::from(100_000_000);
     let arguments =
@@ -60,7 +60,7 @@ async fn real_oracle(lab: &mut Lab, market: &Market, age_secs: u64) {
     lab.mine();
 }
 
-async fn loan(lab: &mut Lab) -> Market {
+pub(super) async fn loan(lab: &mut Lab) -> Market {
     let market = deploy(lab).await;
     market.supply(lab, LENDER, market.usdc, units(1_000_000, 6));
     market.supply(lab, USER, market.weth, units(10, 18));
@@ -75,14 +75,16 @@ async fn by_an_old_price_nothing_is_offered_as_safe_and_the_way_out_stays_open()
     let market = loan(&mut lab).await;
     let registry = Registry::new(vec![Arc::new(market.deployment.clone())]);
     let floor = WAD * U256::from(105) / U256::from(100);
-    real_oracle(&mut lab, &market, 3_600).await;
+    let told = feeds(&mut lab, 3_600).await;
+    real_oracle(&mut lab, &market, told).await;
     let state = lab.state().await;
     let fresh = registry.read(address(USER), &state).await.unwrap();
     let fresh = positions(&fresh)[0].clone();
-    assert_eq!(fresh.health.as_ref().unwrap().old_price, None, "an hour is no fault");
+    assert_eq!(fresh.health.as_ref().unwrap().price_age.old, None, "an hour is no fault");
     assert!(!registry.take_now(&fresh, floor).is_empty());
 
-    real_oracle(&mut lab, &market, 3 * 86_400).await;
+    let told = feeds(&mut lab, 3 * 86_400).await;
+    real_oracle(&mut lab, &market, told).await;
     let state = lab.state().await;
     let reports = registry.read(address(USER), &state).await.unwrap();
     let old = positions(&reports)[0];
@@ -140,6 +142,7 @@ async fn without_a_price_there_is_no_factor_and_the_way_out_pays_first() {
     };
     let mut lab = Lab::start(artifacts).await;
     let oracle = lab.create("an oracle", creation(&SETTABLE));
+    lab.send(GOVERNOR, oracle, &morpho::OracleMock::setPriceCall { price: morpho::price() });
     let blue = morpho::deploy_over(&mut lab, oracle).await;
     blue.borrowed(&mut lab, (units(7, 18), units(1_000, 6))).await;
     let reports = lab.read(&blue.registry, USER).await;

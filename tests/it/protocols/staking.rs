@@ -14,6 +14,7 @@ use lifeboat::protocols::staked_tokens::StakedToken;
 use lifeboat::protocols::{Amount, Registry, RowKind, Stage, WAD};
 
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::{action, all_work, carry_out, positions};
 use super::lab::{GOVERNOR, Lab, USER, address, units};
 
@@ -81,6 +82,7 @@ async fn reth_is_burnt_as_far_as_there_is_ether_for_it() {
     assert!(dry.blocked.as_ref().is_some_and(|why| why.contains("no ether")), "{dry:?}");
     lab.pay_plain(GOVERNOR, reth, units(40, 18));
     lab.mine();
+    refuses_changed_code(&mut lab, &registry, "rocket-pool").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
     all_work(&plan);
@@ -163,6 +165,7 @@ async fn staked_usde_cools_down_and_is_taken_when_its_time_has_come() {
     assert!(due.rows.iter().any(|row| row.kind == RowKind::Claimable));
     assert!(due.actions.iter().all(|one| one.kind != "cooldown"), "first what has cooled down: {due:#?}");
     let before = lab.view(usde, &Erc20::balanceOfCall { owner: address(USER) }).await;
+    refuses_changed_code(&mut lab, &registry, "ethena").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
     all_work(&plan);

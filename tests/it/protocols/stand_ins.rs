@@ -8,15 +8,16 @@ use alloy::primitives::{Address, U256, keccak256};
 use alloy::sol;
 use alloy::sol_types::SolValue as _;
 use lifeboat::contracts::Erc20;
-use lifeboat::protocols::balancer::{Kind, Pool};
+use lifeboat::protocols::balancer::Balancer;
 use lifeboat::protocols::eigenlayer::EigenLayer;
 use lifeboat::protocols::etherfi::EtherFi;
 use lifeboat::protocols::exit_plan::plan_exit;
 use lifeboat::protocols::liquity_v2::Branch;
-use lifeboat::protocols::{Amount, Danger, Found, Registry, RowKind, WAD};
+use lifeboat::protocols::{Amount, Danger, Deployments, Found, Registry, RowKind, WAD};
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::{action, all_work, carry_out, positions};
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
@@ -81,12 +82,17 @@ async fn ether_fi_is_asked_back_claimed_or_redeemed_at_once_for_a_fee() {
     let reports = lab.read(&registry(&fi), USER).await;
     let unseen = positions(&reports)[0];
     assert!(unseen.caveats.iter().any(|one| one.contains("not named: 1.")), "{:?}", unseen.caveats);
+    let named = ["etherfi=1", "etherfi=9"].map(|one| one.parse().unwrap()).to_vec();
+    let looked = registry(&fi).with(&Deployments::naming(None, named).unwrap());
+    let by_name = lab.read(&looked, USER).await;
     fi.request_ids = vec![U256::from(1), U256::from(9)];
     let reports = lab.read(&registry(&fi), USER).await;
+    assert_eq!(positions(&by_name)[0].rows.len(), positions(&reports)[0].rows.len());
     let waiting = positions(&reports)[0].rows.iter().find(|row| row.kind == RowKind::Waiting).unwrap();
     assert_eq!(waiting.amount, units(5, 18) * U256::from(11) / U256::from(10));
     lab.send(GOVERNOR, requests, &RequestsIn::finalizeToCall { id: U256::from(1) });
     lab.mine();
+    refuses_changed_code(&mut lab, &registry(&fi), "etherfi").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry(&fi), &state, address(USER), WAD).await.unwrap();
     all_work(&plan);
@@ -154,6 +160,7 @@ async fn a_trove_is_found_by_its_number_and_closed_and_what_is_set_aside_is_clai
     assert_eq!(worst, Some(Danger::Liquidatable));
     assert!(positions(&reports)[0].caveats.iter().any(|one| one.contains("shut down")));
     // The BOLD that was borrowed is still there, and the deposit pays the interest that is counted in.
+    refuses_changed_code(&mut lab, &registry(&branch), "liquity-v2").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry(&branch), &state, address(USER), WAD).await.unwrap();
     all_work(&plan);
@@ -181,6 +188,7 @@ async fn what_is_restaked_is_queued_waits_and_is_taken() {
     let restaked = positions(&reports)[0];
     // Ten shares of two tokens each, a tenth slashed.
     assert_eq!((restaked.rows[0].amount, restaked.rows[0].kind), (units(18, 18), RowKind::Supplied));
+    refuses_changed_code(&mut lab, &registry, "eigenlayer").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
     let queued = plan.steps.iter().filter(|step| step.intent.sentence.starts_with("Queue")).count();
@@ -214,8 +222,11 @@ async fn a_balancer_pool_is_left_in_proportion_and_by_the_recovery_exit_when_it_
         lab.send(GOVERNOR, token, &Mintable::mintCall { to, amount: units(amount, 18) });
     }
     lab.mine();
-    let named = Pool { name: "80BAL-20WETH".to_owned(), vault, pool, kind: Kind::Weighted };
-    let registry = Registry::new(vec![Arc::new(named)]);
+    let bare = Registry::new(vec![Arc::new(Balancer { vault, pools: Vec::new() })]);
+    let reports = lab.read(&bare, USER).await;
+    assert!(reports[0].name.contains("no pool named"), "nothing was looked at: {reports:?}");
+    let named = vec![format!("balancer={pool}").parse().unwrap()];
+    let registry = bare.with(&Deployments::naming(None, named).unwrap());
     let reports = lab.read(&registry, USER).await;
     let found = positions(&reports)[0];
     let paid: Vec<U256> = found.rows.iter().skip(1).map(|row| row.amount).collect();
@@ -225,6 +236,7 @@ async fn a_balancer_pool_is_left_in_proportion_and_by_the_recovery_exit_when_it_
     assert_eq!(held(&mut lab, tokens[0]).await, units(40, 18));
     lab.send(GOVERNOR, pool, &BalancerPoolIn::setRecoveryCall { on: true });
     lab.mine();
+    refuses_changed_code(&mut lab, &registry, "balancer").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
     all_work(&plan);

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use alloy::primitives::{Address, U256};
+use alloy::sol_types::SolValue as _;
 use async_trait::async_trait;
 use lifeboat::contracts::Erc20;
+use lifeboat::protocols::curve::{Coin, Pool};
 use lifeboat::protocols::exit_plan::{ExitPlan, Step, StepOutcome, plan_exit};
 use lifeboat::protocols::uniswap_v3::PositionManager;
 use lifeboat::protocols::{
@@ -16,6 +18,7 @@ use super::artifacts::Artifacts;
 use super::exchange::{Exchange, NEEDED, deploy as deploy_exchange};
 use super::exits::carry_out;
 use super::lab::{LENDER, Lab, USER, address, units};
+use super::stand_ins::stand_in;
 
 struct Scene {
     lab: Lab,
@@ -93,6 +96,10 @@ async fn ether_buys_the_debt_and_the_position_ends_empty() {
     assert!(told[0].starts_with("Buy 13") && told[0].contains("for at most 4."), "{told:#?}");
     assert!(told[0].ends_with("checked against Aave v3 Practice's own oracle"), "{told:#?}");
     assert_eq!(plan.steps[0].intent.value.to::<u128>() / 10_u128.pow(18), 4);
+    let moves = plan.health_moves();
+    let [moved] = moves.as_slice() else { panic!("{moves:?}") };
+    let words = moved.words();
+    assert!(words.starts_with("health factor 1.") && words.ends_with(" → no debt"), "{words}");
     scene.run(&registry, &plan).await;
 }
 
@@ -154,6 +161,59 @@ async fn where_no_oracle_knows_what_is_sold_the_older_exchange_must_agree() {
     assert!(plan.shortfalls.is_empty() && plan.left_out.is_empty(), "{}", brief(&plan));
     assert!(sentences(&plan)[0].ends_with("checked against Uniswap v2"), "{:#?}", sentences(&plan));
     scene.run(&registry, &plan).await;
+}
+
+/// A pool of Curve's form in which one WETH costs so many dollars.
+fn rate_pool(scene: &mut Scene, dollars: u64) -> Pool {
+    let Scene { lab, market, .. } = scene;
+    let rate = units(dollars, 6);
+    let pool = stand_in(lab, "RatePool", &(market.weth, market.usdc, rate).abi_encode_params());
+    let share = stand_in(lab, "Token", &"LP".to_owned().abi_encode());
+    for (token, value) in [(market.weth, units(900, 18)), (market.usdc, units(900 * dollars, 6))] {
+        market.fund(lab, LENDER, token, value);
+        lab.send(LENDER, token, &Erc20::transferCall { to: pool, value });
+    }
+    lab.mine();
+    let coin =
+        |symbol: &str, token, decimals| Coin { symbol: symbol.to_owned(), token, decimals, par: false };
+    let coins = vec![coin("WETH", market.weth, 18), coin("USDC", market.usdc, 6)];
+    Pool { name: "rates".to_owned(), pool, share, gauge: None, coins }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_curve_pool_sells_what_is_owed_where_it_is_the_cheaper_one() {
+    let Some(mut scene) = scene(3_380).await else { return };
+    scene.borrow(scene.market.weth, units(7, 18), 13_970);
+    let Scene { lab, market, .. } = &mut scene;
+    market.fund(lab, USER, market.weth, units(5, 18));
+    let curve = rate_pool(&mut scene, 3_412);
+    let registry = scene.registry(vec![Arc::new(scene.exchange.v3.clone()), Arc::new(curve.clone())]);
+    let plan = scene.plan(&registry).await;
+    assert!(plan.shortfalls.is_empty() && plan.left_out.is_empty(), "{}", brief(&plan));
+    let told = sentences(&plan);
+    let sold = told.iter().find(|one| one.starts_with("Sell 4.")).unwrap_or_else(|| panic!("{told:#?}"));
+    assert!(sold.contains("on Curve rates; the price is checked against Aave"), "{told:#?}");
+    scene.run(&registry, &plan).await;
+    let allowance = Erc20::allowanceCall { owner: address(USER), spender: curve.pool };
+    assert_eq!(scene.lab.view(scene.market.weth, &allowance).await, U256::ZERO);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_curve_pool_that_asks_too_much_is_passed_over() {
+    let Some(mut scene) = scene(3_410).await else { return };
+    scene.borrow(scene.market.weth, units(7, 18), 13_970);
+    let Scene { lab, market, .. } = &mut scene;
+    market.fund(lab, USER, market.weth, units(5, 18));
+    let dear = rate_pool(&mut scene, 3_300);
+    let registry = scene.registry(vec![Arc::new(scene.exchange.v3.clone()), Arc::new(dear.clone())]);
+    let plan = scene.plan(&registry).await;
+    assert!(plan.shortfalls.is_empty(), "{}", brief(&plan));
+    assert!(sentences(&plan).iter().all(|one| !one.contains("Curve")), "{:#?}", sentences(&plan));
+    // Where it is the only one, why it is not taken is said.
+    let alone = scene.registry(vec![Arc::new(dear)]);
+    let plan = scene.plan(&alone).await;
+    let why = plan.left_out.iter().find(|one| one.title == "Buy USDC").unwrap();
+    assert!(why.why.starts_with("Curve rates asks ") && why.why.contains("% more WETH"), "{why:?}");
 }
 
 /// An exchange whose offers cannot be read.

@@ -14,6 +14,7 @@ use lifeboat::protocols::{Found, Position, Registry, Report, RowKind, Verdict, W
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::leave;
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
 
@@ -147,6 +148,7 @@ async fn a_pairs_share_pays_what_was_told() {
         Verdict::Changed,
         "another code than the bundled one is said to be another"
     );
+    refuses_changed_code(&mut lab, &registry, "uniswap-v2").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
     assert_eq!(plan.steps.len(), 2, "approve, remove: {:#?}", plan.steps);
@@ -274,6 +276,7 @@ async fn positions_in_and_out_of_range_pay_what_was_told() {
     lab.send(USER, manager, &mint(USER, -10, 10, 900_000_000));
     lab.send(USER, manager, &mint(USER, 5, 40, 100_000_000));
     lab.mine();
+    refuses_changed_code(&mut lab, &registry, "uniswap-v3").await;
     let state = lab.state().await;
     let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
     assert_eq!(plan.steps.len(), 2, "both positions are removed and collected: {:#?}", plan.steps);

@@ -13,6 +13,7 @@ use lifeboat::protocols::{Registry, RowKind, WAD};
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
+use super::changed::refuses_changed_code;
 use super::exits::{all_work, carry_out, positions};
 use super::lab::{GOVERNOR, Lab, USER, address, units};
 use super::stand_ins::stand_in;
@@ -74,6 +75,7 @@ async fn a_named_position_tells_what_it_pays_and_is_removed() {
     let unseen = positions(&reports)[0];
     assert!(unseen.actions.is_empty() && unseen.rows[0].amount == U256::from(1), "{unseen:#?}");
     let named = PositionManager { ids: vec![U256::from(1), U256::from(5)], ..bare };
+    refuses_changed_code(&mut lab, &registry(&named), "uniswap-v4").await;
     let state = lab.state().await;
     let reports = registry(&named).read(user, &state).await.unwrap();
     let found = positions(&reports);

@@ -245,3 +245,55 @@ contract Wrapper is Token("SY") {
     function rewardIndexesStored() external pure returns (uint256[] memory) { return new uint256[](0); }
     function claimRewards(address) external pure returns (uint256[] memory) { return new uint256[](0); }
 }
+
+// ---- A price feed that is told by hand, and what lenders put before or around one.
+contract Feed {
+    int256 answer; uint256 told;
+    uint8 public constant decimals = 8;
+    constructor(int256 one, uint256 at) { set(one, at); }
+    function set(int256 one, uint256 at) public { answer = one; told = at; }
+    function latestAnswer() external view returns (int256) { return answer; }
+    function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) { return (1, answer, told, told, 1); }
+}
+
+/// A price without a time that names the feed it goes by, as Aave's capped ones do.
+contract CappedFeed {
+    Feed public immutable BASE_TO_USD_AGGREGATOR;
+    constructor(Feed one) { BASE_TO_USD_AGGREGATOR = one; }
+    function latestAnswer() external view returns (int256) { return BASE_TO_USD_AGGREGATOR.latestAnswer(); }
+}
+
+/// A price without a time that names nothing.
+contract MuteFeed {
+    int256 public immutable latestAnswer;
+    constructor(int256 one) { latestAnswer = one; }
+}
+
+/// As MorphoChainlinkOracleV2 over one feed for the collateral: USDC of 6 decimals for one of 18.
+contract MorphoOracle {
+    Feed public immutable BASE_FEED_1;
+    address public constant BASE_FEED_2 = address(0);
+    address public constant QUOTE_FEED_1 = address(0);
+    address public constant QUOTE_FEED_2 = address(0);
+    constructor(Feed one) { BASE_FEED_1 = one; }
+    function price() external view returns (uint256) { return uint256(BASE_FEED_1.latestAnswer()) * 1e16; }
+}
+
+// ---- A pool of two coins at a rate set by hand, less 0.04 %: it pays `rate` / 1e18 units of the second for one of the first.
+contract RatePool {
+    Token[2] public coins; uint256 rate;
+    constructor(Token a, Token b, uint256 one) { coins[0] = a; coins[1] = b; rate = one; }
+    function setRate(uint256 one) external { rate = one; }
+    function balances(uint256 i) external view returns (uint256) { return coins[i].balanceOf(address(this)); }
+    function get_dy(int128 i, int128 j, uint256 dx) public view returns (uint256) {
+        require(i != j);
+        uint256 whole = i == 0 ? dx * rate / 1e18 : dx * 1e18 / rate;
+        return whole - whole * 4 / 10000;
+    }
+    function exchange(int128 i, int128 j, uint256 dx, uint256 min_dy) external payable {
+        uint256 dy = get_dy(i, j, dx);
+        require(dy >= min_dy, "Exchange resulted in fewer coins than expected");
+        coins[uint256(int256(i))].transferFrom(msg.sender, address(this), dx);
+        coins[uint256(int256(j))].transfer(msg.sender, dy);
+    }
+}

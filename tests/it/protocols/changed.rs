@@ -1,0 +1,159 @@
+//! Code that was exchanged: no action that calls it is offered, whichever protocol it is of, and why is said.
+
+use std::sync::Arc;
+
+use alloy::primitives::{Address, B256, Bytes, Selector};
+use lifeboat::protocols::weth::Weth;
+use lifeboat::protocols::{Action, Found, Registry, Report, Verdict, check_code};
+
+use super::aave_market::Ether;
+use super::artifacts::Artifacts;
+use super::exits::positions;
+use super::lab::{Lab, USER, units};
+
+/// Every family whose positions can be acted on, and the test in which its code is exchanged.
+const SHOWN_IN: [(&str, &str); 23] = [
+    ("weth", include_str!("changed.rs")),
+    ("lido", include_str!("lido.rs")),
+    ("aave-v3", include_str!("aave.rs")),
+    ("compound-v3", include_str!("comet.rs")),
+    ("morpho-blue", include_str!("morpho.rs")),
+    ("erc4626", include_str!("morpho.rs")),
+    ("uniswap-v2", include_str!("uniswap.rs")),
+    ("uniswap-v3", include_str!("uniswap.rs")),
+    ("uniswap-v4", include_str!("uniswap_v4.rs")),
+    ("sky", include_str!("maker.rs")),
+    ("maker-dsr", include_str!("maker_dsr.rs")),
+    ("maker-vaults", include_str!("maker.rs")),
+    ("rocket-pool", include_str!("staking.rs")),
+    ("ethena", include_str!("staking.rs")),
+    ("etherfi", include_str!("stand_ins.rs")),
+    ("liquity-v1", include_str!("liquity.rs")),
+    ("liquity-v2", include_str!("stand_ins.rs")),
+    ("curve", include_str!("curve.rs")),
+    ("convex", include_str!("curve.rs")),
+    ("eigenlayer", include_str!("stand_ins.rs")),
+    ("balancer", include_str!("stand_ins.rs")),
+    // A diamond, whose functions are elsewhere: pendle.rs begins without the one that is called.
+    ("pendle", ""),
+    // Balances with a rate: there is nothing to do with them here.
+    ("staked-tokens", ""),
+];
+
+#[test]
+fn no_registered_protocol_is_left_out() {
+    let mainnet = Registry::of_chain(1);
+    for protocol in mainnet.protocols() {
+        let id = protocol.id();
+        let (_, text) = SHOWN_IN.iter().find(|(known, _)| *known == id).unwrap_or_else(|| panic!("{id}"));
+        let shown =
+            text.contains("refuses_changed_code(&mut lab, ") && text.contains(&format!("\"{id}\").await;"));
+        assert!(text.is_empty() || shown, "no test exchanges the code of {id}");
+    }
+}
+
+/// An offered action by what does not change from block to block, and what it calls.
+#[derive(Debug)]
+struct Offered {
+    report: String,
+    market: String,
+    kind: &'static str,
+    asset: Address,
+    to: Address,
+    selector: Selector,
+}
+
+fn offered(reports: &[Report], id: &str) -> Vec<Offered> {
+    let mut all = Vec::new();
+    for report in reports.iter().filter(|one| one.protocol == id) {
+        let Found::Positions(found) = &report.found else { panic!("{report:?}") };
+        let each = found.iter().flat_map(|position| position.actions.iter().map(move |one| (position, one)));
+        for (position, action) in each {
+            for intent in action.intents().unwrap_or_default() {
+                let selector = intent.selector().unwrap();
+                let (kind, asset) = (action.kind, action.asset.address);
+                let (report, market) = (report.name.clone(), position.market.clone());
+                all.push(Offered { report, market, kind, asset, to: intent.to, selector });
+            }
+        }
+    }
+    all
+}
+
+/// The same code without that function: what asks for it is refused, and all else is answered as before.
+fn without(code: &Bytes, selector: Selector) -> Bytes {
+    // A compiler pushes no leading zeros.
+    let bytes: Vec<u8> = selector.iter().copied().skip_while(|byte| *byte == 0).collect();
+    let push = [vec![0x5f + u8::try_from(bytes.len()).unwrap()], bytes.clone()].concat();
+    let mut code = code.to_vec();
+    let found = code.windows(push.len()).enumerate().filter(|(_, one)| *one == push);
+    let places: Vec<usize> = found.map(|(at, _)| at + 1).collect();
+    assert!(!places.is_empty(), "{selector} is not in the code");
+    for at in places {
+        code[at..at + bytes.len()].fill(0xfe);
+    }
+    code.into()
+}
+
+fn same<'a>(reports: &'a [Report], wanted: &Offered) -> Vec<&'a Action> {
+    let found = reports.iter().filter(|one| one.name == wanted.report).flat_map(|one| match &one.found {
+        Found::Positions(found) => found.as_slice(),
+        // It says itself that it cannot be read.
+        Found::Failed(_) | Found::NotThere => &[],
+    });
+    let actions = found.filter(|one| one.market == wanted.market).flat_map(|position| &position.actions);
+    actions.filter(|one| one.kind == wanted.kind && one.asset.address == wanted.asset).collect()
+}
+
+async fn exchange(lab: &mut Lab, contract: Address, code: Bytes) {
+    lab.bench.network.execution().write().unwrap().exchange_code(contract, code);
+    lab.bench.advance(2);
+}
+
+/// Takes each function that an offered action of `id` calls out of the code that runs, and looks what is offered then.
+/// Everything is as before at the end.
+pub(super) async fn refuses_changed_code(lab: &mut Lab, registry: &Registry, id: &str) {
+    let all = offered(&lab.read(registry, USER).await, id);
+    assert!(!all.is_empty(), "nothing is offered in {id}");
+    for one in all {
+        let state = lab.state().await;
+        let check = check_code(&state, one.to, None).await.unwrap();
+        let runs = check.implementation.map_or(one.to, |(runs, _)| runs);
+        let code = state.code(runs).await.unwrap().into_value();
+        exchange(lab, runs, without(&code, one.selector)).await;
+        let reports = lab.read(registry, USER).await;
+        for action in same(&reports, &one) {
+            let why =
+                action.blocked.as_ref().unwrap_or_else(|| panic!("{one:?} is still offered: {action:?}"));
+            let said = why.contains("it was changed") || why.contains("an upgrade, or an attack");
+            assert!(said, "{one:?}: {why}");
+            assert!(action.intents().is_err());
+        }
+        exchange(lab, runs, code).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn by_another_code_than_the_bound_one_nothing_is_offered_and_the_position_says_why() {
+    let Some(artifacts) = Artifacts::with(&["WETH9"]) else { return };
+    let mut lab = Lab::start(artifacts).await;
+    let token = lab.deploy("WETH9", &[]);
+    lab.pay(USER, token, &Ether::depositCall {}, units(2, 18));
+    lab.mine();
+    let hash = check_code(&lab.state().await, token, None).await.unwrap().code_hash;
+    let bound = |code_hash| Registry::new(vec![Arc::new(Weth { token, code_hash })]);
+    let registry = bound(Some(hash));
+    let reports = lab.read(&registry, USER).await;
+    let held = positions(&reports)[0];
+    assert!(held.code.verdict == Verdict::Matches && held.actions[0].blocked.is_none());
+    refuses_changed_code(&mut lab, &registry, "weth").await;
+    // It has every function, and is another one.
+    let other = bound(Some(B256::repeat_byte(7)));
+    let reports = lab.read(&other, USER).await;
+    let changed = positions(&reports)[0];
+    assert_eq!(changed.code.verdict, Verdict::Changed);
+    assert!(changed.rows[0].amount == units(2, 18), "what is there is still told");
+    let why = changed.actions[0].blocked.as_ref().unwrap();
+    assert!(why.contains("an upgrade, or an attack"), "{why}");
+    assert!(changed.actions[0].intents().is_err());
+}
