@@ -84,10 +84,10 @@ fn chain_id(state: &StateAt) -> Result<u64, ReadError> {
 fn registry(state: &StateAt, question: &PositionsQuestion) -> Result<Registry, Reason> {
     let mut registry = Registry::of_chain(chain_id(state)?);
     if let Some(own) = &question.own {
+        registry = registry.with(own);
         if let Some(named) = registry.not_named(own) {
             return Err(no_such_name(&registry, named));
         }
-        registry = registry.with(own);
     }
     let Some(word) = &question.only else { return Ok(registry) };
     let some = registry.only(word);
