@@ -87,7 +87,9 @@ async fn ranges_that_cannot_be_searched_are_refused() {
     };
     let turned = stage.logs(range(20, 10)).await.unwrap_err();
     assert!(turned.misuse && turned.what.contains("behind the last"), "{turned}");
-    let beyond = stage.logs(range(1, 1_000_000)).await.unwrap_err();
+    let long = stage.logs(range(1, 1_000_000)).await.unwrap_err();
+    assert!(long.misuse && long.what.contains("more than the 1000"), "{long}");
+    let beyond = stage.logs(range(1_000_000, 1_000_010)).await.unwrap_err();
     assert!(beyond.proven_no && beyond.what.contains("beyond the verified head"), "{beyond}");
 }
 
