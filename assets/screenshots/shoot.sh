@@ -38,7 +38,7 @@ while read -r name percent words; do
   # shellcheck disable=SC2046,SC2086
   shoot "$folder/$name.png" $(sized "$letter") "$theme" $words
   [ "$percent" = 100 ] || mogrify -resize "$percent%" "$folder/$name.png"
-  mogrify -strip -define png:compression-level=9 "$folder/$name.png"
+  mogrify -strip -dither None -colors 128 -type Palette -define png:compression-level=9 "$folder/$name.png"
 done <<PICTURES
 accounts-n-dark 100 --network practice --screen accounts --watch $owner
 activity-n-light 100 --network practice --screen activity --watch $owner
