@@ -2,6 +2,7 @@
 //! process is read as the system shows it, and searched.
 
 use std::io::{Read as _, Seek as _, SeekFrom};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use lifeboat::app::signing::keys::Secret;
@@ -11,6 +12,7 @@ use super::{Lab, pay};
 
 /// glibc's arenas begin at multiples of this.
 const ARENA: u64 = 64 << 20;
+const PAGE: usize = 4096;
 const PIECE: usize = 1 << 20;
 const LENGTH: usize = 40;
 
@@ -37,10 +39,13 @@ fn secret(length: usize, byte: fn(usize) -> u8) -> Secret {
     Secret::new(bytes)
 }
 
-/// How often each of the three stands in the heap, but for `buffer` itself. Stacks and what is mapped for files are left:
+/// What is searched is copied here, outside the heap: it would else be found once more, or hide what lies beside it.
+static BUFFER: Mutex<[u8; PIECE]> = Mutex::new([0; PIECE]);
+
+/// How often each of the three stands in the heap. Stacks and what is mapped for files are left:
 /// what a function keeps there while it works is not what outlives a lock.
-fn found(buffer: &mut [u8]) -> [usize; 3] {
-    let own = buffer.as_ptr() as u64;
+fn found() -> [usize; 3] {
+    let mut buffer = BUFFER.lock().unwrap();
     let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
     let mut memory = std::fs::File::open("/proc/self/mem").unwrap();
     let mut counts = [0; 3];
@@ -57,22 +62,32 @@ fn found(buffer: &mut [u8]) -> [usize; 3] {
         while at < to {
             let length = usize::try_from(to - at).unwrap().min(PIECE);
             let piece = &mut buffer[..length];
-            if memory.seek(SeekFrom::Start(at)).is_err() || memory.read_exact(piece).is_err() {
-                break; // it was given back meanwhile
-            }
-            let buffer_itself = own < at + length as u64 && at < own + PIECE as u64;
-            if !buffer_itself {
-                for (count, (byte, long)) in
-                    counts.iter_mut().zip([(password as fn(usize) -> u8, LENGTH), (digit, 64), (key, 32)])
-                {
-                    *count += occurrences(piece, byte, long);
-                }
+            read(&mut memory, at, piece);
+            for (count, (byte, long)) in
+                counts.iter_mut().zip([(password as fn(usize) -> u8, LENGTH), (digit, 64), (key, 32)])
+            {
+                *count += occurrences(piece, byte, long);
             }
             // The pieces overlap, so that nothing hides on an edge.
             at += if length == PIECE { (PIECE - 64) as u64 } else { length as u64 };
         }
     }
     counts
+}
+
+/// What is there now. Other threads give pages back meanwhile: those stand as zeros, and what is behind them is read.
+fn read(memory: &mut std::fs::File, at: u64, piece: &mut [u8]) {
+    let mut whole = |from: u64, into: &mut [u8]| {
+        memory.seek(SeekFrom::Start(from)).is_ok() && memory.read_exact(into).is_ok()
+    };
+    if whole(at, piece) {
+        return;
+    }
+    for (index, page) in piece.chunks_mut(PAGE).enumerate() {
+        if !whole(at + (index * PAGE) as u64, page) {
+            page.fill(0);
+        }
+    }
 }
 
 fn occurrences(piece: &[u8], byte: fn(usize) -> u8, long: usize) -> usize {
@@ -89,8 +104,6 @@ fn occurrences(piece: &[u8], byte: fn(usize) -> u8, long: usize) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_lock_no_password_and_no_key_is_left_in_the_heap() {
-    // Before anything else, and larger than what an arena hands out.
-    let mut buffer = vec![0_u8; PIECE];
     let mut lab = Lab::start().await;
     let wait = Duration::from_secs(60);
     let import = Handed::new(KeyImport::Hex(secret(64, digit)));
@@ -100,17 +113,23 @@ async fn after_a_lock_no_password_and_no_key_is_left_in_the_heap() {
     let added = |now: &Snapshot| now.wallet.accounts.iter().any(|one| one.name == "Canary");
     let now = tokio::time::timeout(wait, lab.handle.wait_until(added)).await.unwrap().unwrap();
     let account = now.wallet.accounts.iter().find(|one| one.name == "Canary").unwrap().address;
-    assert_eq!(found(&mut buffer), [0; 3], "sealing left something behind");
+    assert_eq!(found(), [0; 3], "sealing left something behind");
     let unlock = WalletCommand::Unlock { account, password: Handed::new(secret(LENGTH, password)) };
     lab.handle.send(Command::Wallet(unlock)).unwrap();
     let open = |now: &Snapshot| now.wallet.unlocked.contains(&account);
     tokio::time::timeout(wait, lab.handle.wait_until(open)).await.unwrap().unwrap();
-    let while_open = found(&mut buffer);
+    // It is there all the while; a map of this process that is read while other tests change it may miss it.
+    let started = std::time::Instant::now();
+    let mut while_open = found();
+    while while_open[0] == 0 && started.elapsed() < wait {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        while_open = found();
+    }
     assert!(while_open[0] >= 1, "the search sees what is there: {while_open:?}");
     assert_eq!(while_open[1..], [0, 0], "the key itself stays sealed while nothing is signed");
     lab.handle.send(Command::Wallet(WalletCommand::Lock)).unwrap();
     let locked = |now: &Snapshot| !now.wallet.unlocked.contains(&account);
     tokio::time::timeout(wait, lab.handle.wait_until(locked)).await.unwrap().unwrap();
     drop(lab.prepared(pay(3, 1)).await); // work goes on meanwhile
-    assert_eq!(found(&mut buffer), [0; 3], "a lock left something behind");
+    assert_eq!(found(), [0; 3], "a lock left something behind");
 }
