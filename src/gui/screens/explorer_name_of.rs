@@ -41,11 +41,19 @@ pub(super) fn show(
         }
         ReverseOutcome::Offchain(servers) => {
             let words = state.t(Word::NameOfOffchain);
-            ask = elsewhere(ui, question, (words, &servers.hosts), state);
+            if servers.hosts.is_empty() {
+                warn(ui, &format!("{words} {}", state.t(Word::NameNoGateway)), state);
+            } else {
+                ask = gateways::elsewhere_ui(ui, question, (words, &servers.hosts), state);
+            }
         }
         ReverseOutcome::NotFollowed(end) => {
             let words = state.tf(Word::NameOfNotFollowed, &[&end.why]);
-            ask = elsewhere(ui, question, (&words, &end.hosts), state);
+            if end.hosts.is_empty() {
+                warn(ui, &words, state);
+            } else {
+                ask = gateways::elsewhere_ui(ui, question, (&words, &end.hosts), state);
+            }
         }
         ReverseOutcome::Told { text: None, hosts, .. } => {
             warn(ui, &state.tf(Word::NameOfToldNone, &[&hosts.join(", ")]), state);
@@ -103,20 +111,6 @@ fn way_back(ui: &mut Ui, question: &Question, forward: &NameAnswer, state: &UiSt
         }
         Found::Waiting => None,
     }
-}
-
-/// A button where somebody can be asked.
-fn elsewhere(
-    ui: &mut Ui,
-    question: &Question,
-    (words, hosts): (&str, &[String]),
-    state: &UiState,
-) -> Option<Question> {
-    if hosts.is_empty() {
-        warn(ui, &format!("{words} {}", state.t(Word::NameNoGateway)), state);
-        return None;
-    }
-    gateways::elsewhere_ui(ui, question, (words, hosts), state)
 }
 
 fn warn(ui: &mut Ui, words: &str, state: &UiState) {

@@ -201,6 +201,11 @@ fn an_address_has_its_name_looked_up_and_believed_only_if_it_leads_back() {
     let mut elsewhere = of(ReverseOutcome::Offchain(servers(&[HOST])));
     click(&mut elsewhere, "Ask the gateway gateway.example");
     assert_eq!(elsewhere.state().sent, [Command::Ask(name_of(&[HOST]))]);
+    // They were asked, to no end: that nobody could be asked would be untrue.
+    let ended = NotFollowed { why: "no usable answer".to_owned(), hosts: Vec::new() };
+    let ended = of(ReverseOutcome::NotFollowed(ended));
+    assert!(says(&ended, "Its name is not known: no usable answer."), "{:?}", words(&ended));
+    assert!(!says(&ended, "None of them can be asked safely."), "{:?}", words(&ended));
     let told = ReverseOutcome::Told {
         text: Some("off.eth".to_owned()),
         hosts: vec![HOST.to_owned()],
