@@ -247,7 +247,7 @@ fn rounds(usual: u64) -> u64 {
 fn killed_while_keys_are_made_none_is_half() {
     let lab = Lab::start(1);
     let folder = lab.path().to_str().unwrap().to_owned();
-    let mut delay = 23_u64;
+    let mut moments = fastrand::Rng::with_seed(23);
     for round in 0..rounds(8) {
         let name = format!("key-{round}");
         let mut child = Command::new(env!("CARGO_BIN_EXE_lifeboat"))
@@ -259,8 +259,7 @@ fn killed_while_keys_are_made_none_is_half() {
             .spawn()
             .unwrap();
         child.stdin.take().unwrap().write_all(b"canary-correct-horse\n").unwrap();
-        delay = delay * 1_103_515_245 % 6_000;
-        std::thread::sleep(Duration::from_millis(delay));
+        std::thread::sleep(Duration::from_millis(moments.u64(..6_000)));
         let _may_have_ended = child.kill();
         child.wait().unwrap();
     }
@@ -280,7 +279,7 @@ fn killed_at_any_moment_nothing_signed_is_forgotten() {
     };
     let first = used();
     lab.run(&["status"]);
-    let mut delay = 17_u64;
+    let mut moments = fastrand::Rng::with_seed(17);
     for round in 0..rounds(40) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_lifeboat"))
             .args(["--network", "custom", "--data-dir", &folder, "--checkpoint", &lab.checkpoint()])
@@ -290,8 +289,7 @@ fn killed_at_any_moment_nothing_signed_is_forgotten() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        delay = delay * 1_103_515_245 % 1_400;
-        std::thread::sleep(Duration::from_millis(100 + delay));
+        std::thread::sleep(Duration::from_millis(moments.u64(100..1_500)));
         let _may_have_ended = child.kill();
         child.wait().unwrap();
         if round % 8 == 7 {
