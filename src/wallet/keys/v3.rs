@@ -46,28 +46,24 @@ fn named_address(json: &Value) -> Option<Address> {
     json.get("address")?.as_str()?.parse().ok()
 }
 
-/// Whose key a file says it holds, without opening it; `None` where it names nobody. Unproven until it is opened.
-///
-/// # Errors
-/// [`KeyError::Damaged`] where it is no such file.
-pub fn v3_address(text: &[u8]) -> Result<Option<Address>, KeyError> {
-    let json: Value = serde_json::from_slice(text).map_err(|_cause| damaged("json"))?;
-    if json.get("version").and_then(Value::as_u64) != Some(3) {
-        return Err(damaged("version"));
-    }
-    let crypto = json.get("crypto").or_else(|| json.get("Crypto")).ok_or(damaged("crypto"))?;
-    if crypto.get("kdf").is_none() {
-        return Err(damaged("crypto.kdf"));
-    }
-    Ok(named_address(&json))
+/// A file read whole but for what its password opens.
+struct Sealed {
+    /// The address beside the key, where there is one; unproven until it is opened.
+    named: Option<Address>,
+    iv: [u8; 16],
+    ciphertext: [u8; 32],
+    mac: [u8; 32],
+    salt: Vec<u8>,
+    cost: Cost,
 }
 
-/// Opens a file.
-///
-/// # Errors
-/// [`KeyError::WrongPassword`]; [`KeyError::Damaged`] with the field; [`KeyError::TooCostly`]; [`KeyError::OtherAddress`]
-/// where the key is not that of the address beside it.
-pub fn import_v3(text: &[u8], password: &Secret) -> Result<PrivateKey, KeyError> {
+/// How the key is derived from the password, within bounds.
+enum Cost {
+    Scrypt(scrypt::Params),
+    Pbkdf2 { rounds: u32 },
+}
+
+fn sealed(text: &[u8]) -> Result<Sealed, KeyError> {
     let json: Value = serde_json::from_slice(text).map_err(|_cause| damaged("json"))?;
     if json.get("version").and_then(Value::as_u64) != Some(3) {
         return Err(damaged("version"));
@@ -76,18 +72,45 @@ pub fn import_v3(text: &[u8], password: &Secret) -> Result<PrivateKey, KeyError>
     if crypto.get("cipher").and_then(Value::as_str) != Some("aes-128-ctr") {
         return Err(damaged("crypto.cipher"));
     }
-    let iv: [u8; 16] =
-        bytes(crypto.get("cipherparams").unwrap_or(&Value::Null), "iv", "crypto.cipherparams.iv")?;
-    let ciphertext: [u8; 32] = bytes(crypto, "ciphertext", "crypto.ciphertext")?;
-    let mac: [u8; 32] = bytes(crypto, "mac", "crypto.mac")?;
-    let key = derived(crypto, password)?;
-    if mac_of(&key, &ciphertext) != mac {
+    let parameters = crypto.get("cipherparams").unwrap_or(&Value::Null);
+    let iv = bytes(parameters, "iv", "crypto.cipherparams.iv")?;
+    let ciphertext = bytes(crypto, "ciphertext", "crypto.ciphertext")?;
+    let mac = bytes(crypto, "mac", "crypto.mac")?;
+    let (salt, cost) = derivation(crypto)?;
+    Ok(Sealed { named: named_address(&json), iv, ciphertext, mac, salt, cost })
+}
+
+/// Whose key a file says it holds, without opening it; `None` where it names nobody. Unproven until it is opened.
+/// Everything but the password is looked at, so that nobody types one for a file that none opens.
+///
+/// # Errors
+/// [`KeyError::Damaged`] where it is no such file; [`KeyError::TooCostly`].
+pub fn v3_address(text: &[u8]) -> Result<Option<Address>, KeyError> {
+    Ok(sealed(text)?.named)
+}
+
+/// Opens a file.
+///
+/// # Errors
+/// [`KeyError::WrongPassword`]; [`KeyError::Damaged`] with the field; [`KeyError::TooCostly`]; [`KeyError::OtherAddress`]
+/// where the key is not that of the address beside it.
+pub fn import_v3(text: &[u8], password: &Secret) -> Result<PrivateKey, KeyError> {
+    let file = sealed(text)?;
+    let key = match &file.cost {
+        Cost::Scrypt(params) => scrypt_key(password, &file.salt, params)?,
+        Cost::Pbkdf2 { rounds } => {
+            let mut key = Zeroizing::new([0_u8; 32]);
+            pbkdf2::pbkdf2_hmac::<Sha256>(password.expose(), &file.salt, *rounds, key.as_mut());
+            key
+        }
+    };
+    if mac_of(&key, &file.ciphertext) != file.mac {
         return Err(KeyError::WrongPassword);
     }
-    let mut content = Zeroizing::new(ciphertext);
-    cipher(&key, &iv)?.apply_keystream(content.as_mut());
+    let mut content = Zeroizing::new(file.ciphertext);
+    cipher(&key, &file.iv)?.apply_keystream(content.as_mut());
     let key = PrivateKey::of_bytes(content.as_ref())?;
-    match named_address(&json).filter(|named| *named != key.address()) {
+    match file.named.filter(|named| *named != key.address()) {
         Some(named) => Err(KeyError::OtherAddress { named, found: key.address() }),
         None => Ok(key),
     }
@@ -108,50 +131,57 @@ fn mac_of(key: &Key, ciphertext: &[u8; 32]) -> B256 {
     hasher.finalize()
 }
 
-fn derived(crypto: &Value, password: &Secret) -> Result<Key, KeyError> {
+/// Salt and cost of the derivation.
+fn derivation(crypto: &Value) -> Result<(Vec<u8>, Cost), KeyError> {
+    let scrypt = match crypto.get("kdf").and_then(Value::as_str) {
+        Some("scrypt") => true,
+        Some("pbkdf2") => false,
+        _ => return Err(damaged("crypto.kdf")),
+    };
     let params = crypto.get("kdfparams").ok_or(damaged("crypto.kdfparams"))?;
     let salt = params.get("salt").and_then(Value::as_str).and_then(|text| hex::decode(text).ok());
     let salt = salt.ok_or(damaged("crypto.kdfparams.salt"))?;
     if number(params, "dklen", "crypto.kdfparams.dklen")? != 32 {
         return Err(damaged("crypto.kdfparams.dklen"));
     }
-    match crypto.get("kdf").and_then(Value::as_str) {
-        Some("scrypt") => {
-            let n = number(params, "n", "crypto.kdfparams.n")?;
-            let r = number(params, "r", "crypto.kdfparams.r")?;
-            let p = number(params, "p", "crypto.kdfparams.p")?;
-            if !n.is_power_of_two() || n < 2 {
-                return Err(damaged("crypto.kdfparams.n"));
-            }
-            let memory = n.checked_add(p).and_then(|rows| rows.checked_mul(r)?.checked_mul(128));
-            if memory.is_none_or(|bytes| bytes > MAX_SCRYPT_BYTES) || p > MAX_SCRYPT_LANES {
-                return Err(KeyError::TooCostly { field: "crypto.kdfparams" });
-            }
-            let log_n = u8::try_from(n.trailing_zeros()).map_err(|_wide| damaged("crypto.kdfparams.n"))?;
-            let narrow = |value: u64| u32::try_from(value).map_err(|_wide| damaged("crypto.kdfparams"));
-            scrypt_key(password, &salt, (log_n, narrow(r)?, narrow(p)?))
-        }
-        Some("pbkdf2") => {
-            if params.get("prf").and_then(Value::as_str) != Some("hmac-sha256") {
-                return Err(damaged("crypto.kdfparams.prf"));
-            }
-            let rounds = number(params, "c", "crypto.kdfparams.c")?;
-            if rounds > MAX_ROUNDS {
-                return Err(KeyError::TooCostly { field: "crypto.kdfparams.c" });
-            }
-            let rounds = u32::try_from(rounds).map_err(|_wide| damaged("crypto.kdfparams.c"))?;
-            let mut key = Zeroizing::new([0_u8; 32]);
-            pbkdf2::pbkdf2_hmac::<Sha256>(password.expose(), &salt, rounds.max(1), key.as_mut());
-            Ok(key)
-        }
-        _ => Err(damaged("crypto.kdf")),
-    }
+    Ok((salt, if scrypt { scrypt_cost(params)? } else { pbkdf2_cost(params)? }))
 }
 
-fn scrypt_key(password: &Secret, salt: &[u8], (log_n, r, p): (u8, u32, u32)) -> Result<Key, KeyError> {
-    let params = scrypt::Params::new(log_n, r, p).map_err(|_cause| damaged("crypto.kdfparams"))?;
+fn scrypt_cost(params: &Value) -> Result<Cost, KeyError> {
+    let n = number(params, "n", "crypto.kdfparams.n")?;
+    let r = number(params, "r", "crypto.kdfparams.r")?;
+    let p = number(params, "p", "crypto.kdfparams.p")?;
+    if !n.is_power_of_two() || n < 2 {
+        return Err(damaged("crypto.kdfparams.n"));
+    }
+    let memory = n.checked_add(p).and_then(|rows| rows.checked_mul(r)?.checked_mul(128));
+    if memory.is_none_or(|bytes| bytes > MAX_SCRYPT_BYTES) || p > MAX_SCRYPT_LANES {
+        return Err(KeyError::TooCostly { field: "crypto.kdfparams" });
+    }
+    let log_n = u8::try_from(n.trailing_zeros()).map_err(|_wide| damaged("crypto.kdfparams.n"))?;
+    let narrow = |value: u64| u32::try_from(value).map_err(|_wide| damaged("crypto.kdfparams"));
+    scrypt_params(log_n, narrow(r)?, narrow(p)?).map(Cost::Scrypt)
+}
+
+fn pbkdf2_cost(params: &Value) -> Result<Cost, KeyError> {
+    if params.get("prf").and_then(Value::as_str) != Some("hmac-sha256") {
+        return Err(damaged("crypto.kdfparams.prf"));
+    }
+    let rounds = number(params, "c", "crypto.kdfparams.c")?;
+    if rounds > MAX_ROUNDS {
+        return Err(KeyError::TooCostly { field: "crypto.kdfparams.c" });
+    }
+    let rounds = u32::try_from(rounds).map_err(|_wide| damaged("crypto.kdfparams.c"))?;
+    Ok(Cost::Pbkdf2 { rounds: rounds.max(1) })
+}
+
+fn scrypt_params(log_n: u8, r: u32, p: u32) -> Result<scrypt::Params, KeyError> {
+    scrypt::Params::new(log_n, r, p).map_err(|_cause| damaged("crypto.kdfparams"))
+}
+
+fn scrypt_key(password: &Secret, salt: &[u8], params: &scrypt::Params) -> Result<Key, KeyError> {
     let mut key = Zeroizing::new([0_u8; 32]);
-    scrypt::scrypt(password.expose(), salt, &params, key.as_mut())
+    scrypt::scrypt(password.expose(), salt, params, key.as_mut())
         .map_err(|_cause| damaged("crypto.kdfparams"))?;
     Ok(key)
 }
@@ -168,7 +198,7 @@ pub fn export_v3(key: &PrivateKey, password: &Secret, log_n: u8) -> Result<Strin
     random(&mut salt)?;
     random(&mut iv)?;
     random(&mut id)?;
-    let derived = scrypt_key(password, &salt, (log_n, 8, 1))?;
+    let derived = scrypt_key(password, &salt, &scrypt_params(log_n, 8, 1)?)?;
     let secret = key.to_secret();
     let mut ciphertext = [0_u8; 32];
     ciphertext.copy_from_slice(secret.expose().get(..32).ok_or(KeyError::NotAKey)?);
@@ -257,7 +287,9 @@ mod tests {
         let field = |from: &str, to: &str| {
             let bent = SCRYPT.replace(from, to);
             assert_ne!(bent, SCRYPT);
-            import_v3(bent.as_bytes(), &secret("testpassword")).err().unwrap()
+            let told = import_v3(bent.as_bytes(), &secret("testpassword")).err().unwrap();
+            assert_eq!(v3_address(bent.as_bytes()).err().as_ref(), Some(&told), "before a password is asked for");
+            told
         };
         assert_eq!(field("\"scrypt\"", "\"bcrypt\""), KeyError::Damaged { field: "crypto.kdf" });
         assert_eq!(field("\"version\":3", "\"version\":4"), KeyError::Damaged { field: "version" });
