@@ -76,6 +76,8 @@ pub struct Action {
     pub amount: Amount,
     /// What [`Amount::All`] comes to now.
     pub all: U256,
+    /// What may come on top of that until it runs, as interest: whoever pays all needs it too.
+    pub growth: U256,
     /// Its place in an exit; `None` for another way to the same end.
     pub stage: Option<Stage>,
     /// What to know before it, in words.
@@ -103,12 +105,26 @@ impl Action {
             asset: asset.clone(),
             amount: Amount::All,
             all,
+            growth: U256::ZERO,
             stage: None,
             note: None,
             blocked: None,
             detail: position.detail.clone(),
             build,
         }
+    }
+
+    /// The same of a debt that grows until it is paid: by a ten-thousandth, which is the interest of an hour at 87 % a
+    /// year and of a day at 3.6 %.
+    #[must_use]
+    pub(super) fn growing(self) -> Self {
+        let growth = (self.all / U256::from(10_000)).saturating_add(U256::from(1));
+        Self { growth, ..self }
+    }
+
+    /// What must be there for all of it.
+    pub fn all_soon(&self) -> U256 {
+        self.all.saturating_add(self.growth)
     }
 
     /// Its calls, in order, without approvals.

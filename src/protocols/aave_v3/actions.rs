@@ -61,13 +61,14 @@ fn reserve_actions(position: &Position, noted: &Noted, index: usize) -> Vec<Acti
     let stopped = stopped(one);
     let guard =
         |selector, name: &str| stopped.clone().or_else(|| blocked_without(&position.code, selector, name));
+        growth: U256::ZERO,
     let new = |kind, title: String, all| new_action(position, noted, index, (kind, title, all));
     let mut all = Vec::new();
     for (kind, debt) in [("repay", one.variable_debt), ("repay-stable", one.stable_debt)] {
         if !debt.is_zero() {
             let blocked = guard(Pool::repayCall::SELECTOR, "repay");
             let repay = new(kind, format!("Repay all {symbol}"), debt);
-            all.push(Action { stage: Some(Stage::Repay), blocked, ..repay });
+            all.push(Action { stage: Some(Stage::Repay), blocked, ..repay.growing() });
         }
     }
     if !one.variable_debt.is_zero() && !one.supplied.is_zero() {
@@ -137,7 +138,7 @@ fn ether_actions(
         let blocked = guard(selector, "repayETH");
         all.push(Action {
             blocked,
-            ..new("repay-ether", "Repay all WETH with ETH".to_owned(), one.variable_debt)
+            ..new("repay-ether", "Repay all WETH with ETH".to_owned(), one.variable_debt).growing()
         });
     }
     if !one.supplied.is_zero() {

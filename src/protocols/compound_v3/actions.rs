@@ -25,7 +25,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
     let symbol = &noted.base.symbol;
     if !noted.loan.debt.is_zero() {
         let repay = new(("repay", format!("Repay all {symbol}"), &noted.base, noted.loan.debt));
-        all.push(Action { stage: Some(Stage::Repay), blocked: no_supply, ..repay });
+        all.push(Action { stage: Some(Stage::Repay), blocked: no_supply, ..repay.growing() });
     }
     for (index, (asset, pledge)) in noted.pledged.iter().zip(&noted.loan.pledges).enumerate() {
         let title = format!("Withdraw all {}", asset.symbol);

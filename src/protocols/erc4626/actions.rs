@@ -1,5 +1,6 @@
 //! Redeeming shares: no approval, by the holder itself.
 
+use alloy::primitives::U256;
 use alloy::sol_types::SolCall as _;
 
 use super::positions::{Erc4626, Noted};
@@ -24,6 +25,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         asset: row.asset.clone(),
         amount,
         all: row.amount,
+        growth: U256::ZERO,
         stage: Some(Stage::Free),
         note: worth,
         blocked,

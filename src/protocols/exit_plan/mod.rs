@@ -5,9 +5,10 @@ mod fair;
 mod plan;
 mod planner;
 mod purchase;
+mod refused;
 mod repay;
 mod simulate;
 mod take_now;
 
-pub use plan::{ExitPlan, HealthMove, LeftOut, Shortfall, Step, StepOutcome, TakeOut, WalletChange};
+pub use plan::{ExitPlan, HealthMove, LeftOut, Means, Shortfall, Step, StepOutcome, TakeOut, WalletChange};
 pub use planner::plan_exit;

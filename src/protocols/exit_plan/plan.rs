@@ -1,9 +1,11 @@
 //! What a plan says.
 
+use std::collections::BTreeMap;
+
 use alloy::primitives::{Address, U256};
 
 use crate::execution::BlockRef;
-use crate::protocols::{Asset, Found, Intent, Position, Report, Stage, factor_text};
+use crate::protocols::{Action, Allowance, Asset, Found, Intent, Position, Report, Stage, factor_text};
 
 /// A way out, each step simulated on the state that the former leaves.
 #[derive(Debug, Clone)]
@@ -24,6 +26,9 @@ pub struct ExitPlan {
     pub floor: U256,
     /// Gas of all steps that work, as used in the simulation.
     pub total_gas: u64,
+    /// What the wallet holds at `at` of everything the plan has to do with, ether under the zero address. What is not in
+    /// it could not be read.
+    pub holds: BTreeMap<Address, U256>,
     /// The wallet before and after.
     pub wallet: Vec<WalletChange>,
     /// The positions now, and what could not be read.
@@ -69,6 +74,46 @@ impl ExitPlan {
         });
         moved.collect()
     }
+
+    /// What there is to pay `repay` of `market` with: what the wallet holds, and where the plan begins by buying it, that.
+    pub fn means(&self, market: &str, repay: &Action) -> Vec<Means> {
+        let held = self.holds.get(&repay.asset.address).copied().unwrap_or_default();
+        let held = Means { most: held, first: Vec::new() };
+        [held].into_iter().chain(self.bought(market, repay)).collect()
+    }
+
+    /// The purchase that the plan begins with, where it is for that repayment.
+    fn bought(&self, market: &str, repay: &Action) -> Option<Means> {
+        let own = repay.intents().ok()?;
+        let is_own = |one: &Intent| own.iter().any(|mine| mine.to == one.to);
+        let needs: Vec<_> = own.iter().flat_map(|one| &one.needs).map(Allowance::pair).collect();
+        let is_for_it = |one: &Intent| one.grants.iter().any(|given| needs.contains(&given.pair()));
+        let working = self.steps.iter().filter(|step| step.outcome.why().is_none());
+        let mut first = Vec::new();
+        for Step { market: place, stage, intent, .. } in working {
+            if *stage != Stage::Repay || place != market {
+                return None;
+            }
+            if is_own(intent) {
+                let spent = intent.spends.iter().filter(|(asset, _)| *asset == repay.asset);
+                let most = spent.map(|(_, units)| *units).max()?;
+                return (!first.is_empty()).then_some(Means { most, first });
+            }
+            if !is_for_it(intent) {
+                first.push(intent.clone());
+            }
+        }
+        None
+    }
+}
+
+/// What a debt can be paid back with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Means {
+    /// Units at most.
+    pub most: U256,
+    /// What must be done before they are there.
+    pub first: Vec<Intent>,
 }
 
 fn loans(report: &Report) -> impl Iterator<Item = &Position> {
@@ -201,4 +246,100 @@ pub struct WalletChange {
     pub before: U256,
     /// Units then. Ether: without the fees.
     pub after: U256,
+}
+
+#[cfg(test)]
+mod tests {
+    use alloy::primitives::B256;
+
+    use super::*;
+    use crate::consensus::Finality;
+    use crate::protocols::{Amount, Detail, IntentError, approve};
+
+    const POOL: Address = Address::repeat_byte(0xaa);
+    const ROUTER: Address = Address::repeat_byte(0xbb);
+
+    fn usdc() -> Asset {
+        Asset::token(Address::repeat_byte(2), "USDC", 6)
+    }
+
+    fn pay(action: &Action) -> Result<Vec<Intent>, IntentError> {
+        Ok(vec![Intent::call(POOL, vec![1, 2, 3, 4], "Repay".to_owned()).taking(
+            &usdc(),
+            POOL,
+            action.units(),
+        )])
+    }
+
+    fn repay() -> Action {
+        Action {
+            protocol: "p".to_owned(),
+            owner: Address::repeat_byte(1),
+            kind: "repay",
+            title: "Repay all USDC".to_owned(),
+            asset: usdc(),
+            amount: Amount::All,
+            all: U256::from(1_000),
+            growth: U256::ZERO,
+            stage: Some(Stage::Repay),
+            note: None,
+            blocked: None,
+            detail: Detail::new(()),
+            build: pay,
+        }
+    }
+
+    fn step(market: &str, stage: Stage, intent: Intent) -> Step {
+        Step { market: market.to_owned(), stage, intent, outcome: StepOutcome::Works { gas: 1 } }
+    }
+
+    fn plan(holds: u64, steps: Vec<Step>) -> ExitPlan {
+        let at = BlockRef { number: 1, hash: B256::ZERO, timestamp: 1, finality: Finality::Optimistic };
+        ExitPlan {
+            owner: Address::repeat_byte(1),
+            at,
+            steps,
+            shortfalls: Vec::new(),
+            left_out: Vec::new(),
+            take_now: Vec::new(),
+            floor: U256::ZERO,
+            total_gas: 0,
+            holds: BTreeMap::from([(usdc().address, U256::from(holds))]),
+            wallet: Vec::new(),
+            before: Vec::new(),
+            after: Vec::new(),
+        }
+    }
+
+    fn buying() -> Vec<Step> {
+        let swap = Intent::call(ROUTER, vec![5, 6, 7, 8], "Buy 1 000 USDC".to_owned());
+        let own = approve(&usdc(), POOL, U256::from(1_001));
+        let paid = pay(&repay()).unwrap().remove(0);
+        [swap, own, paid].into_iter().map(|one| step("Aave", Stage::Repay, one)).collect()
+    }
+
+    /// Where the plan bought what is owed it lacked nothing, and the wallet was taken to hold all of it.
+    #[test]
+    fn only_what_the_wallet_holds_pays_before_the_rest_is_bought() {
+        let nothing = Means { most: U256::ZERO, first: Vec::new() };
+        let found = plan(0, buying()).means("Aave", &repay());
+        assert_eq!(found[0], nothing);
+        let words: Vec<_> = found[1].first.iter().map(|one| one.sentence.as_str()).collect();
+        assert_eq!((found[1].most, words), (U256::from(1_000), vec!["Buy 1 000 USDC"]));
+        let held = plan(400, Vec::new()).means("Aave", &repay());
+        assert_eq!(held, [Means { most: U256::from(400), first: Vec::new() }]);
+    }
+
+    #[test]
+    fn a_purchase_that_is_for_something_else_or_comes_later_is_none() {
+        let none = |steps| plan(0, steps).means("Aave", &repay()).len() == 1;
+        assert!(none(Vec::new()));
+        assert!(none(buying().into_iter().map(|one| Step { market: "Spark".to_owned(), ..one }).collect()));
+        let claim = step("Aave", Stage::Claim, Intent::call(POOL, vec![9; 4], "Claim".to_owned()));
+        assert!(none([claim].into_iter().chain(buying()).collect()));
+        assert!(none(buying().split_off(1)), "an approval alone buys nothing");
+        let mut fails = buying();
+        fails[2].outcome = StepOutcome::Fails { why: "no".to_owned() };
+        assert!(none(fails), "what is bought for a payment that fails");
+    }
 }

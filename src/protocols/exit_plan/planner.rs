@@ -6,6 +6,7 @@ use alloy::primitives::{Address, U256};
 
 use super::fair::{self, Prices};
 use super::plan::{ExitPlan, LeftOut, Shortfall, Step, StepOutcome};
+use super::refused::{Refused, failing};
 use super::simulate::{Balances, Unread, balances, changes, contracts_own, outcomes};
 use super::{repay, take_now};
 use crate::chain::StateAt;
@@ -20,7 +21,7 @@ use crate::protocols::{
 const MAX_ROUNDS: usize = 40;
 
 /// An action is tried once: position, kind and asset.
-type Key = (String, &'static str, Address);
+pub(super) type Key = (String, &'static str, Address);
 
 /// A position is gone back to this often, each time with what could be taken out of it meanwhile.
 const MOST_TURNS: usize = 10;
@@ -39,10 +40,16 @@ pub(super) struct Planner<'a> {
     floor: U256,
     /// Calls of the steps that work.
     pub(super) done: Vec<Call>,
-    steps: Vec<Step>,
+    pub(super) steps: Vec<Step>,
     shortfalls: BTreeMap<Key, Shortfall>,
+    /// What each debt may grow by, as it was before any of it was paid.
+    growths: BTreeMap<Key, U256>,
     pub(super) left_out: Vec<LeftOut>,
-    tried: BTreeSet<Key>,
+    pub(super) tried: BTreeSet<Key>,
+    /// Withdrawals that would fail: tried again once something else came out of the same position.
+    pub(super) refused: BTreeMap<Key, Refused>,
+    /// Positions out of which something came since they were read.
+    changed: BTreeSet<String>,
     /// How often each position was gone back to.
     turns: BTreeMap<String, usize>,
     pub(super) assets: BTreeMap<Address, Asset>,
@@ -87,8 +94,11 @@ pub async fn plan_exit(
         done: Vec::new(),
         steps: Vec::new(),
         shortfalls: BTreeMap::new(),
+        growths: BTreeMap::new(),
         left_out: Vec::new(),
         tried: BTreeSet::new(),
+        refused: BTreeMap::new(),
+        changed: BTreeSet::new(),
         turns: BTreeMap::new(),
         assets: BTreeMap::from([(Address::ZERO, Asset::ether())]),
         owed: BTreeSet::new(),
@@ -105,6 +115,7 @@ pub async fn plan_exit(
         now = registry.read_on(owner, &planner.joint()).await?;
         planner.note_assets(&now);
     }
+    planner.tell_refused();
     let assets: Vec<Asset> = planner.assets.values().cloned().collect();
     let (start, end) = (JointState::alone(state.clone()), planner.joint());
     let first = balances(&start, owner, assets.clone(), &mut planner.unread).await?;
@@ -126,6 +137,7 @@ pub async fn plan_exit(
         take_now,
         floor,
         wallet: changes(&assets, &first, &last),
+        holds: first,
         before,
         after: now,
     })
@@ -203,6 +215,7 @@ impl Planner<'_> {
 
     async fn take_stage(&mut self, stage: Stage, candidates: Vec<Candidate>) -> Result<(), ProtocolError> {
         let mut wallet = self.wallet().await?;
+        self.changed.clear();
         for candidate in candidates {
             self.tried.insert(candidate.key.clone());
             if stage == Stage::Repay {
@@ -225,29 +238,54 @@ impl Planner<'_> {
         Ok(wallet)
     }
 
-    async fn repay(&mut self, candidate: Candidate, wallet: &mut Balances) -> Result<(), ProtocolError> {
+    async fn repay(&mut self, mut candidate: Candidate, wallet: &mut Balances) -> Result<(), ProtocolError> {
         if let Some(why) = self.unread.get(&candidate.action.asset.address).cloned() {
             self.leave_out(&candidate.market, &candidate.action, why);
             return Ok(());
         }
+        // Of what is left once a part was paid so much was left for what grows meanwhile: it is not paid from the same money.
+        let growth = candidate.action.growth;
+        candidate.action.growth = *self.growths.entry(candidate.key.clone()).or_insert(growth);
         let place = (candidate.others.as_slice(), candidate.market.as_str());
+        let lacks =
+            |paid, wallet: &Balances| repay::pay(&candidate.action, place, paid, &mut wallet.clone()).1;
+        let mut paid = U256::ZERO;
+        if lacks(paid, wallet).is_some() {
+            paid = self.repay_from_supply(&candidate).await?;
+        }
         for _ in 0..MOST_BOUGHT {
-            let (_, shortfall) = repay::pay(&candidate.action, place, &mut wallet.clone());
-            let Some(short) = shortfall else { break };
+            let Some(short) = lacks(paid, wallet) else { break };
             if !self.buy(&short).await? {
                 break;
             }
             *wallet = self.wallet().await?;
         }
-        let (actions, shortfall) = repay::pay(&candidate.action, place, wallet);
+        let (action, shortfall) = repay::pay(&candidate.action, place, paid, wallet);
         let before = self.shortfalls.remove(&candidate.key);
         if let Some(short) = shortfall {
             self.shortfalls.insert(candidate.key, short.after(before));
         }
-        for action in actions {
+        if let Some(action) = action {
             self.take(Stage::Repay, &candidate.market, &action).await?;
         }
         Ok(())
+    }
+
+    /// Pays with what is supplied of the same, and says how much that paid. Where the protocol does not let it go, as it
+    /// may not of a loan that stays below the line, it pays nothing.
+    async fn repay_from_supply(&mut self, candidate: &Candidate) -> Result<U256, ProtocolError> {
+        let market = candidate.market.as_str();
+        let Some(supply) = repay::from_supply(&candidate.action, &candidate.others) else {
+            return Ok(U256::ZERO);
+        };
+        let Some((intents, outcomes)) = self.simulate(market, supply).await? else { return Ok(U256::ZERO) };
+        if let Some(why) = outcomes.iter().find_map(StepOutcome::why) {
+            let (market, title) = (market.to_owned(), supply.title.clone());
+            self.leave_out_once(LeftOut { market, title, why: why.to_owned() });
+            return Ok(U256::ZERO);
+        }
+        self.keep((Stage::Repay, market), intents, outcomes);
+        Ok(supply.all)
     }
 
     /// Takes all; where that fails since a debt stays, the most that keeps the line. True where it was only a part.
@@ -256,6 +294,11 @@ impl Planner<'_> {
         let Some((intents, outcomes)) = self.simulate(market, action).await? else { return Ok(false) };
         let turns = self.turns.get(&candidate.key.0).copied().unwrap_or_default();
         if !works(&outcomes) {
+            if self.changed.contains(&candidate.key.0) {
+                // What could be taken of it instead was computed before the other thing came out: it is read again.
+                self.tried.remove(&candidate.key);
+                return Ok(true);
+            }
             for part in candidate.parts.iter().filter(|_| turns < MOST_TURNS) {
                 let first = self.done.clone();
                 let found = take_now::judged(self.state, &first, (part, self.floor), market).await?;
@@ -266,14 +309,18 @@ impl Planner<'_> {
                 self.go_back(&candidate);
                 return Ok(true);
             }
-            if turns > 0 {
+            let refused = if turns > 0 {
                 let why = outcomes.iter().find_map(StepOutcome::why).unwrap_or_default().to_owned();
-                self.leave_out(market, action, why);
-                return Ok(false);
-            }
+                Refused::Rest(LeftOut { market: market.to_owned(), title: action.title.clone(), why })
+            } else {
+                Refused::Step(failing((stage, market), intents, outcomes))
+            };
+            self.refused.insert(candidate.key, refused);
+            return Ok(false);
         }
         self.keep((stage, market), intents, outcomes);
-        Ok(false)
+        self.changed.insert(candidate.key.0.clone());
+        Ok(self.try_refused_again(&candidate.key.0))
     }
 
     /// What was taken out may pay for what is owed: the debts of the position and this withdrawal come again.
@@ -282,6 +329,7 @@ impl Planner<'_> {
         for one in debts.chain([&candidate.action]) {
             self.tried.remove(&(candidate.key.0.clone(), one.kind, one.asset.address));
         }
+        self.try_refused_again(&candidate.key.0);
     }
 
     /// Simulates an action's calls after all former ones. Either all of them work, or none is kept.
@@ -321,16 +369,13 @@ impl Planner<'_> {
         intents: Vec<Intent>,
         outcomes: Vec<StepOutcome>,
     ) {
-        let works = works(&outcomes);
-        if works {
-            self.done.extend(intents.iter().map(|intent| intent.as_call(self.owner)));
+        if !works(&outcomes) {
+            return self.steps.extend(failing((stage, market), intents, outcomes));
         }
-        for (intent, outcome) in intents.into_iter().zip(outcomes) {
-            // An approval for a call that fails is no step.
-            if works || matches!(outcome, StepOutcome::Fails { .. }) {
-                self.steps.push(Step { market: market.to_owned(), stage, intent, outcome });
-            }
-        }
+        self.done.extend(intents.iter().map(|intent| intent.as_call(self.owner)));
+        let market = || market.to_owned();
+        let steps = intents.into_iter().zip(outcomes);
+        self.steps.extend(steps.map(|(intent, outcome)| Step { market: market(), stage, intent, outcome }));
     }
 
     pub(super) async fn approved(&self, intents: Vec<Intent>) -> Result<Vec<Intent>, ProtocolError> {

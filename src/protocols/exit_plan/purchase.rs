@@ -92,7 +92,7 @@ impl Planner<'_> {
         Ok(works)
     }
 
-    fn leave_out_once(&mut self, left: LeftOut) {
+    pub(super) fn leave_out_once(&mut self, left: LeftOut) {
         if !self.left_out.contains(&left) {
             self.left_out.push(left);
         }

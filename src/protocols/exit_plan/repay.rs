@@ -9,54 +9,53 @@ use crate::protocols::{Action, Amount, Asset};
 /// Ether that stays for fees.
 pub(super) const KEPT_FOR_FEES: U256 = U256::from_limbs([20_000_000_000_000_000, 0, 0, 0]);
 
-/// The actions that pay `repay` back with what there is, and what they leave unpaid. `others` are the actions of the
-/// same position; what is used is taken off `wallet`.
+/// The way to the same end that takes what is supplied, where there is one.
+pub(super) fn from_supply<'a>(repay: &Action, others: &'a [Action]) -> Option<&'a Action> {
+    other(repay, others, "repay-from-supply")
+}
+
+fn other<'a>(repay: &Action, others: &'a [Action], kind: &str) -> Option<&'a Action> {
+    others.iter().find(|one| one.kind == kind && one.asset == repay.asset && one.blocked.is_none())
+}
+
+/// The action that pays back what of `repay` is not `paid` yet, with what there is, and what it leaves unpaid. `others`
+/// are the actions of the same position; what is used is taken off `wallet`.
+///
+/// A debt grows until it is paid: the wallet pays all of it only where it also holds what grows meanwhile. With less, so
+/// much stays unpaid in the simulation too, and nothing later counts on a debt that is gone.
 pub(super) fn pay(
     repay: &Action,
     (others, market): (&[Action], &str),
+    paid: U256,
     wallet: &mut Balances,
-) -> (Vec<Action>, Option<Shortfall>) {
-    let needed = repay.all;
+) -> (Option<Action>, Option<Shortfall>) {
+    let (debt, needed) = (repay.all.saturating_sub(paid), repay.all_soon().saturating_sub(paid));
+    if debt.is_zero() {
+        return (None, None);
+    }
     let held = wallet.get(&repay.asset.address).copied().unwrap_or_default();
     if held >= needed {
         spend(wallet, &repay.asset, needed);
-        return (vec![repay.clone()], None);
+        return (Some(Action { all: debt, ..repay.clone() }), None);
     }
-    let other = |kind: &str| {
-        others.iter().find(|one| one.kind == kind && one.asset == repay.asset && one.blocked.is_none())
-    };
     let ether = wallet.get(&Asset::ether().address).copied().unwrap_or_default();
-    if let Some(with_ether) = other("repay-ether")
+    if let Some(with_ether) = other(repay, others, "repay-ether").filter(|_| paid.is_zero())
         && ether.saturating_sub(KEPT_FOR_FEES) > crate::protocols::with_margin(needed)
     {
         spend(wallet, &Asset::ether(), needed);
-        return (vec![with_ether.clone()], None);
+        return (Some(with_ether.clone()), None);
     }
-    let mut actions = Vec::new();
-    let mut open = needed;
-    if let Some(from_supply) = other("repay-from-supply") {
-        let part = from_supply.all.min(open);
-        open = open.saturating_sub(part);
-        actions.push(from_supply.clone());
-    }
-    if open.is_zero() {
-        return (actions, None);
-    }
-    let part = held.min(open);
-    if !part.is_zero() {
-        // What is left of the debt may be paid in full: then all of it, interest of the meantime included.
-        let amount = if part == open { Amount::All } else { Amount::Exactly(part) };
-        actions.push(Action { amount, all: open, ..repay.clone() });
-        spend(wallet, &repay.asset, part);
-    }
-    open = open.saturating_sub(part);
-    let shortfall = (!open.is_zero()).then(|| Shortfall {
+    let part = held.min(debt.saturating_sub(repay.growth));
+    spend(wallet, &repay.asset, part);
+    let action = Action { amount: Amount::Exactly(part), all: debt, ..repay.clone() };
+    let shortfall = Shortfall {
         market: market.to_owned(),
         asset: repay.asset.clone(),
-        needed,
-        held: needed.saturating_sub(open),
-    });
-    (actions, shortfall)
+        // Twice what grows within the hour: who brings just what is missing is not told of more by then.
+        needed: repay.all_soon().saturating_add(repay.growth),
+        held: paid.saturating_add(held),
+    };
+    (Some(action).filter(|_| !part.is_zero()), Some(shortfall))
 }
 
 fn spend(wallet: &mut Balances, asset: &Asset, amount: U256) {
@@ -81,6 +80,7 @@ mod tests {
             asset: Asset::token(Address::repeat_byte(2), "USDC", 6),
             amount: Amount::All,
             all: U256::from(all),
+            growth: U256::ZERO,
             stage: Some(Stage::Repay),
             note: None,
             blocked: None,
@@ -89,30 +89,56 @@ mod tests {
         }
     }
 
-    #[expect(clippy::type_complexity, reason = "a test's own helper")]
-    fn paid(held: u64, others: &[Action]) -> (Vec<(&'static str, Amount)>, Option<(u64, u64)>) {
+    /// What is paid of a debt of 13 970, which may grow by so much, once `paid` of it is; and how much is missing.
+    fn paid(held: u64, growth: u64, paid: u64) -> (Option<Amount>, Option<(u64, u64)>) {
         let mut wallet = Balances::from([(Address::repeat_byte(2), U256::from(held))]);
-        let (actions, short) = pay(&action("repay", 13_970), (others, "Aave"), &mut wallet);
+        let repay = Action { growth: U256::from(growth), ..action("repay", 13_970) };
+        let (action, short) = pay(&repay, (&[], "Aave"), U256::from(paid), &mut wallet);
         let short = short.map(|short| (short.held.to::<u64>(), short.missing().to::<u64>()));
-        (actions.iter().map(|one| (one.kind, one.amount)).collect(), short)
+        (action.map(|one| one.amount), short)
+    }
+
+    fn exactly(units: u64) -> Option<Amount> {
+        Some(Amount::Exactly(U256::from(units)))
     }
 
     #[test]
     fn what_is_missing_is_told() {
-        assert_eq!(paid(13_970, &[]), (vec![("repay", Amount::All)], None));
-        let part = Amount::Exactly(U256::from(12_400));
-        assert_eq!(paid(12_400, &[]), (vec![("repay", part)], Some((12_400, 1_570))));
-        assert_eq!(paid(0, &[]), (Vec::new(), Some((0, 13_970))));
+        assert_eq!(paid(13_970, 0, 0), (Some(Amount::All), None));
+        assert_eq!(paid(12_400, 0, 0), (exactly(12_400), Some((12_400, 1_570))));
+        assert_eq!(paid(0, 0, 0), (None, Some((0, 13_970))));
+    }
+
+    /// What the wallet held was compared with the debt at the head: by the time the transaction ran it was not enough.
+    #[test]
+    fn a_debt_that_grows_is_paid_in_full_only_where_the_growth_is_held_too() {
+        assert_eq!(paid(13_990, 20, 0), (Some(Amount::All), None));
+        assert_eq!(paid(13_970, 20, 0), (exactly(13_950), Some((13_970, 40))));
+        assert_eq!(paid(13_989, 20, 0), (exactly(13_950), Some((13_989, 21))));
+        assert_eq!(paid(12_400, 20, 0), (exactly(12_400), Some((12_400, 1_610))));
+        let growing = action("repay", 13_970_000_000).growing();
+        assert_eq!(growing.all_soon(), U256::from(13_971_397_001_u64), "an hour at 87 % a year");
+        assert_eq!(action("repay", 0).growing().all_soon(), U256::from(1));
     }
 
     #[test]
     fn what_is_supplied_of_the_same_pays_too() {
-        let supply = |all| [action("repay-from-supply", all)];
-        assert_eq!(paid(0, &supply(13_970)), (vec![("repay-from-supply", Amount::All)], None));
-        let both = vec![("repay-from-supply", Amount::All), ("repay", Amount::All)];
-        assert_eq!(paid(3_970, &supply(10_000)), (both, None));
-        let (actions, short) = paid(970, &supply(10_000));
-        assert_eq!((actions.len(), short), (2, Some((10_970, 3_000))));
+        assert_eq!(paid(0, 20, 13_970), (None, None));
+        assert_eq!(paid(3_990, 20, 10_000), (Some(Amount::All), None));
+        assert_eq!(paid(3_970, 20, 10_000), (exactly(3_950), Some((13_970, 40))));
+        assert_eq!(paid(970, 0, 10_000), (exactly(970), Some((10_970, 3_000))));
+    }
+
+    #[test]
+    fn ether_pays_where_the_token_is_not_enough() {
+        let others = [action("repay-ether", 13_970), action("repay-from-supply", 5)];
+        let repay = action("repay", 13_970);
+        let mut wallet = Balances::from([(Address::ZERO, KEPT_FOR_FEES + U256::from(20_000))]);
+        let (paid, short) = pay(&repay, (&others, "Aave"), U256::ZERO, &mut wallet.clone());
+        assert_eq!((paid.map(|one| one.kind), short), (Some("repay-ether"), None));
+        let (paid, short) = pay(&repay, (&others, "Aave"), U256::from(5), &mut wallet);
+        assert!(paid.is_none() && short.is_some(), "all of it or nothing");
+        assert_eq!(from_supply(&repay, &others).map(|one| one.all), Some(U256::from(5)));
     }
 
     #[test]

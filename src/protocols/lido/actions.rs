@@ -23,6 +23,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         asset,
         amount: Amount::All,
         all,
+        growth: U256::ZERO,
         stage: Some(Stage::Queue),
         note: None,
         blocked: None,

@@ -17,7 +17,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         let title = format!("Repay all {}", noted.loan.symbol);
         let repay = Action::of_all(position, intents, ("repay", title, &noted.loan, noted.pair.debt));
         let blocked = guard(Morpho::repayCall::SELECTOR, "repay");
-        all.push(Action { stage: Some(Stage::Repay), blocked, ..repay });
+        all.push(Action { stage: Some(Stage::Repay), blocked, ..repay.growing() });
     }
     if !noted.pair.collateral.is_zero() {
         let title = format!("Withdraw all {}", noted.collateral.symbol);

@@ -26,6 +26,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         asset: noted.pair.clone(),
         amount: Amount::All,
         all: noted.liquidity,
+        growth: U256::ZERO,
         stage: Some(Stage::Free),
         note: Some("With minimums half a percent below what the pair would pay now.".to_owned()),
         blocked: blocked_without(

@@ -20,6 +20,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         asset: asset.clone(),
         amount: Amount::All,
         all: U256::from(1),
+        growth: U256::ZERO,
         stage: None,
         note: None,
         blocked: blocked_without(&position.code, Nfpm::multicallCall::SELECTOR, "multicall"),

@@ -1,5 +1,6 @@
 //! Unwrapping: burns the token and pays the ether, no approval needed.
 
+use alloy::primitives::U256;
 use alloy::sol;
 use alloy::sol_types::SolCall as _;
 
@@ -23,6 +24,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         asset: row.asset.clone(),
         amount: Amount::All,
         all: row.amount,
+        growth: U256::ZERO,
         stage: Some(Stage::Unwrap),
         note: None,
         blocked: blocked_without(&position.code, Weth9::withdrawCall::SELECTOR, "withdraw"),

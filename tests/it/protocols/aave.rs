@@ -293,7 +293,7 @@ async fn an_exit_plan_is_what_then_happens() {
     assert_eq!(plan.shortfalls.len(), 1, "{plan:#?}");
     let short = &plan.shortfalls[0];
     assert_eq!(short.held, units(12_400, 6));
-    assert!(short.missing() >= units(1_570, 6) && short.missing() < units(1_571, 6), "{}", short.words());
+    assert!(short.missing() >= units(1_570, 6) && short.missing() < units(1_573, 6), "{}", short.words());
     let take = &plan.take_now[0];
     assert!(take.ends_at >= floor, "{take:?}");
     // All of it waits for the debt: the most that keeps the line is taken, and what the rest waits for is said in words.
@@ -305,8 +305,9 @@ async fn an_exit_plan_is_what_then_happens() {
     assert!(left.why.contains("repay first") && left.why.contains("error 35"), "{left:?}");
     let end = only(&plan.after[..1]).unwrap().health.clone().unwrap();
     assert!(end.factor.unwrap() >= floor && end.factor.unwrap() < floor + WAD / U256::from(1_000), "{end:?}");
-    // With what is missing the plan leads to nothing left, and so do its transactions.
-    market.fund(&mut lab, USER, market.usdc, units(1_600, 6));
+    // With just what is missing the plan leads to nothing left, and so do its transactions, although the debt grows.
+    let missing = short.missing();
+    market.fund(&mut lab, USER, market.usdc, missing);
     let clear =
         lifeboat::contracts::Erc20::approveCall { spender: market.deployment.pool, value: U256::ZERO };
     lab.send(USER, market.usdc, &clear);
@@ -325,6 +326,40 @@ async fn an_exit_plan_is_what_then_happens() {
     assert!(plan.total_gas > 400_000);
     let gained = plan.wallet.iter().find(|one| one.asset.is_ether()).unwrap();
     assert!(gained.after - gained.before >= units(7, 18), "{gained:?}");
+    leave(&mut lab, &registry, &plan).await;
+}
+
+/// What the wallet held was enough for the debt at the head and no longer for the one of the next block: the plan paid all
+/// of it, and the payment failed once its approval was spent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wallet_that_holds_just_the_debt_is_short_of_its_interest() {
+    let Some((mut lab, market, registry)) = lab().await else { return };
+    market.supply(&mut lab, USER, market.weth, units(7, 18));
+    market.borrow(&mut lab, USER, market.usdc, units(13_970, 6));
+    lab.bench.advance(30);
+    let floor = WAD * U256::from(105) / U256::from(100);
+    let state = lab.state().await;
+    let reports = registry.read(address(USER), &state).await.unwrap();
+    let rows = &only(&reports).unwrap().rows;
+    let debt = rows.iter().find(|row| row.kind == RowKind::Borrowed).unwrap().amount;
+    // Now there is just the debt of that block.
+    market.fund(&mut lab, USER, market.usdc, debt - units(13_970, 6));
+    let clear =
+        lifeboat::contracts::Erc20::approveCall { spender: market.deployment.pool, value: U256::ZERO };
+    lab.send(USER, market.usdc, &clear);
+    lab.mine();
+    let state = lab.state().await;
+    let plan = plan_exit(&registry, &state, address(USER), floor).await.unwrap();
+    let [short] = plan.shortfalls.as_slice() else { panic!("{plan:#?}") };
+    assert_eq!((short.held, plan.holds[&market.usdc]), (debt, debt), "{}", short.words());
+    let owed = only(&plan.after).unwrap().rows.iter().any(|row| row.kind == RowKind::Borrowed);
+    assert!(owed, "nothing later counts on a debt that is gone: {:#?}", plan.after);
+    let missing = short.missing();
+    market.fund(&mut lab, USER, market.usdc, missing);
+    lab.send(USER, market.usdc, &clear);
+    lab.mine();
+    let state = lab.state().await;
+    let plan = plan_exit(&registry, &state, address(USER), floor).await.unwrap();
     leave(&mut lab, &registry, &plan).await;
 }
 

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use alloy::hex;
-use alloy::primitives::{Address, U256};
+use alloy::primitives::{Address, Selector, U256};
 use async_trait::async_trait;
+use lifeboat::contracts::Erc20;
 use lifeboat::protocols::exit_plan::{ExitPlan, StepOutcome, plan_exit};
 use lifeboat::protocols::{
-    Action, Asset, JointState, Position, Protocol, ProtocolError, Registry, Row, RowKind, Stage, WAD,
+    Action, Asset, Found, Intent, JointState, Position, Protocol, ProtocolError, Registry, Row, RowKind,
+    Stage, WAD,
 };
 
 use super::artifacts::Artifacts;
-use super::lab::{GOVERNOR, Lab, address};
+use super::lab::{GOVERNOR, LENDER, Lab, address};
 
 /// A protocol that also has a row of the token, lent or owed.
 #[derive(Debug)]
@@ -87,4 +89,70 @@ async fn a_debt_in_a_token_that_cannot_be_read_is_not_called_a_shortfall() {
     let why = |title: &str| owed.left_out.iter().any(|one| one.title.contains(title));
     assert!(why("BAD") && why("Repay"), "{:#?}", owed.left_out);
     assert!(told(&owed).iter().any(|(_, works)| *works), "the rest goes on: {:#?}", owed.steps);
+}
+
+/// A protocol that offers to pay half of a debt with what is supplied of the same, and refuses it, as Aave does of a loan
+/// that stays below its line.
+#[derive(Debug)]
+struct Refuses(Arc<dyn Protocol>);
+
+/// No token has this function.
+const UNKNOWN: Selector = Selector::new([0xde, 0xad, 0xbe, 0xef]);
+
+#[async_trait]
+impl Protocol for Refuses {
+    fn id(&self) -> &'static str {
+        self.0.id()
+    }
+    fn name(&self) -> String {
+        self.0.name()
+    }
+    fn anchor(&self) -> Address {
+        self.0.anchor()
+    }
+    async fn positions(&self, owner: Address, state: &JointState) -> Result<Vec<Position>, ProtocolError> {
+        self.0.positions(owner, state).await
+    }
+    fn actions(&self, position: &Position) -> Vec<Action> {
+        let mut all = self.0.actions(position);
+        let repay = all.iter().find(|one| one.stage == Some(Stage::Repay)).cloned();
+        all.extend(repay.map(|one| Action {
+            kind: "repay-from-supply",
+            all: one.all / U256::from(2),
+            stage: None,
+            build: |action| {
+                let words = "Repay from what you supplied".to_owned();
+                Ok(vec![Intent::call(action.asset.address, UNKNOWN.to_vec(), words)])
+            },
+            ..one
+        }));
+        all
+    }
+}
+
+/// What is supplied was taken off the debt before anybody knew whether the protocol lets it pay.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_supply_is_not_let_pay_is_still_missing() {
+    let mut lab = Lab::start(Artifacts::none()).await;
+    let own = Registry::of_chain(lab.bench.network.spec().chain_id);
+    let refuses = |of: &Arc<dyn Protocol>| Arc::new(Refuses(of.clone())) as Arc<dyn Protocol>;
+    let registry = Registry::new(own.protocols().iter().map(refuses).collect());
+    let before = plan_exit(&registry, &lab.state().await, address(GOVERNOR), WAD).await.unwrap();
+    assert!(before.shortfalls.is_empty() && before.left_out.is_empty(), "the wallet pays: {before:#?}");
+    let owed = before.before.iter().find_map(|report| match &report.found {
+        Found::Positions(all) => {
+            all.iter().flat_map(|one| &one.rows).find(|row| row.kind == RowKind::Borrowed)
+        }
+        Found::NotThere | Found::Failed(_) => None,
+    });
+    let token = owed.unwrap().asset.address;
+    let away = Erc20::transferCall { to: address(LENDER), value: before.holds[&token] };
+    lab.send(GOVERNOR, token, &away);
+    lab.mine();
+    let plan = plan_exit(&registry, &lab.state().await, address(GOVERNOR), WAD).await.unwrap();
+    let [short] = plan.shortfalls.as_slice() else { panic!("{plan:#?}") };
+    assert!(short.held.is_zero() && short.missing() == short.needed, "{}", short.words());
+    assert!(plan.left_out.iter().any(|one| one.title.starts_with("Repay")), "{plan:#?}");
+    let refused = |step: &str| step.starts_with("Repay from what");
+    assert!(!told(&plan).iter().any(|(step, _)| refused(step)), "{:#?}", plan.steps);
 }

@@ -96,6 +96,13 @@ async fn ether_buys_the_debt_and_the_position_ends_empty() {
     assert!(told[0].starts_with("Buy 13") && told[0].contains("for at most 4."), "{told:#?}");
     assert!(told[0].ends_with("checked against Aave v3 Practice's own oracle"), "{told:#?}");
     assert_eq!(plan.steps[0].intent.value.to::<u128>() / 10_u128.pow(18), 4);
+    // Who wants to pay a part of it first has nothing to pay with until the first step bought it.
+    let Found::Positions(before) = &plan.before[0].found else { panic!("{:?}", plan.before) };
+    let repay = before[0].actions.iter().find(|one| one.kind == "repay").unwrap();
+    let means = plan.means("Aave v3 Practice", repay);
+    assert_eq!((means[0].most, means[0].first.len()), (U256::ZERO, 0));
+    assert_eq!(means[1].first, [plan.steps[0].intent.clone()]);
+    assert!(means[1].most >= units(13_970, 6), "{means:?}");
     let moves = plan.health_moves();
     let [moved] = moves.as_slice() else { panic!("{moves:?}") };
     let words = moved.words();
