@@ -8,7 +8,7 @@ use super::hand_over;
 use super::position_action::ends_at;
 use super::position_card::line;
 use super::position_settings;
-use crate::app::{Action, Amount, Danger, ExitPlan, Position, Snapshot, Stage, TakeOut};
+use crate::app::{Action, Amount, Danger, ExitPlan, Intent, Position, Snapshot, Stage, TakeOut};
 use crate::gui::fonts::medium;
 use crate::gui::format::Round;
 use crate::gui::health_gauge;
@@ -32,20 +32,25 @@ pub(super) fn danger(ui: &mut Ui, plan: &ExitPlan, snapshot: &Snapshot, state: &
     for (name, position) in positions_in(&plan.before).filter(bad) {
         widgets::card(ui, state, |ui, state| {
             widgets::section(ui, name);
-            let first = repay_first(plan, position);
+            let first = repay_first(plan, name, position);
             let words = match &first {
-                Some((action, factor)) => {
+                Some(first) => {
+                    let action = &first.action;
                     let units = amount(&action.asset, action.units(), Round::Up, state);
-                    state.tf(Word::ExitLiquidatable, &[&units, &health_gauge::text(*factor)])
+                    state.tf(Word::ExitLiquidatable, &[&units, &health_gauge::text(first.factor)])
                 }
                 None => state.t(Word::ExitLiquidatableBare).to_owned(),
             };
             line(ui, Severity::Danger, &words, state);
-            if let Some((action, _)) = first {
+            if let Some(First { action, bought, .. }) = first {
                 ends_at(ui, position, &action, snapshot, state);
+                if !bought.is_empty() {
+                    line(ui, Severity::Caution, state.t(Word::ExitBoughtFirst), state);
+                }
                 let calls = action.intents().unwrap_or_default();
                 let title = state.t(Word::ExitRepayFirst);
-                if let Some(calls) = hand_over::with_needs(ui, plan.owner, &calls, snapshot, state) {
+                if let Some(own) = hand_over::with_needs(ui, plan.owner, &calls, snapshot, state) {
+                    let calls: Vec<Intent> = bought.into_iter().chain(own).collect();
                     hand_over::show(ui, (plan.owner, title), &calls, snapshot, state);
                 }
             }
@@ -53,16 +58,27 @@ pub(super) fn danger(ui: &mut Ui, plan: &ExitPlan, snapshot: &Snapshot, state: &
     }
 }
 
-/// The smallest repayment that brings a loan back above the line, from what the wallet holds where that is enough.
-fn repay_first(plan: &ExitPlan, position: &Position) -> Option<(Action, U256)> {
+/// A repayment that comes before everything else.
+struct First {
+    action: Action,
+    /// Where it brings the loan.
+    factor: U256,
+    /// The calls that buy what it pays with.
+    bought: Vec<Intent>,
+}
+
+/// The smallest repayment that brings a loan back above the line, from what the wallet holds where that is enough, else
+/// from what the plan buys.
+fn repay_first(plan: &ExitPlan, name: &str, position: &Position) -> Option<First> {
     let line = crate::app::WAD / U256::from(100) * U256::from(SAFE_AGAIN);
     let repayments =
         position.actions.iter().filter(|one| one.stage == Some(Stage::Repay) && one.blocked.is_none());
-    let mut found = repayments.filter_map(|action| {
-        let short = plan.shortfalls.iter().find(|one| one.asset.address == action.asset.address);
-        let most = short.map_or(action.all, |short| short.held);
-        let (units, factor) = what_if::repay_to(position, action, line, most)?;
-        Some((action.with_amount(Amount::Exactly(units)), factor))
+    let means =
+        repayments.flat_map(|action| plan.means(name, action).into_iter().map(move |means| (action, means)));
+    let mut found = means.filter_map(|(action, means)| {
+        let (units, factor) = what_if::repay_to(position, action, line, means.most)?;
+        let action = action.with_amount(Amount::Exactly(units));
+        Some(First { action, factor, bought: means.first })
     });
     found.next()
 }

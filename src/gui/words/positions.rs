@@ -129,6 +129,7 @@ words! { ALL;
     ExitStayAbove: "Stay above", "Quedar por encima de";
     ExitLiquidatable: "You can be liquidated now. Repaying {} brings you to {}.", "Pueden liquidarte ya. Devolver {} te lleva a {}.";
     ExitLiquidatableBare: "You can be liquidated now. Repay first.", "Pueden liquidarte ya. Devuelve primero.";
+    ExitBoughtFirst: "The wallet does not hold that much: the first step buys it.", "La cartera no tiene tanto: el primer paso lo compra.";
     ExitRepayFirst: "Repay first", "Devolver primero";
     ExitWhatIf: "What if", "Y si";
     ExitWhatIfTake: "Take out", "Sacar";
