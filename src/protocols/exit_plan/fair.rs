@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use alloy::primitives::{Address, U256};
 
 use crate::protocols::prices::{self, PriceBook, PricedAsset};
-use crate::protocols::{Asset, Found, JointState, Offer, ProtocolError, Report};
+use crate::protocols::{Asset, Found, Health, JointState, Offer, ProtocolError, Report, Row, Worth};
 
 /// A swap may cost this much more than by the second source, in hundredths of a percent.
 const MOST_ABOVE_BPS: u64 = 200;
 const ALL_BPS: u64 = 10_000;
+
+/// A worth of fewer of its last digits than these tells the price too roughly: it is cut to whole ones, and anybody may
+/// send an account so little of something that nothing but the cut is left.
+const LEAST_WORTH: U256 = U256::from_limbs([1_000_000, 0, 0, 0]);
 
 /// US dollars of one smallest unit, with 36 digits behind the point, by who says so.
 pub(super) type Prices = BTreeMap<Address, (U256, String)>;
@@ -25,23 +29,33 @@ pub(super) enum Opinion {
     Unknown,
 }
 
-/// Adds the prices that the positions' own protocols gave; the first to say one is kept.
+/// Adds the prices that the positions' own protocols gave, where those are not old; the first to say one is kept.
 pub(super) fn note(prices: &mut Prices, reports: &[Report]) {
     for report in reports {
         let Found::Positions(all) = &report.found else { continue };
-        for row in all.iter().flat_map(|position| &position.rows) {
-            let Some(worth) = row.worth.as_ref().filter(|worth| worth.unit == "USD") else { continue };
-            let digits = 36_u64.saturating_sub(u64::from(worth.decimals));
-            let scaled = U256::from(10).checked_pow(U256::from(digits));
-            let scaled = scaled.and_then(|scale| worth.amount.checked_mul(scale));
-            if let Some(price) = scaled.and_then(|scaled| scaled.checked_div(row.amount))
-                && !price.is_zero()
-            {
-                let source = format!("{}'s own oracle", report.name);
-                prices.entry(row.asset.address).or_insert((price, source));
-            }
+        for position in all {
+            note_rows(prices, &report.name, position.health.as_ref(), &position.rows);
         }
     }
+}
+
+fn note_rows(prices: &mut Prices, name: &str, health: Option<&Health>, rows: &[Row]) {
+    if health.is_some_and(|health| health.price_age.old.is_some()) {
+        return;
+    }
+    for row in rows {
+        if let Some(price) = price_of(row) {
+            prices.entry(row.asset.address).or_insert_with(|| (price, format!("{name}'s own oracle")));
+        }
+    }
+}
+
+fn price_of(row: &Row) -> Option<U256> {
+    let told = |worth: &&Worth| worth.unit == "USD" && worth.amount >= LEAST_WORTH;
+    let worth = row.worth.as_ref().filter(told)?;
+    let digits = 36_u64.saturating_sub(u64::from(worth.decimals));
+    let scaled = worth.amount.checked_mul(U256::from(10).checked_pow(U256::from(digits))?)?;
+    scaled.checked_div(row.amount).filter(|price| !price.is_zero())
 }
 
 /// Adds what price feeds of the chain say of `assets`, where nothing is known yet and the feed is not stale.
@@ -116,9 +130,53 @@ fn judge(paid: Option<U256>, fair: Option<U256>, source: &str) -> Opinion {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocols::{PriceAge, RowKind};
 
     fn offer(pays: u64, gets: u64) -> Offer {
         Offer { pays: U256::from(pays), gets: U256::from(gets), least: U256::from(gets), intent: None }
+    }
+
+    fn weth() -> Asset {
+        Asset::token(Address::repeat_byte(3), "WETH", 18)
+    }
+
+    /// So many wei, worth so much with 8 digits behind the point.
+    fn row(wei: u128, worth: u64) -> Row {
+        let worth = Worth { amount: U256::from(worth), decimals: 8, unit: "USD".to_owned() };
+        Row { worth: Some(worth), ..Row::new(RowKind::Collateral, weth(), U256::from(wei), None) }
+    }
+
+    /// Anybody can send somebody a few wei of what stands for it: cut to 0.00000001 dollars, they are priced 44 % too low.
+    #[test]
+    fn dust_prices_nothing() {
+        let (dust, owed) = (row(6_000_000, 1), row(5 * 10_u128.pow(18), 15_000 * 100_000_000));
+        let mut prices = Prices::new();
+        note_rows(&mut prices, "Aave", None, &[dust.clone(), owed]);
+        let at_3000 = U256::from(3_000) * U256::from(10).pow(U256::from(18));
+        assert_eq!(prices[&weth().address], (at_3000, "Aave's own oracle".to_owned()));
+        assert_eq!(price_of(&dust), None);
+        assert!(price_of(&row(10_u128.pow(13), 3_000_000)).is_some(), "three cents are enough");
+    }
+
+    #[test]
+    fn an_old_price_confirms_nothing() {
+        let health = |old: Option<&str>| Health {
+            price_age: PriceAge { old: old.map(str::to_owned), unproven: None },
+            factor: None,
+            own_integer: true,
+            collateral: U256::ZERO,
+            debt: U256::ZERO,
+            decimals: 8,
+            unit: "USD".to_owned(),
+            threshold_bps: U256::ZERO,
+            liquidation: Vec::new(),
+        };
+        let rows = [row(5 * 10_u128.pow(18), 15_000 * 100_000_000)];
+        let mut prices = Prices::new();
+        note_rows(&mut prices, "Aave", Some(&health(Some("26 h old"))), &rows);
+        assert!(prices.is_empty());
+        note_rows(&mut prices, "Aave", Some(&health(None)), &rows);
+        assert_eq!(prices.len(), 1);
     }
 
     #[test]
