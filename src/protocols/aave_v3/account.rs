@@ -25,6 +25,17 @@ pub(super) struct EMode {
     pub(super) threshold_bps: u16,
     /// Reserves that count in it, by id; `None` before 3.2, where the reserve names its category.
     pub(super) bitmap: Option<u128>,
+    /// Since 3.6, where what a reserve is outside no longer says what it is inside.
+    pub(super) decoupled: Option<Decoupled>,
+}
+
+/// What an e-mode says of loan-to-value, since 3.6.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Decoupled {
+    /// Reserves that count in it and have none, by id.
+    pub(super) ltv_zero: u128,
+    /// Since 3.7: whatever does not count in it has none.
+    pub(super) isolated: bool,
 }
 
 /// A reserve that the account may have something in.
@@ -68,47 +79,73 @@ impl AaveMarket {
         }
         let category = u8::try_from(answers.get(e_mode)?).unwrap_or_default();
         let data = answers.get(data).map_err(|error| error.to_string());
-        let wanted: Vec<(usize, Address)> = list
-            .into_iter()
+        let held = |asset: &Address| holds.get(asset).copied().unwrap_or(true);
+        let wanted: Vec<Address> = list
+            .iter()
             .enumerate()
-            .filter(|(id, asset)| used(word, *id) || holds.get(asset).copied().unwrap_or(true))
+            .filter(|(place, asset)| used(word, *place) || held(asset))
+            .map(|(_, asset)| *asset)
             .collect();
-        if wanted.is_empty() {
+        if wanted.is_empty() && word.is_zero() {
             return Ok(None);
         }
-        self.details(state, (answers.get(provider)?, category), (word, wanted, data)).await.map(Some)
+        let of = (answers.get(provider)?, category);
+        let (e_mode_and_oracle, mut candidates) = self.details(state, of, (word, wanted)).await?;
+        if candidates.iter().any(|one| list.get(one.id) != Some(&one.asset)) || beyond(word, list.len()) {
+            // A reserve was dropped: the list closes the gap, the account's word does not. The reserves say their ids.
+            let all = self.details(state, of, (word, list)).await?.1;
+            candidates = all.into_iter().filter(|one| used(word, one.id) || held(&one.asset)).collect();
+        }
+        let (e_mode, oracle) = e_mode_and_oracle;
+        Ok((!candidates.is_empty()).then_some((Summary { data, oracle, e_mode }, candidates)))
     }
 
     async fn details(
         &self,
         state: &JointState,
         (provider, category): (Address, u8),
-        (word, wanted, data): (U256, Vec<(usize, Address)>, Result<Pool::getUserAccountDataReturn, String>),
-    ) -> Result<(Summary, Vec<Candidate>), ProtocolError> {
+        (word, wanted): (U256, Vec<Address>),
+    ) -> Result<((EMode, Address), Vec<Candidate>), ProtocolError> {
         let mut ask = Ask::new();
         let oracle = ask.view(provider, &AddressesProvider::getPriceOracleCall {});
         let old = ask.view(self.pool, &Pool::getEModeCategoryDataCall { id: category });
         let config = ask.view(self.pool, &Pool::getEModeCategoryCollateralConfigCall { id: category });
         let bitmap = ask.view(self.pool, &Pool::getEModeCategoryCollateralBitmapCall { id: category });
+        let ltv_zero = ask.view(self.pool, &Pool::getEModeCategoryLtvzeroBitmapCall { id: category });
+        let isolated = ask.view(self.pool, &Pool::getIsEModeCategoryIsolatedCall { id: category });
         let reserves: Vec<_> = wanted
             .into_iter()
-            .map(|(id, asset)| (id, asset, ask.view(self.pool, &Pool::getReserveDataCall { asset })))
+            .map(|asset| (asset, ask.view(self.pool, &Pool::getReserveDataCall { asset })))
             .collect();
         let answers = ask.run(state).await?;
+        let decoupled = answers.get(ltv_zero).ok().map(|ltv_zero| {
+            let isolated = answers.get(isolated).unwrap_or_default();
+            Decoupled { ltv_zero, isolated }
+        });
         let e_mode = match (category, answers.get(config), answers.get(bitmap)) {
-            (0, ..) => EMode::default(),
+            (0, ..) => EMode { decoupled, ..EMode::default() },
             (_, Ok(config), Ok(bitmap)) => {
-                EMode { category, threshold_bps: config.liquidationThreshold, bitmap: Some(bitmap) }
+                let threshold_bps = config.liquidationThreshold;
+                EMode { category, threshold_bps, bitmap: Some(bitmap), decoupled }
             }
-            _ => EMode { category, threshold_bps: answers.get(old)?.liquidationThreshold, bitmap: None },
+            _ => {
+                let threshold_bps = answers.get(old)?.liquidationThreshold;
+                EMode { category, threshold_bps, bitmap: None, decoupled }
+            }
         };
-        let candidates = reserves.into_iter().map(|(id, asset, ticket)| {
+        let candidates = reserves.into_iter().map(|(asset, ticket)| {
             let data = answers.get(ticket)?;
+            let id = usize::from(data.id);
             Ok(Candidate { asset, id, data, is_collateral: bit(word, 2 * id + 1) })
         });
         let candidates = candidates.collect::<Result<Vec<_>, ProtocolError>>()?;
-        Ok((Summary { data, oracle: answers.get(oracle)?, e_mode }, candidates))
+        Ok(((e_mode, answers.get(oracle)?), candidates))
     }
+}
+
+/// Whether a reserve whose id is no place in a list of that length is used.
+fn beyond(word: U256, length: usize) -> bool {
+    (length..128).any(|id| used(word, id))
 }
 
 /// `UserConfiguration`: two bits a reserve, borrowed and pledged.
@@ -131,5 +168,6 @@ mod tests {
         assert!(used(word, 1) && bit(word, 2) && !bit(word, 3), "borrowed");
         assert!(used(word, 2) && !bit(word, 4) && bit(word, 5), "pledged");
         assert!(!used(U256::MAX, 128), "the word ends at 128 reserves");
+        assert!(beyond(word, 2) && !beyond(word, 3), "the third is used");
     }
 }

@@ -26,10 +26,24 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         let claim = new_action(position, noted, 0, ("claim", "Claim all rewards".to_owned(), *due));
         all.push(Action { asset: asset.clone(), stage: Some(Stage::Claim), ..claim });
     }
-    for index in 0..noted.reserves.len() {
+    // What must come out first comes first.
+    let (first, rest): (Vec<usize>, Vec<usize>) = (0..noted.reserves.len())
+        .partition(|index| noted.reserves.get(*index).is_some_and(|one| one.first_out));
+    for index in first.into_iter().chain(rest) {
         all.extend(reserve_actions(position, noted, index));
     }
     all
+}
+
+/// What keeps `one` in a loan, as people call it: collateral that may no longer be borrowed against comes out before any
+/// other. Nothing where nothing is owed.
+fn waits_for(noted: &Noted, one: &Reserve) -> Option<String> {
+    if noted.factor.is_none() || !one.is_collateral || one.first_out {
+        return None;
+    }
+    let first: Vec<&str> =
+        noted.reserves.iter().filter(|one| one.first_out).map(|one| one.asset.symbol.as_str()).collect();
+    (!first.is_empty()).then(|| first.join(", "))
 }
 
 fn new_action(
@@ -47,6 +61,7 @@ fn new_action(
         asset,
         amount: Amount::All,
         all,
+        growth: U256::ZERO,
         stage: None,
         note: None,
         blocked: None,
@@ -61,7 +76,6 @@ fn reserve_actions(position: &Position, noted: &Noted, index: usize) -> Vec<Acti
     let stopped = stopped(one);
     let guard =
         |selector, name: &str| stopped.clone().or_else(|| blocked_without(&position.code, selector, name));
-        growth: U256::ZERO,
     let new = |kind, title: String, all| new_action(position, noted, index, (kind, title, all));
     let mut all = Vec::new();
     for (kind, debt) in [("repay", one.variable_debt), ("repay-stable", one.stable_debt)] {
@@ -110,8 +124,16 @@ fn withdrawal(
         .as_ref()
         .filter(|_| noted.factor.is_some())
         .and_then(|set| most_withdrawable(set, index, (one.scaled, one.income), LIQUIDATION));
-    let note = limit.filter(|limit| *limit < one.supplied).map(|limit| {
-        format!("All of it only once the debt is repaid; now at most {}.", one.asset.show(limit))
+    let waits = waits_for(noted, one).map(|first| {
+        format!(
+            "While something is owed, none of it before all {first} is taken out: that no longer counts for loans, and \
+             Aave lets it go first."
+        )
+    });
+    let note = waits.or_else(|| {
+        limit.filter(|limit| *limit < one.supplied).map(|limit| {
+            format!("All of it only once the debt is repaid; now at most {}.", one.asset.show(limit))
+        })
     });
     // What is lent cannot be paid out: all there is, and no more.
     let amount = if one.liquidity < one.supplied { Amount::Exactly(one.liquidity) } else { Amount::All };
@@ -231,7 +253,8 @@ pub(super) fn take_now(position: &Position, floor: U256) -> Vec<TakeNow> {
     let Some(noted) = position.detail.get::<Noted>() else { return Vec::new() };
     let Some(set) = noted.set.as_ref().filter(|_| noted.factor.is_some()) else { return Vec::new() };
     let judge = health_view(noted.market.pool, position.owner);
-    let all = noted.reserves.iter().enumerate().filter_map(|(index, one)| {
+    let free = noted.reserves.iter().enumerate().filter(|(_, one)| waits_for(noted, one).is_none());
+    let all = free.filter_map(|(index, one)| {
         let most = most_withdrawable(set, index, (one.scaled, one.income), floor.max(LIQUIDATION))?;
         let most = most.min(one.liquidity);
         let action = new_action(position, noted, index, ("withdraw", String::new(), one.supplied));

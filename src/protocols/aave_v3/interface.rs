@@ -46,6 +46,9 @@ sol! {
         function getEModeCategoryData(uint8 id) external view returns (EModeCategory);
         function getEModeCategoryCollateralConfig(uint8 id) external view returns (uint16 ltv, uint16 liquidationThreshold, uint16 liquidationBonus);
         function getEModeCategoryCollateralBitmap(uint8 id) external view returns (uint128);
+        function getEModeCategoryLtvzeroBitmap(uint8 id) external view returns (uint128);
+        function getIsEModeCategoryIsolated(uint8 id) external view returns (bool);
+        function getVirtualUnderlyingBalance(address asset) external view returns (uint128);
         function ADDRESSES_PROVIDER() external view returns (address);
         function withdraw(address asset, uint256 amount, address to) external returns (uint256);
         function repay(address asset, uint256 amount, uint256 interestRateMode, address onBehalfOf) external returns (uint256);

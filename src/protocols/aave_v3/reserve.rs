@@ -29,6 +29,8 @@ pub(super) struct Reserve {
     pub(super) liquidity: U256,
     pub(super) is_collateral: bool,
     pub(super) threshold_bps: u64,
+    /// It may not be borrowed against, and as collateral of a loan it must come out before any other.
+    pub(super) first_out: bool,
     pub(super) flags: Flags,
 }
 
@@ -50,15 +52,42 @@ pub(super) fn flags(word: U256) -> Flags {
     Flags { active: word.bit(56), frozen: word.bit(57), paused: word.bit(60) }
 }
 
+fn is_inside(word: U256, id: usize, e_mode: EMode) -> bool {
+    match e_mode.bitmap {
+        _ if e_mode.category == 0 => false,
+        Some(bitmap) => in_bitmap(bitmap, id),
+        None => field(word, 168, 8) == u64::from(e_mode.category),
+    }
+}
+
+fn in_bitmap(bitmap: u128, id: usize) -> bool {
+    id < 128 && bitmap >> id & 1 == 1
+}
+
+/// `GenericLogic.calculateUserAccountData`.
 fn threshold(word: U256, id: usize, e_mode: EMode) -> u64 {
     let own = field(word, 16, 16);
-    let inside = match e_mode.bitmap {
-        _ if e_mode.category == 0 => false,
-        Some(bitmap) => id < 128 && bitmap >> id & 1 == 1,
-        None => field(word, 168, 8) == u64::from(e_mode.category),
-    };
-    // A reserve that is no collateral at all stays none in every e-mode.
-    if inside && own != 0 { u64::from(e_mode.threshold_bps) } else { own }
+    // Until 3.5 a reserve that is no collateral outside of e-modes is none inside; since then it may be.
+    let counts = own != 0 || e_mode.decoupled.is_some();
+    if counts && is_inside(word, id, e_mode) { u64::from(e_mode.threshold_bps) } else { own }
+}
+
+/// Whether its loan-to-value is 0, as `ValidationLogic.getUserReserveLtv` has it: until 3.5 by the reserve alone, where it
+/// is collateral at all.
+fn has_no_ltv(word: U256, id: usize, e_mode: EMode) -> bool {
+    let (own, outside) = (field(word, 0, 16), field(word, 16, 16));
+    let Some(rules) = e_mode.decoupled else { return own == 0 && outside != 0 };
+    if is_inside(word, id, e_mode) {
+        // An e-mode without one of its own is none that can be entered.
+        return in_bitmap(rules.ltv_zero, id);
+    }
+    own == 0 || (e_mode.category != 0 && rules.isolated)
+}
+
+/// What a reserve can pay out of what lies `there`. From 3.4 on the pool pays no more than it booked, whatever somebody sent
+/// to the aToken; before, it books nothing.
+fn can_pay(there: U256, booked: Option<u128>) -> U256 {
+    booked.map_or(there, |booked| there.min(U256::from(booked)))
 }
 
 struct Tickets {
@@ -69,6 +98,7 @@ struct Tickets {
     income: Ticket<Pool::getReserveNormalizedIncomeCall>,
     price: Ticket<Oracle::getAssetPriceCall>,
     liquidity: Ticket<Erc20::balanceOfCall>,
+    booked: Ticket<Pool::getVirtualUnderlyingBalanceCall>,
     symbol: Ticket<Erc20::symbolCall>,
 }
 
@@ -108,6 +138,7 @@ impl AaveMarket {
             income: ask.view(self.pool, &Pool::getReserveNormalizedIncomeCall { asset }),
             price: ask.view(oracle, &Oracle::getAssetPriceCall { asset }),
             liquidity: ask.view(asset, &Erc20::balanceOfCall { owner: data.aTokenAddress }),
+            booked: ask.view(self.pool, &Pool::getVirtualUnderlyingBalanceCall { asset }),
             symbol: ask.view(asset, &Erc20::symbolCall {}),
         }
     }
@@ -129,6 +160,7 @@ impl AaveMarket {
                 token_text(&outcome.output).unwrap_or_else(|_unnamed| one.asset.to_checksum(None))
             }
         };
+        let (there, booked) = (answers.get(tickets.liquidity)?, answers.get(tickets.booked).ok());
         Ok(Reserve {
             asset: Asset { address: one.asset, symbol, decimals },
             a_token: one.data.aTokenAddress,
@@ -141,9 +173,10 @@ impl AaveMarket {
             stable_debt: tickets.stable.map(|ticket| answers.get(ticket)).transpose()?.unwrap_or_default(),
             // A refusal is told in words beside the amount, which needs no price.
             price: answers.get(tickets.price).ok().filter(|price| !price.is_zero()),
-            liquidity: answers.get(tickets.liquidity)?,
+            liquidity: can_pay(there, booked),
             is_collateral: one.is_collateral,
             threshold_bps: threshold(word, one.id, e_mode),
+            first_out: one.is_collateral && has_no_ltv(word, one.id, e_mode),
             flags: flags(word),
         })
     }
@@ -220,6 +253,7 @@ impl Reserve {
 
 #[cfg(test)]
 mod tests {
+    use super::super::account::Decoupled;
     use super::*;
 
     #[test]
@@ -233,12 +267,47 @@ mod tests {
             | U256::from(1_u64) << 168;
         assert_eq!(flags(word), Flags { active: true, frozen: false, paused: true });
         assert_eq!(field(word, 48, 8), 18);
-        let e_mode = |category, bitmap| EMode { category, threshold_bps: 9_500, bitmap };
+        let e_mode = |category, bitmap| e_mode(category, bitmap, None);
         assert_eq!(threshold(word, 3, EMode::default()), 8_250);
         assert_eq!(threshold(word, 3, e_mode(1, None)), 9_500);
         assert_eq!(threshold(word, 3, e_mode(2, None)), 8_250);
         assert_eq!(threshold(word, 3, e_mode(2, Some(0b1000))), 9_500);
         assert_eq!(threshold(word, 2, e_mode(2, Some(0b1000))), 8_250);
-        assert_eq!(threshold(U256::ZERO, 3, e_mode(2, Some(0b1000))), 0);
+        assert_eq!(threshold(U256::ZERO, 3, e_mode(2, Some(0b1000))), 0, "until 3.5");
+    }
+
+    #[test]
+    fn what_was_only_sent_to_a_reserve_is_not_paid_out() {
+        let of = |there: u64, booked| can_pay(U256::from(there), booked).to::<u64>();
+        assert_eq!((of(100, None), of(100, Some(70)), of(100, Some(130))), (100, 70, 100));
+    }
+
+    fn e_mode(category: u8, bitmap: Option<u128>, decoupled: Option<Decoupled>) -> EMode {
+        EMode { category, threshold_bps: 9_500, bitmap, decoupled }
+    }
+
+    /// What counts only inside an e-mode was taken to count for nothing.
+    #[test]
+    fn since_3_6_what_counts_inside_does_not_depend_on_what_counts_outside() {
+        let rules = |ltv_zero, isolated| Some(Decoupled { ltv_zero, isolated });
+        let inside = e_mode(2, Some(0b1000), rules(0, false));
+        assert_eq!(threshold(U256::ZERO, 3, inside), 9_500);
+        assert_eq!(threshold(U256::ZERO, 2, inside), 0);
+        assert!(!has_no_ltv(U256::ZERO, 3, inside) && has_no_ltv(U256::ZERO, 2, inside));
+        assert!(has_no_ltv(U256::ZERO, 3, e_mode(2, Some(0b1000), rules(0b1000, false))));
+        // 3.7: outside of an isolated one nothing may be borrowed against.
+        let word = U256::from(8_000) | U256::from(8_250) << 16;
+        assert!(!has_no_ltv(word, 2, inside));
+        assert!(has_no_ltv(word, 2, e_mode(2, Some(0b1000), rules(0, true))));
+        assert!(!has_no_ltv(word, 2, e_mode(0, None, rules(0, true))));
+    }
+
+    #[test]
+    fn until_3_5_the_reserve_alone_says_whether_it_has_a_loan_to_value() {
+        let frozen = U256::from(8_250) << 16;
+        assert!(has_no_ltv(frozen, 3, e_mode(0, None, None)));
+        assert!(has_no_ltv(frozen, 3, e_mode(2, Some(0b1000), None)));
+        assert!(!has_no_ltv(frozen | U256::from(1), 3, e_mode(0, None, None)));
+        assert!(!has_no_ltv(U256::ZERO, 3, e_mode(0, None, None)), "it is no collateral");
     }
 }
