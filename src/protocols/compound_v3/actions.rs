@@ -31,8 +31,19 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         let title = format!("Withdraw all {}", asset.symbol);
         let take = new(("withdraw-collateral", title, asset, pledge.units));
         let limit = noted.loan.most_withdrawable(index, crate::protocols::WAD);
-        let note = (limit < pledge.units)
-            .then(|| format!("All of it only once the debt is repaid; now at most {}.", asset.show(limit)));
+        let unjudged = !noted.loan.debt.is_zero() && !noted.no_price.is_empty();
+        let waits = || {
+            let symbols = noted.no_price.join(", ");
+            format!(
+                "The market's feed gives no price for {symbols} now. Until it does, collateral comes out only once the debt \
+                 is repaid."
+            )
+        };
+        let note = unjudged.then(waits).or_else(|| {
+            (limit < pledge.units).then(|| {
+                format!("All of it only once the debt is repaid; now at most {}.", asset.show(limit))
+            })
+        });
         all.push(Action { stage: Some(Stage::Withdraw), note, blocked: no_withdrawal.clone(), ..take });
     }
     if !noted.supplied.is_zero() {
@@ -80,7 +91,7 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
 
 pub(super) fn take_now(position: &Position, floor: U256) -> Vec<TakeNow> {
     let Some(noted) = position.detail.get::<Noted>() else { return Vec::new() };
-    if noted.loan.debt.is_zero() || noted.withdraw_paused {
+    if noted.loan.debt.is_zero() || noted.withdraw_paused || !noted.no_price.is_empty() {
         return Vec::new();
     }
     let all = noted.pledged.iter().enumerate().filter_map(|(index, asset)| {

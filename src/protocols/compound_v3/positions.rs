@@ -44,6 +44,8 @@ pub(super) struct Noted {
     pub(super) reward: Option<(Asset, U256)>,
     pub(super) supply_paused: bool,
     pub(super) withdraw_paused: bool,
+    /// Of what the feeds give no price, which is 0 in the loan then: it is not judged by it.
+    pub(super) no_price: Vec<String>,
     /// Whose prices the loan goes by.
     feeds: Vec<(Asset, Address)>,
 }
@@ -96,7 +98,8 @@ impl Protocol for CometMarket {
             let there = noted.base.show(noted.liquidity);
             caveats.push(format!("Only {there} can be paid out now: the rest is lent."));
         }
-        let mut health = noted.health();
+        // Without a price there is no factor: 0 would be a lie.
+        let mut health = noted.health().filter(|_| noted.no_price.is_empty());
         if let Some(health) = health.as_mut().filter(|health| !health.debt.is_zero()) {
             health.price_age = price_age(state, noted.feeds.clone()).await?;
         }
@@ -183,10 +186,12 @@ impl CometMarket {
             ask.acting(owner, rewards, &question)
         });
         let answers = ask.run(state).await?;
+        // A feed that answers 0 or less makes the market refuse. What is owed and pledged is there all the same.
+        let price = |ticket| answers.get(ticket).unwrap_or_default();
         let mut pledges = Vec::new();
         let mut price_feeds = vec![facts.base_feed];
         let mut tokens = vec![facts.base];
-        for (info, units, price) in pledged {
+        for (info, units, its_price) in pledged {
             let units = U256::from(answers.get(units)?);
             if units.is_zero() {
                 continue;
@@ -195,7 +200,7 @@ impl CometMarket {
             price_feeds.push(info.priceFeed);
             pledges.push(Pledge {
                 units,
-                price: answers.get(price)?,
+                price: price(its_price),
                 scale: U256::from(info.scale),
                 liquidate_factor: U256::from(info.liquidateCollateralFactor),
                 borrow_factor: U256::from(info.borrowCollateralFactor),
@@ -214,8 +219,11 @@ impl CometMarket {
         let missing = || ProtocolError::Inconsistent { detail: "a token is missing".to_owned() };
         let base = assets.next().ok_or_else(missing)?;
         let pledged: Vec<Asset> = assets.by_ref().take(pledges.len()).collect();
-        let base_price = answers.get(base_price)?;
+        let base_price = price(base_price);
         let loan = Loan { pledges, debt: facts.debt, base_price, base_scale: facts.base_scale };
+        let no_price = without_price(&base, &pledged, &loan);
+        caveats
+            .extend(no_price.iter().map(|symbol| format!("The market's feed gives no price for {symbol}.")));
         for (what, paused) in
             [("supplied or repaid", facts.supply_paused), ("withdrawn", facts.withdraw_paused)]
         {
@@ -235,9 +243,18 @@ impl CometMarket {
             reward: reward.and_then(|due| Some((assets.next()?, due.owed))),
             supply_paused: facts.supply_paused,
             withdraw_paused: facts.withdraw_paused,
+            no_price,
         };
         Ok((noted, caveats))
     }
+}
+
+/// Symbols of what has no price. That of the base counts where it is owed.
+fn without_price(base: &Asset, pledged: &[Asset], loan: &Loan) -> Vec<String> {
+    let owed = !loan.debt.is_zero() && loan.base_price.is_zero();
+    let pledged = pledged.iter().zip(&loan.pledges).filter(|(_, one)| one.price.is_zero());
+    let all = owed.then_some(base).into_iter().chain(pledged.map(|(asset, _)| asset));
+    all.map(|asset| asset.symbol.clone()).collect()
 }
 
 impl Noted {
@@ -252,7 +269,7 @@ impl Noted {
         let comet = self.market.comet;
         let unit = || "in the market's price".to_owned();
         let worth = |units: U256, price: U256, scale: U256| {
-            let amount = units.checked_mul(price)?.checked_div(scale)?;
+            let amount = units.checked_mul(price).filter(|_| !price.is_zero())?.checked_div(scale)?;
             Some(Worth { amount, decimals: 8, unit: unit() })
         };
         let base_worth = |units| worth(units, self.loan.base_price, self.loan.base_scale);

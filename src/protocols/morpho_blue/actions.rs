@@ -11,7 +11,9 @@ use crate::protocols::{
 
 pub(super) fn actions(position: &Position) -> Vec<Action> {
     let Some(noted) = position.detail.get::<Noted>() else { return Vec::new() };
-    let guard = |selector, name: &str| blocked_without(&position.code, selector, name);
+    let guard = |selector, name: &str| {
+        noted.no_rate.clone().or_else(|| blocked_without(&position.code, selector, name))
+    };
     let mut all = Vec::new();
     if !noted.pair.debt.is_zero() {
         let title = format!("Repay all {}", noted.loan.symbol);
@@ -105,7 +107,9 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
 }
 
 pub(super) fn take_now(position: &Position, floor: U256) -> Vec<TakeNow> {
-    let Some(noted) = position.detail.get::<Noted>().filter(|noted| !noted.pair.debt.is_zero()) else {
+    let Some(noted) =
+        position.detail.get::<Noted>().filter(|noted| !noted.pair.debt.is_zero() && noted.no_rate.is_none())
+    else {
         return Vec::new();
     };
     let most = noted.pair.most_withdrawable(floor.max(WAD));

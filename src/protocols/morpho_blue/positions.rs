@@ -62,6 +62,8 @@ pub(super) struct Noted {
     pub(super) liquidity: U256,
     /// The oracle gives no price, so the market pays out no collateral of a loan.
     pub(super) no_price: bool,
+    /// Why nothing can be done in the market now, in words: it books interest before everything.
+    pub(super) no_rate: Option<String>,
     pub(super) pair: Pair,
 }
 
@@ -71,6 +73,14 @@ struct Stake {
     supply_shares: U256,
     borrow_shares: U256,
     collateral: U256,
+}
+
+/// What a market says of itself.
+struct Reading {
+    totals: MarketTotals,
+    price: Option<U256>,
+    /// Where the contract that sets the rate refuses, why.
+    no_rate: Option<String>,
 }
 
 /// Said where the oracle refuses.
@@ -165,7 +175,7 @@ impl MorphoBlue {
             let detail = format!("the parameters of market {id} do not hash to it");
             return Err(ProtocolError::Inconsistent { detail });
         }
-        let (totals, price) = self.totals(state, &params, &market).await?;
+        let Reading { totals, price, no_rate } = self.totals(state, &params, &market).await?;
         let tokens = [params.loanToken, params.collateralToken];
         let mut assets = token_facts(tokens, state).await?.into_iter();
         let outgrown = || ProtocolError::Inconsistent { detail: "a number outgrew 256 bits".to_owned() };
@@ -182,6 +192,7 @@ impl MorphoBlue {
             supplied: totals.lent(stake.supply_shares).ok_or_else(outgrown)?,
             liquidity: totals.liquidity(),
             no_price: price.is_none(),
+            no_rate,
             pair: Pair {
                 collateral: stake.collateral,
                 debt,
@@ -194,12 +205,15 @@ impl MorphoBlue {
         if price.is_none() && !noted.params.oracle.is_zero() {
             caveats.push(NO_PRICE.to_owned());
         }
+        caveats.extend(
+            noted.no_rate.iter().map(|why| format!("{why} The amounts are those of when it last did.")),
+        );
         if noted.liquidity < noted.supplied {
             let there = noted.loan.show(noted.liquidity);
             caveats.push(format!("Only {there} can be paid out now: the rest is lent."));
         }
         // Without a price there is no factor: 0 would be a lie.
-        let mut health = noted.health().filter(|_| price.is_some());
+        let mut health = noted.health().filter(|_| price.is_some() && noted.no_rate.is_none());
         if let Some(health) = &mut health {
             health.price_age = price_age::age(&noted, state).await?;
         }
@@ -214,7 +228,7 @@ impl MorphoBlue {
         state: &JointState,
         params: &MarketParams,
         market: &Market,
-    ) -> Result<(MarketTotals, Option<U256>), ProtocolError> {
+    ) -> Result<Reading, ProtocolError> {
         let totals = MarketTotals {
             supply_assets: U256::from(market.totalSupplyAssets),
             supply_shares: U256::from(market.totalSupplyShares),
@@ -227,15 +241,18 @@ impl MorphoBlue {
         let rate = (!params.irm.is_zero()).then(|| ask.view(params.irm, &question));
         let price = (!params.oracle.is_zero()).then(|| ask.view(params.oracle, &MorphoOracle::priceCall {}));
         if ask.is_empty() {
-            return Ok((totals, None));
+            return Ok(Reading { totals, price: None, no_rate: None });
         }
         let answers = ask.run(state).await?;
-        let rate = rate.map(|ticket| answers.get(ticket)).transpose()?.unwrap_or_default();
+        let rate = rate.map(|ticket| answers.get(ticket)).transpose();
+        let no_rate =
+            rate.as_ref().err().map(|error| format!("The market's interest cannot be booked now: {error}."));
+        let rate = rate.ok().flatten().unwrap_or_default();
         let last = u64::try_from(market.lastUpdate).unwrap_or(u64::MAX);
         let seconds = state.block_ref().timestamp.saturating_sub(last);
         let outgrown = || ProtocolError::Inconsistent { detail: "a number outgrew 256 bits".to_owned() };
         let totals = totals.accrued(rate, seconds).ok_or_else(outgrown)?;
-        Ok((totals, price.and_then(|ticket| answers.get(ticket).ok())))
+        Ok(Reading { totals, price: price.and_then(|ticket| answers.get(ticket).ok()), no_rate })
     }
 }
 

@@ -268,3 +268,36 @@ async fn moved_prices(lab: &mut Lab, comet: &Comet, random: &mut fastrand::Rng) 
         assert!(!more, "one more than {most} at {price}");
     }
 }
+
+/// A feed that answers 0 took the whole market with it: the debt and the way to pay it back were not shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_that_refuses_hides_neither_the_debt_nor_the_way_to_pay_it() {
+    let Some(artifacts) = Artifacts::with(&["comet_Comet", "aave_MintableERC20"]) else { return };
+    let mut lab = Lab::start(artifacts).await;
+    let comet = deploy(&mut lab).await;
+    comet.supply(&mut lab, LENDER, comet.usdc, units(1_000_000, 6));
+    comet.supply(&mut lab, USER, comet.gold, units(7, 18));
+    lab.send(USER, comet.comet, &Market::withdrawCall { asset: comet.usdc, amount: units(13_970, 6) });
+    let refuse = Feed::setRoundDataCall {
+        roundId: Default::default(),
+        answer: alloy::primitives::I256::ZERO,
+        startedAt: U256::ZERO,
+        updatedAt: U256::ZERO,
+        answeredInRound: Default::default(),
+    };
+    lab.send(GOVERNOR, comet.feed, &refuse);
+    lab.send(GOVERNOR, comet.usdc, &Mintable::mintCall { to: address(USER), amount: units(50, 6) });
+    lab.mine();
+    let reports = lab.read(&comet.registry, USER).await;
+    let position = only(&reports).unwrap();
+    assert!(position.health.is_none(), "{:?}", position.health);
+    assert!(position.caveats.iter().any(|one| one.contains("no price for GOLD")), "{:?}", position.caveats);
+    let worth = |kind| position.rows.iter().find(|row| row.kind == kind).unwrap().worth.is_some();
+    assert!(worth(RowKind::Borrowed) && !worth(RowKind::Collateral), "{:?}", position.rows);
+    let take = position.actions.iter().find(|one| one.kind == "withdraw-collateral").unwrap();
+    assert!(take.note.as_ref().unwrap().contains("only once the debt is repaid"), "{take:?}");
+    assert!(comet.registry.take_now(position, WAD).is_empty());
+    let state = lab.state().await;
+    let plan = plan_exit(&comet.registry, &state, address(USER), WAD).await.unwrap();
+    leave(&mut lab, &comet.registry, &plan).await;
+}

@@ -315,3 +315,42 @@ async fn moved_prices(lab: &mut Lab, blue: &Blue, random: &mut fastrand::Rng) {
         assert!(!more.value().is_success(), "one more than {most} at {price}");
     }
 }
+
+/// Answers every question with a rate of 0, until it is called with four bytes: from then on it refuses.
+const FALTERING: [u8; 35] =
+    alloy::hex!("601a8060095f395ff3366004146014575f5460105760205ff35b5f5ffd5b60015f5500");
+
+/// One contract of interest that refused took every market of the account with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_market_whose_interest_cannot_be_booked_hides_no_other() {
+    let Some(artifacts) = Artifacts::with(&["morpho_Morpho", "oz_ERC4626", "aave_MintableERC20"]) else {
+        return;
+    };
+    let mut lab = Lab::start(artifacts).await;
+    let good = deploy(&mut lab).await;
+    let irm = lab.create("a faltering rate", FALTERING.to_vec());
+    lab.mine();
+    let params = Params { irm, ..good.params.clone() };
+    lab.send(GOVERNOR, good.morpho, &Core::enableIrmCall { irm });
+    lab.send(GOVERNOR, good.morpho, &Core::createMarketCall { params: params.clone() });
+    lab.mine();
+    let id = keccak256(params.abi_encode());
+    let known = |name: &str, id| KnownMarket { name: name.to_owned(), id };
+    let markets = vec![known("good", good.id), known("bad", id)];
+    let both = Registry::new(vec![Arc::new(MorphoBlue { morpho: good.morpho, markets })]);
+    let Blue { morpho, oracle, usdc, gold, .. } = good;
+    let bad = Blue { morpho, oracle, usdc, gold, params, id, registry: Registry::new(Vec::new()) };
+    good.borrowed(&mut lab, (units(7, 18), units(1_000, 6))).await;
+    bad.borrowed(&mut lab, (units(7, 18), units(2_000, 6))).await;
+    lab.send_call(GOVERNOR, irm, Bytes::from_static(b"fail"));
+    lab.mine();
+    let reports = lab.read(&both, USER).await;
+    let [first, second] = positions(&reports)[..] else { panic!("{reports:#?}") };
+    assert!(first.health.is_some() && first.actions.iter().all(|one| one.blocked.is_none()), "{first:#?}");
+    assert!(second.owes() && second.health.is_none(), "{second:#?}");
+    let said =
+        |one: &Option<String>| one.as_ref().is_some_and(|why| why.contains("interest cannot be booked"));
+    assert!(second.actions.iter().all(|one| said(&one.blocked)), "{:#?}", second.actions);
+    assert!(second.caveats.iter().any(|one| said(&Some(one.clone()))), "{:?}", second.caveats);
+    assert!(both.take_now(second, WAD).is_empty() && !both.take_now(first, WAD).is_empty());
+}
