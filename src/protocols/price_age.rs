@@ -3,6 +3,7 @@
 use alloy::primitives::Address;
 use alloy::sol;
 
+use super::prices::PriceBook;
 use super::{Ask, Asset, JointState, ProtocolError, Ticket};
 
 sol! {
@@ -23,6 +24,29 @@ sol! {
 
 /// No feed of the lenders read here is told less often than once a day; an hour more is no fault.
 const OLD_SECS: u64 = 90_000;
+/// A feed of which the bundle knows how often it is told may be late by this much.
+const GRACE_SECS: u64 = 600;
+
+/// How old a feed's price may be: by what the bundle knows of that feed, else by the rarest there is.
+fn limit(book: &PriceBook, feed: Address) -> u64 {
+    let known = book.feeds.iter().find(|one| one.address == feed).and_then(|one| one.heartbeat);
+    known.map_or(OLD_SECS, |heartbeat| heartbeat.saturating_add(GRACE_SECS))
+}
+
+/// How old a price is, and how old it may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Age {
+    secs: u64,
+    limit: u64,
+}
+
+impl Age {
+    /// The worse of two: the one that is late by more, and of those that are not the older one.
+    fn worse(self, other: Self) -> Self {
+        let key = |one: &Self| (one.secs.saturating_sub(one.limit), one.secs);
+        if key(&other) > key(&self) { other } else { self }
+    }
+}
 
 /// What is to be said of the age of prices; nothing where all were told lately.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,7 +60,17 @@ pub struct PriceAge {
 impl PriceAge {
     /// Of the price of `symbol`, told so long ago.
     pub(super) fn told(symbol: &str, age_secs: u64) -> Self {
-        let old = (age_secs > OLD_SECS).then(|| words(age_secs, symbol));
+        Self::within(symbol, Age { secs: age_secs, limit: OLD_SECS })
+    }
+
+    /// Of the price of `symbol` that `feed` told so long ago.
+    pub(super) fn told_by(feed: Address, symbol: &str, age_secs: u64, chain_id: u64) -> Self {
+        let limit = limit(PriceBook::of_chain(chain_id), feed);
+        Self::within(symbol, Age { secs: age_secs, limit })
+    }
+
+    fn within(symbol: &str, age: Age) -> Self {
+        let old = (age.secs > age.limit).then(|| words(age.secs, symbol));
         Self { old, unproven: None }
     }
 
@@ -45,8 +79,8 @@ impl PriceAge {
         Self::of(&[symbol], None)
     }
 
-    fn of(unproven: &[&str], oldest: Option<(u64, &str)>) -> Self {
-        let told = oldest.map(|(age, symbol)| Self::told(symbol, age)).unwrap_or_default();
+    fn of(unproven: &[&str], worst: Option<(Age, &str)>) -> Self {
+        let told = worst.map(|(age, symbol)| Self::within(symbol, age)).unwrap_or_default();
         let names = unproven.join(", ");
         let unproven = (!unproven.is_empty()).then(|| {
             format!(
@@ -71,43 +105,56 @@ pub(super) async fn price_age(
     state: &JointState,
     feeds: Vec<(Asset, Address)>,
 ) -> Result<PriceAge, ProtocolError> {
-    let known = told(state, feeds.iter().map(|(_, feed)| *feed).collect()).await?;
+    let book = PriceBook::of_chain(state.state().evm_env()?.chain_id());
+    let known = told((state, book), feeds.iter().map(|(_, feed)| *feed).collect()).await?;
     let silent: Vec<Address> =
         feeds.iter().zip(&known).filter(|(_, told)| told.is_none()).map(|((_, feed), _)| *feed).collect();
-    let mut behind = behind(state, silent).await?.into_iter();
-    let now = state.block_ref().timestamp;
-    let (mut unproven, mut oldest) = (Vec::new(), None);
+    let mut behind = behind((state, book), silent).await?.into_iter();
+    let (mut unproven, mut worst) = (Vec::new(), None::<(Age, &str)>);
     for ((asset, _), told) in feeds.iter().zip(known) {
         let told = if told.is_none() { behind.next().flatten() } else { told };
         let symbol = asset.symbol.as_str();
         match told {
-            Some(at) => oldest = oldest.max(Some((now.saturating_sub(at), symbol))),
+            Some(age) => {
+                worst = Some(match worst {
+                    Some((before, whose)) if before.worse(age) == before => (before, whose),
+                    _ => (age, symbol),
+                });
+            }
             None if unproven.contains(&symbol) => {}
             None => unproven.push(symbol),
         }
     }
-    Ok(PriceAge::of(&unproven, oldest))
+    Ok(PriceAge::of(&unproven, worst))
 }
 
-/// When each feed was told, Unix seconds. A feed of another kind does not say it, and one that says 0 means nothing by it.
-async fn told(state: &JointState, feeds: Vec<Address>) -> Result<Vec<Option<u64>>, ProtocolError> {
+/// How old each feed's price is. A feed of another kind does not say it, and one that says 0 means nothing by it.
+async fn told(
+    (state, book): (&JointState, &PriceBook),
+    feeds: Vec<Address>,
+) -> Result<Vec<Option<Age>>, ProtocolError> {
     let mut ask = Ask::new();
     let asked: Vec<_> = feeds
         .into_iter()
-        .map(|feed| (!feed.is_zero()).then(|| ask.view(feed, &RoundFeed::latestRoundDataCall {})))
+        .map(|feed| (feed, (!feed.is_zero()).then(|| ask.view(feed, &RoundFeed::latestRoundDataCall {}))))
         .collect();
     if ask.is_empty() {
         return Ok(vec![None; asked.len()]);
     }
     let answers = ask.run(state).await?;
-    let of = |ticket: Option<Ticket<RoundFeed::latestRoundDataCall>>| {
-        u64::try_from(answers.get(ticket?).ok()?.updatedAt).ok().filter(|at| *at > 0)
+    let now = state.block_ref().timestamp;
+    let of = |(feed, ticket): (Address, Option<Ticket<RoundFeed::latestRoundDataCall>>)| {
+        let at = u64::try_from(answers.get(ticket?).ok()?.updatedAt).ok().filter(|at| *at > 0)?;
+        Some(Age { secs: now.saturating_sub(at), limit: limit(book, feed) })
     };
     Ok(asked.into_iter().map(of).collect())
 }
 
-/// When what is behind each adapter was told: the oldest of the feeds that it names, where all of them say it.
-async fn behind(state: &JointState, adapters: Vec<Address>) -> Result<Vec<Option<u64>>, ProtocolError> {
+/// How old what is behind each adapter is: the worst of the feeds that it names, where all of them say it.
+async fn behind(
+    (state, book): (&JointState, &PriceBook),
+    adapters: Vec<Address>,
+) -> Result<Vec<Option<Age>>, ProtocolError> {
     let mut ask = Ask::new();
     let asked: Vec<_> = adapters
         .into_iter()
@@ -131,8 +178,8 @@ async fn behind(state: &JointState, adapters: Vec<Address>) -> Result<Vec<Option
             answers.get(through).ok(),
         ];
         let feeds: Vec<Address> = named.into_iter().flatten().collect();
-        let times: Option<Vec<u64>> = told(state, feeds).await?.into_iter().collect();
-        all.push(times.and_then(|times| times.into_iter().min()));
+        let ages: Option<Vec<Age>> = told((state, book), feeds).await?.into_iter().collect();
+        all.push(ages.and_then(|ages| ages.into_iter().reduce(Age::worse)));
     }
     Ok(all)
 }
@@ -148,6 +195,8 @@ fn words(age_secs: u64, symbol: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use alloy::primitives::address;
+
     use super::*;
 
     #[test]
@@ -161,8 +210,29 @@ mod tests {
     #[test]
     fn a_price_told_lately_is_not_spoken_of_and_one_of_no_known_age_is() {
         assert_eq!(PriceAge::told("WETH", OLD_SECS), PriceAge::default());
-        let both = PriceAge::of(&["USDC", "DAI"], Some((OLD_SECS + 1, "WETH")));
+        let late = Age { secs: OLD_SECS + 1, limit: OLD_SECS };
+        let both = PriceAge::of(&["USDC", "DAI"], Some((late, "WETH")));
         let said: Vec<&String> = both.sentences().collect();
         assert!(said[0].starts_with("The price of WETH") && said[1].contains("USDC, DAI"), "{said:?}");
+    }
+
+    /// The price of ether is told every hour: one of a day ago was taken for fresh.
+    #[test]
+    fn a_feed_that_is_told_every_hour_is_old_after_two() {
+        let ether = address!("5f4eC3Df9cbd43714FE2740f5E3616155c5b8419");
+        let of = |feed, secs| PriceAge::told_by(feed, "WETH", secs, 1).old.is_some();
+        assert!(!of(ether, 3_600 + GRACE_SECS) && of(ether, 3_601 + GRACE_SECS) && of(ether, 7_200));
+        assert!(!of(Address::ZERO, OLD_SECS) && of(Address::ZERO, OLD_SECS + 1));
+        let other_chain = PriceAge::told_by(ether, "WETH", 7_200, 5);
+        assert_eq!(other_chain, PriceAge::default(), "nothing is known of that feed there");
+    }
+
+    #[test]
+    fn the_worst_price_is_the_one_that_is_late() {
+        let (hourly, daily) = (Age { secs: 8_000, limit: 4_200 }, Age { secs: 80_000, limit: OLD_SECS });
+        assert_eq!(hourly.worse(daily), hourly);
+        assert_eq!(daily.worse(hourly), hourly);
+        let older = Age { secs: 80_001, limit: OLD_SECS };
+        assert_eq!(daily.worse(older), older);
     }
 }

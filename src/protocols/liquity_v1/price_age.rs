@@ -25,7 +25,9 @@ pub(super) async fn age(source: Address, price: U256, state: &JointState) -> Res
         _ => None,
     };
     let since = |at| state.block_ref().timestamp.saturating_sub(at);
-    Ok(told.map_or_else(|| PriceAge::unproven("ETH"), |at| PriceAge::told("ETH", since(at))))
+    let chain_id = state.state().evm_env()?.chain_id();
+    Ok(told
+        .map_or_else(|| PriceAge::unproven("ETH"), |at| PriceAge::told_by(feed, "ETH", since(at), chain_id)))
 }
 
 /// `PriceFeed._scaleChainlinkPriceByDigits`: an answer with 18 decimals.
