@@ -74,7 +74,7 @@ pub use asset::{Asset, brief, brief_up, units};
 pub use code_guard::{CodeCheck, Verdict, check_code};
 pub use deployments::{Deployments, DeploymentsError};
 pub use error::{IntentError, ProtocolError};
-pub use health::{Danger, Health, LiquidationPrice, WAD, factor_text};
+pub use health::{Danger, Health, LENDERS, LiquidationPrice, WAD, factor_text};
 pub use intent::{
     Action, Allowance, Amount, Detail, Intent, Stage, approve, blocked_without, deadline, less_slippage,
     with_approvals, with_margin,

@@ -150,9 +150,12 @@ impl Position {
         }
     }
 
-    /// How dangerous it is.
+    /// How dangerous it is. A debt without a health factor is not known to be safe.
     pub fn danger(&self) -> Danger {
-        self.health.as_ref().map_or(Danger::None, Health::danger)
+        match self.health.as_ref().map_or(Danger::None, Health::danger) {
+            Danger::None if self.owes() => Danger::Unknown,
+            known => known,
+        }
     }
 
     /// True where something is owed.

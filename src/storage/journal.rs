@@ -17,7 +17,7 @@ const HEAD_BYTES: usize = 4 + 4 + 32;
 /// Longest record: a transaction with all its calldata, several times over.
 const MAX_RECORD: usize = 4 << 20;
 /// Longest file that is read.
-const MAX_BYTES: u64 = 512 << 20;
+pub(super) const MAX_BYTES: u64 = 512 << 20;
 
 /// Why a journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -202,23 +202,23 @@ fn link(chain: &[u8; 32], record: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update(chain).chain_update(record).finalize().into()
 }
 
-enum Fault {
+pub(super) enum Fault {
     None,
     TornTail,
     Damaged,
 }
 
 /// What a file holds up to its first fault.
-struct Scan {
-    records: Vec<Vec<u8>>,
+pub(super) struct Scan {
+    pub(super) records: Vec<Vec<u8>>,
     chain: [u8; 32],
     /// Bytes that are in order.
     good: u64,
-    fault: Fault,
+    pub(super) fault: Fault,
 }
 
 impl Scan {
-    fn of(bytes: &[u8]) -> Self {
+    pub(super) fn of(bytes: &[u8]) -> Self {
         let mut scan = Self { records: Vec::new(), chain: [0; 32], good: 0, fault: Fault::None };
         let Some(mut rest) = bytes.strip_prefix(MAGIC.as_slice()) else {
             let torn = bytes.len() < MAGIC.len() && MAGIC.starts_with(bytes);

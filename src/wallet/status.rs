@@ -25,6 +25,8 @@ pub enum StatusWord {
     Reverted,
     /// Another one has its nonce.
     Replaced,
+    /// Its nonce is used, perhaps by itself.
+    NonceUsed,
     /// Its block was left.
     Reorged,
 }
@@ -40,6 +42,7 @@ impl StatusWord {
             Self::Final => "final",
             Self::Reverted => "reverted",
             Self::Replaced => "replaced",
+            Self::NonceUsed => "nonce-used",
             Self::Reorged => "reorged",
         }
     }
@@ -58,6 +61,7 @@ impl Record {
             State::Included { is_final: true, .. } => StatusWord::Final,
             State::Included { .. } => StatusWord::Included,
             State::Replaced { .. } => StatusWord::Replaced,
+            State::NonceUsed { .. } => StatusWord::NonceUsed,
             State::Reorged { .. } => StatusWord::Reorged,
         }
     }
@@ -81,9 +85,13 @@ impl Record {
                 grouped(block.number)
             ),
             State::Replaced { by, .. } => {
-                let by = by.map_or_else(|| "not found".to_owned(), short);
+                let by = short(*by);
                 format!("Another transaction with nonce {nonce} was included: {by}. This one can never run.")
             }
+            State::NonceUsed { .. } => format!(
+                "Nonce {nonce} is used. Whether by this transaction or by another one is not proven. Before you pay \
+                 again, look at what it should have changed."
+            ),
             State::Reorged { block } => format!(
                 "Block {} was replaced. The transaction is waiting again; do not resend a different one.",
                 grouped(block.number)
@@ -252,6 +260,21 @@ mod tests {
                 3_000,
                 StatusWord::Replaced,
                 "Another transaction with nonce 211 was included: 0x0000000000000000000000000000000000000000000000000000000000000000. This one can never run.",
+            ),
+            (
+                Box::new(|hash| vec![Entry::Replaced { hash, at_ms: 9, by: None, is_final: true }]),
+                3_000,
+                StatusWord::NonceUsed,
+                "Nonce 211 is used. Whether by this transaction or by another one is not proven. Before you pay again, look at what it should have changed.",
+            ),
+            (
+                Box::new(|hash| {
+                    let down = SendOutcome::Unreachable { why: "no answer".to_owned() };
+                    vec![sent(hash, &[Accepted, Accepted]), sent(hash, &[down.clone(), down])]
+                }),
+                2_000,
+                StatusWord::Sent,
+                "Accepted by 2 of 2 endpoints. Acceptance is not proof; inclusion will be.",
             ),
             (
                 Box::new(|hash| vec![included(hash, true), Entry::Reorged { hash, at_ms: 9, block: BLOCK }]),

@@ -75,13 +75,17 @@ impl Wallet {
         let units = self.units(state, act, effects, tokens.chain(paid)).await?;
         let now_ms = self.now_ms();
         let age_secs = (now_ms / 1_000).saturating_sub(state.header().timestamp());
-        let (waiting, past) = self.journal_facts(from, now_ms);
+        let (waiting, past) = self.journal_facts(from, now_ms)?;
         let standing = Standing::Proven;
         Ok(Gathered { standing, sender, recipient, spender, parties, waiting, past, units, age_secs })
     }
 
-    fn journal_facts(&self, from: Address, now_ms: u64) -> (Vec<WaitingTx>, Vec<PastPayment>) {
-        let history = self.history();
+    fn journal_facts(
+        &self,
+        from: Address,
+        now_ms: u64,
+    ) -> Result<(Vec<WaitingTx>, Vec<PastPayment>), Reason> {
+        let history = self.history()?;
         let chain_id = self.chain_id();
         let waiting = history.waiting(from, chain_id).into_iter().filter_map(|one| {
             let tx = one.signed.unsigned().ok()?;
@@ -90,22 +94,25 @@ impl Wallet {
                 title: one.title.clone(),
                 max_fee_per_gas: tx.max_fee_per_gas(),
                 tip_per_gas: tx.tip_per_gas(),
+                max_cost: tx.max_cost(),
+                taken: one.answers.iter().any(|(_, answer)| answer.took_it()),
             })
         });
         let past = history.records().iter().filter_map(|one| {
             let (token, to, amount) = one.payment?;
             let own = one.signed.from() == from && one.signed.chain_id() == chain_id;
             let failed = matches!(one.state, State::Included { success: false, .. } | State::Replaced { .. });
+            let in_block = matches!(one.state, State::Included { .. } | State::NonceUsed { .. });
             (own && !failed).then(|| PastPayment {
                 to,
                 token,
                 amount,
                 nonce: one.signed.nonce(),
                 secs_ago: now_ms.saturating_sub(one.signed_at_ms) / 1_000,
-                in_block: matches!(one.state, State::Included { .. }),
+                in_block,
             })
         });
-        (waiting.collect(), past.collect())
+        Ok((waiting.collect(), past.collect()))
     }
 
     /// Symbols and proven decimals of every token named.

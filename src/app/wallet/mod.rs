@@ -22,6 +22,7 @@ mod ledger;
 mod messages;
 mod more_facts;
 mod noted;
+mod parties;
 mod prepare;
 mod rebroadcast;
 mod recipient;

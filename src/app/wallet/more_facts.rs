@@ -61,7 +61,11 @@ impl Wallet {
             None => (CodeStanding::Unknown, None),
         };
         let health = self.health_fact(state, (from, tx, call), effects, noted.own.as_ref()).await;
-        let health = or_less(health, &mut standing);
+        let health = or_less(health.map(Some), &mut standing).unwrap_or_default();
+        if health.unread {
+            standing = standing.max(Standing::Unverified);
+        }
+        let health = health.fact;
         let swap = or_less(self.swap_fact(state, call, tx.value()).await, &mut standing);
         let safe = or_less(safe_fact(state, call, effects).await, &mut standing);
         let share = match self.share(state, (from, act, ether)).await {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use alloy::primitives::{Address, B256};
+use alloy::primitives::{Address, B256, U256};
 
 use super::super::{Reason, Speed};
 use super::desk::{MAX_PENDING, Wallet, locked};
@@ -117,6 +117,10 @@ impl Wallet {
     /// # Errors
     /// [`Reason`] where state could not be proven or there is nothing to send.
     pub async fn prepare(&self, request: &SendRequest) -> Result<Prepared, Reason> {
+        self.made(request).await.map_err(blocked)
+    }
+
+    async fn made(&self, request: &SendRequest) -> Result<Prepared, Reason> {
         let heads = self.heads()?;
         let state = self.inner.reads.state_at(heads.optimistic.clone());
         let quote = quote(self, &heads).await;
@@ -127,8 +131,11 @@ impl Wallet {
             FeeChoice::Custom { max_fee, tip } => Fees { max_fee, tip },
         };
         let chain_id = self.chain_id();
-        let waiting =
-            self.history().waiting(request.from, chain_id).iter().map(|one| one.signed.nonce()).collect();
+        let history = self.history()?;
+        let cost =
+            |one: &&crate::wallet::Record| one.signed.unsigned().map_or(U256::ZERO, |tx| tx.max_cost());
+        let waiting = history.waiting(request.from, chain_id);
+        let waiting = waiting.iter().map(|one| (one.signed.nonce(), cost(one))).collect();
         let draft = DraftRequest {
             from: request.from,
             intent: request.intent.clone(),
@@ -146,7 +153,13 @@ impl Wallet {
             noted: request.noted.clone(),
             changed: None,
         };
-        self.review(&heads, draft, quote, options).await
+        Ok(self.kept(self.review(&heads, draft, quote, options).await?))
+    }
+
+    /// Keeps a review for its approval. One that is read again is kept only once it is known what changed.
+    fn kept(&self, prepared: Prepared) -> Prepared {
+        self.hold(prepared.review.id(), Pending::Transaction(Box::new(prepared.clone())));
+        prepared
     }
 
     /// Reviews a transaction that was made elsewhere.
@@ -156,7 +169,8 @@ impl Wallet {
     pub async fn prepare_made(&self, draft: Draft, noted: Noted) -> Result<Prepared, Reason> {
         let heads = self.heads()?;
         let quote = quote(self, &heads).await;
-        self.review(&heads, draft, quote, Options { noted, ..Options::default() }).await
+        let options = Options { noted, ..Options::default() };
+        Ok(self.kept(self.review(&heads, draft, quote, options).await?))
     }
 
     /// Runs an open review again at the newest head. Where an outcome changed, the new review says so (R27).
@@ -176,19 +190,18 @@ impl Wallet {
         let fresh = match self.review(&heads, draft.clone(), quote, same.clone()).await {
             // Nobody could prove what it stands on, and somebody lied: what was read before counts no more (R26).
             Err(reason) if reason.refuted => {
-                let refuted = Prepared { review: open.review.clone().refuted(), ..open.clone() };
-                self.hold(refuted.review.id(), Pending::Transaction(Box::new(refuted.clone())));
-                return Ok(refuted);
+                return Ok(self.kept(Prepared { review: open.review.clone().refuted(), ..open.clone() }));
             }
             fresh => fresh?,
         };
         // Against what the person was told last, not against the last head: many small steps are one large one.
         let changed = match (&open.shown, &fresh.review.effects) {
             (Some(old), Some(new)) if !old.still_as_shown(new) => changes_words(old, new),
-            (Some(_), _) => return Ok(Prepared { shown: open.shown.clone(), ..fresh }),
-            (None, _) => return Ok(fresh),
+            (Some(_), _) => return Ok(self.kept(Prepared { shown: open.shown.clone(), ..fresh })),
+            (None, _) => return Ok(self.kept(fresh)),
         };
-        self.review(&heads, draft, quote, Options { changed: Some(changed), ..same }).await
+        let changed = self.review(&heads, draft, quote, Options { changed: Some(changed), ..same }).await?;
+        Ok(self.kept(changed))
     }
 
     async fn review(
@@ -220,7 +233,7 @@ impl Wallet {
             }
         };
         let (review, units, seen) = self.checked(&state, &simulated, (standing, fees), &options).await?;
-        let prepared = Prepared {
+        Ok(Prepared {
             shown: review.effects.clone(),
             review,
             at: heads.optimistic.block_ref(),
@@ -231,9 +244,7 @@ impl Wallet {
             clipboard: options.clipboard,
             noted: Noted { code: seen.called, ..options.noted },
             witnessed: seen.witnessed,
-        };
-        self.hold(prepared.review.id(), Pending::Transaction(Box::new(prepared.clone())));
-        Ok(prepared)
+        })
     }
 
     async fn checked(
@@ -279,6 +290,18 @@ impl Wallet {
         }
         held.insert(id, pending);
     }
+}
+
+/// Where nobody could prove what a draft needs there is no review for R26 to stand in: it is said in its place.
+fn blocked(reason: Reason) -> Reason {
+    if !reason.refuted {
+        return reason;
+    }
+    let details = [vec![reason.what], reason.details].concat();
+    let what =
+        "A value this depends on failed verification. Signing is off until another endpoint proves it."
+            .to_owned();
+    Reason { what, details, ..reason }
 }
 
 /// What a review saw beside what it shows.

@@ -54,9 +54,17 @@ impl Wallet {
                 "look at it again: it is made anew on the newest state",
             ));
         }
-        let approved = prepared.review.approve(id, answers)?;
+        // The head may have stood still while somebody read: what is signed is asked about as old as it is now (R14).
+        let mut review = prepared.review.clone();
+        review.grow_old(self.age_secs(prepared.at.timestamp));
+        let approved = review.approve(id, answers)?;
         self.witness_again(&prepared.review.findings, prepared.witnessed).await?;
         Ok((prepared, approved))
+    }
+
+    /// Seconds since a block's time.
+    pub(super) fn age_secs(&self, timestamp: u64) -> u64 {
+        (self.now_ms() / 1_000).saturating_sub(timestamp)
     }
 
     /// Keeps what was signed, on the disk, before anybody is told.

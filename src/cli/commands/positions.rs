@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::protocols::{LookedAt, amount, failures, intent};
 use crate::app::{
-    Action, Found, Handle, Health, JointPositions, Position, PositionsAnswer, ProtocolQuestion, Question,
-    Report, Row, Snapshot,
+    Action, Danger, Found, Handle, Health, JointPositions, Position, PositionsAnswer, ProtocolQuestion,
+    Question, Report, Row, Snapshot,
 };
 use crate::cli::args::Args;
 use crate::cli::format::{proof, units};
@@ -87,7 +87,10 @@ pub(super) fn text(answer: &PositionsAnswer, snapshot: &Snapshot) -> String {
 }
 
 pub(super) fn position_text(name: &str, position: &Position) -> String {
-    let health = position.health.as_ref().map(health_words).unwrap_or_default();
+    let health = match position.danger() {
+        Danger::Unknown => "   health factor not known".to_owned(),
+        _ => position.health.as_ref().map(health_words).unwrap_or_default(),
+    };
     let mut out = format!("{name}{health}\n");
     for row in &position.rows {
         out.push_str(&row_text(row));

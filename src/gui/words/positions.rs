@@ -64,6 +64,7 @@ words! { ALL;
     HealthComfortable: "Comfortable", "Holgado";
     HealthOk: "OK", "Bien";
     HealthWatch: "Watch", "Vigilar";
+    HealthUnknown: "Not known", "No se sabe";
     HealthCritical: "Critical", "Crítico";
     HealthLiquidatable: "Can be liquidated now", "Puede liquidarse ya";
     HealthGauge: "Health factor {}, {}. Below 1.0 anybody may liquidate it.", "Factor de salud {}, {}. Por debajo de 1.0 cualquiera puede liquidarla.";
@@ -252,6 +253,10 @@ words! { ALL;
     SafeCopyFile: "Copy file for co-signers", "Copiar archivo para cofirmantes";
     // ---- alerts
     AlertHealth: "{}: health factor {} is below your line of {}.", "{}: el factor de salud {} está por debajo de tu línea de {}.";
+    AlertUnknown: "{}: how near this loan is to liquidation cannot be read now.", "{}: ahora no se puede leer cuán cerca está este préstamo de liquidarse.";
+    AlertUnknownMeans: "Its prices are missing, not its debt. Repaying needs no price.", "Faltan sus precios, no su deuda. Para devolver no hace falta precio.";
+    DangerUnread: "{} could not be read: a loan there does not show here.", "{} no se pudo leer: un préstamo ahí no aparece aquí.";
+    DangerUnknownMeans: "Something is owed, and its health factor cannot be computed from proven prices now.", "Se debe algo y ahora no se puede calcular su factor de salud con precios probados.";
     AlertHealthMeans: "If prices move further against it, it can be liquidated.", "Si los precios siguen en contra, puede liquidarse.";
     AlertHealthNow: "Anybody may liquidate it now: part of the collateral is sold with a penalty.", "Cualquiera puede liquidarla ya: se vende parte de la garantía con recargo.";
     AlertDiversity: "Only one company carries your {} endpoints: {}.", "Una sola empresa lleva tus nodos de {}: {}.";

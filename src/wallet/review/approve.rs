@@ -7,7 +7,7 @@ use crate::wallet::sign::Payload;
 use crate::wallet::{Approved, ReviewId, Simulated, Unsigned, UnsignedError};
 
 use super::input::Case;
-use super::state_checks::refute;
+use super::state_checks::{grow_old, refute};
 use super::{
     Act, Finding, Gesture, Level, ReviewInput, act_of, approval_checks, money_checks, plain_words,
     protocol_checks, recipient_checks, state_checks,
@@ -124,6 +124,12 @@ impl Review {
     pub fn refuted(mut self) -> Self {
         refute(&mut self.findings);
         self
+    }
+
+    /// The same once the state it stands on is `secs` old: the head may stand still while somebody reads (R14). True where
+    /// that changed what is asked for.
+    pub fn grow_old(&mut self, secs: u64) -> bool {
+        grow_old(&mut self.findings, secs)
     }
 
     /// Names this review: the hash of the bytes that would be signed.

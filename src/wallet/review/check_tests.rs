@@ -269,7 +269,8 @@ fn r14_old_state() {
 }
 
 fn waiting(nonce: u64, max_fee_per_gas: u128) -> WaitingTx {
-    WaitingTx { nonce, title: "Send 1 ETH".to_owned(), max_fee_per_gas, tip_per_gas: GWEI / 2 }
+    let (title, max_cost) = ("Send 1 ETH".to_owned(), U256::ZERO);
+    WaitingTx { nonce, title, max_fee_per_gas, tip_per_gas: GWEI / 2, max_cost, taken: true }
 }
 
 #[test]

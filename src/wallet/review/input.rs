@@ -34,10 +34,12 @@ pub struct AccountFacts {
 pub enum PartyKind {
     /// One of the user's own accounts.
     Own,
-    /// A saved contact.
+    /// A saved contact: the user compared it with a source.
     Saved,
-    /// Paid or called before, from this computer, as the journal shows.
+    /// Paid or called before by an account of the user's, in a block and without failing, as the journal shows.
     Earlier,
+    /// Looked at under a name. Nobody compared it with anything, so it is as strange a recipient as any.
+    Watched,
 }
 
 /// An address the user knows.
@@ -104,6 +106,10 @@ pub struct WaitingTx {
     pub max_fee_per_gas: u128,
     /// Wei per gas.
     pub tip_per_gas: u128,
+    /// Most that it can cost with what it sends, wei.
+    pub max_cost: U256,
+    /// An endpoint took it.
+    pub taken: bool,
 }
 
 /// A payment that the journal holds.
@@ -326,9 +332,9 @@ impl<'a> ReviewInput<'a> {
 }
 
 impl ReviewInput<'_> {
-    /// The user's own name for an address.
+    /// Whom the user knows an address as; one that is only watched is not known.
     pub(super) fn party(&self, address: Address) -> Option<&Party> {
-        self.parties.iter().find(|one| one.address == address)
+        self.parties.iter().find(|one| one.address == address && one.kind != PartyKind::Watched)
     }
 
     /// What to call an address: the user's own name for it, else its bundled label. One that was only paid or called

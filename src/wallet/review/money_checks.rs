@@ -132,7 +132,24 @@ fn funds(case: &Case<'_>) -> Option<Finding> {
     let known = if case.input.standing == Standing::Proven { "verified" } else { "not verified" };
     let text =
         format!("Needs {} ETH with fee; the account has {} ({known}).", ether_up(needs), ether_down(has));
-    beyond_funds(case).then(|| Finding::new(17, Level::Block, text))
+    if beyond_funds(case) {
+        return Some(Finding::new(17, Level::Block, text));
+    }
+    let spoken = spoken_for(case);
+    let text = format!(
+        "Needs {} ETH with fee; of the account's {} ({known}) what waits before it may take {}. Endpoints may refuse it, \
+         or forget it.",
+        ether_up(needs),
+        ether_down(has),
+        ether_up(spoken)
+    );
+    (needs.saturating_add(spoken) > has).then(|| Finding::new(17, Level::Caution, text))
+}
+
+/// What waits before it may still take this much, wei.
+fn spoken_for(case: &Case<'_>) -> U256 {
+    let before = case.input.waiting.iter().filter(|one| one.nonce < case.tx.nonce());
+    before.fold(U256::ZERO, |sum, one| sum.saturating_add(one.max_cost))
 }
 
 fn beyond_funds(case: &Case<'_>) -> bool {
@@ -141,7 +158,7 @@ fn beyond_funds(case: &Case<'_>) -> bool {
 
 /// R18.
 fn left_without_gas(case: &Case<'_>) -> Option<Finding> {
-    let left = case.input.sender.balance.saturating_sub(case.tx.max_cost());
+    let left = case.input.sender.balance.saturating_sub(case.tx.max_cost()).saturating_sub(spoken_for(case));
     let next = U256::from(case.tx.max_fee_per_gas()).saturating_mul(U256::from(TRANSFER_GAS));
     let text = format!("You keep {} ETH: not enough for another transaction.", ether_down(left));
     (left < next).then(|| Finding::new(18, Level::Note, text))

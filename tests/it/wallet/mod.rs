@@ -17,6 +17,7 @@ mod more_checks;
 mod scan;
 #[cfg(feature = "hardware")]
 mod trezor;
+mod truth;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
