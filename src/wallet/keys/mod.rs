@@ -3,6 +3,7 @@
 //! *Invariant*: a secret has no `Debug` and no `Clone`, is zeroed when dropped, and is in no error's words.
 
 mod back_off;
+mod derive;
 mod error;
 mod phrase;
 mod seal;
