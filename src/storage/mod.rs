@@ -15,6 +15,7 @@ mod error;
 mod evidence;
 mod journal;
 mod journal_file;
+mod journal_scan;
 mod keystore_dir;
 mod settings;
 mod window_file;

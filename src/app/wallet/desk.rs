@@ -187,9 +187,13 @@ impl Wallet {
     /// What had to be repaired when the journal was opened, in words.
     pub fn repaired(&self) -> Option<String> {
         self.with_journal(|open| Ok(open.repair.clone())).ok().flatten().map(|repair| match repair {
-            Repair::TornTail { bytes } => format!(
-                "The last record of the journal was cut off ({bytes} bytes), as by a power failure. It was never acted upon."
-            ),
+            Repair::TornTail { bytes, kept } => {
+                let kept = kept.map_or_else(String::new, |kept| format!(" They are kept: {}", kept.display()));
+                format!(
+                    "The journal ended in {bytes} bytes that are no whole record, as when a power failure cuts a write \
+                     short. Nothing is sent before its record is whole.{kept}"
+                )
+            }
             Repair::Damaged { kept, salvaged } => format!(
                 "The journal was damaged. Every record that could be read was taken over ({salvaged} from behind the \
                  damage); the damaged file is kept: {}",
