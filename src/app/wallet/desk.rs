@@ -10,6 +10,7 @@ use super::super::devices::DevicePorts;
 use super::super::{Reads, Reason};
 use super::prepare::Pending;
 use super::rebroadcast::Resent;
+use super::session::Moment;
 use crate::chain::Heads;
 use crate::contracts::AbiBook;
 use crate::storage::{DataDir, Journal, Repair};
@@ -137,6 +138,11 @@ impl Wallet {
 
     pub(super) fn now_ms(&self) -> u64 {
         self.inner.reads.edges.clock.unix_ms()
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        let clock = &self.inner.reads.edges.clock;
+        Moment { unix_ms: clock.unix_ms(), steady_ms: clock.steady_ms() }
     }
 
     pub(super) fn heads(&self) -> Result<Heads, Reason> {

@@ -111,10 +111,9 @@ impl WalletTask {
     }
 
     fn tick(&mut self) -> bool {
-        let now_ms = self.wallet.now_ms();
         // A sentence may change by time alone: "not in a block yet".
         let pin = self.leave_device.pin_pad().is_open() != self.view.pin_wanted;
-        self.session.tick(now_ms) || pin || self.view.history.iter().any(|one| one.is_open)
+        self.session.tick(self.wallet.now()) || pin || self.view.history.iter().any(|one| one.is_open)
     }
 
     /// Reads accounts and journal again.
@@ -140,7 +139,7 @@ impl WalletTask {
         });
         self.view.unlocked = open.map(|one| one.address).collect();
         self.view.pin_wanted = self.leave_device.pin_pad().is_open();
-        self.view.locks_at_ms = self.session.locks_at_ms();
+        self.view.locks_at_ms = self.session.locks_at_ms(self.wallet.now());
         self.view.wait_until_ms = self.wallet.wait_until_ms();
     }
 
