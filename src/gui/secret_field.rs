@@ -133,6 +133,7 @@ fn take_events(ui: &Ui, text: &mut SecretText, done: &mut SecretResponse) {
                 false
             }
             Event::Paste(pasted) => {
+                super::clipboard::secret_came(ui.ctx(), pasted);
                 if pasted.split_whitespace().nth(1).is_some() {
                     done.pasted = Some(Zeroizing::new(pasted.clone()));
                 } else {
