@@ -51,7 +51,7 @@ pub enum WalletCommand {
     /// the journal, an unsigned one is opened for review; nothing is sent.
     Open(Bytes),
     /// Take the answer of a signer that reads QR codes (ERC-4527), its parts one a line: for one of the offline files that
-    /// were made in this run. The signed transaction is kept in the journal; nothing is sent.
+    /// were made here. The signed transaction is kept in the journal; nothing is sent.
     OpenAnswer(String),
     /// Send a transaction of the journal to every endpoint, again if it was sent before.
     Send(B256),

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use super::super::Reason;
 use super::super::devices::Cancel;
+use super::answers::Asked;
 use super::command::{Then, WalletCommand};
 use super::desk::Wallet;
 use super::ends::Job;
@@ -16,7 +17,6 @@ use super::prepare::{Prepared, SendRequest};
 use super::session::Session;
 use super::view::{Ended, Outcome, Running, WalletView};
 use crate::chain::Heads;
-use crate::wallet::Draft;
 
 /// How often it is looked whether to lock.
 const TICK: Duration = Duration::from_secs(1);
@@ -59,8 +59,8 @@ pub(super) struct WalletTask {
     pub(super) looking: bool,
     /// A reading of the open review is on its way.
     pub(super) reading: bool,
-    /// What was written as offline files in this run: what comes back signed is held against it.
-    pub(super) asked: Vec<Draft>,
+    /// What was written as offline files, by earlier runs too: what comes back signed is held against it.
+    pub(super) asked: Vec<Asked>,
     /// Ends the wait for a hardware signer.
     pub(super) leave_device: Cancel,
 }
@@ -88,6 +88,7 @@ impl WalletTask {
         views: watch::Sender<Arc<WalletView>>,
     ) {
         self.reload();
+        self.recall_asked();
         views.send_replace(Arc::new(self.view.clone()));
         loop {
             tokio::select! {
