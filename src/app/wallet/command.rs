@@ -130,6 +130,8 @@ pub enum WalletCommand {
     DevicePin(Handed<Secret>),
     /// Whom the user knows beside the wallet's own accounts: saved contacts.
     Know(Vec<Party>),
+    /// Contacts whose name and address the user gave in this run. Others count once an opened key file has marked them.
+    Confirm(Vec<(String, Address)>),
     /// Support view: no key can be opened until [`WalletCommand::KeysOn`].
     KeysOff,
     /// Back from it, with every key locked. Where a key has a password, that of one account is asked for.

@@ -8,6 +8,7 @@ use alloy::primitives::{Address, B256};
 
 use super::super::devices::DevicePorts;
 use super::super::{Reads, Reason};
+use super::marks::Marks;
 use super::prepare::Pending;
 use super::rebroadcast::Resent;
 use super::session::Moment;
@@ -49,6 +50,8 @@ pub(super) struct Inner {
     pub(super) practice: Arc<Mutex<PracticeKeys>>,
     /// Contacts that a face keeps.
     pub(super) known: Arc<Mutex<Vec<Party>>>,
+    /// Which of them are confirmed.
+    pub(super) marks: Arc<Mutex<Marks>>,
     pub(super) open: Arc<Mutex<Option<OpenJournal>>>,
     pub(super) pending: Arc<Mutex<HashMap<ReviewId, Pending>>>,
     pub(super) back_off: Arc<Mutex<HashMap<PathBuf, BackOff>>>,
@@ -91,6 +94,7 @@ impl Wallet {
                 book: AbiBook::new(),
                 practice: Arc::default(),
                 known: Arc::default(),
+                marks: Arc::default(),
                 open: Arc::default(),
                 pending: Arc::default(),
                 back_off: Arc::default(),
@@ -110,6 +114,7 @@ impl Wallet {
                 book: own.book.clone(),
                 practice: Arc::clone(&own.practice),
                 known: Arc::clone(&own.known),
+                marks: Arc::clone(&own.marks),
                 open: Arc::clone(&own.open),
                 pending: Arc::clone(&own.pending),
                 back_off: Arc::clone(&own.back_off),
@@ -124,11 +129,6 @@ impl Wallet {
         if keys.chain_id == self.chain_id() {
             *locked(&self.inner.practice) = keys;
         }
-    }
-
-    /// Takes over whom a face knows beside these accounts, in place of what it said before.
-    pub fn know(&self, contacts: Vec<Party>) {
-        *locked(&self.inner.known) = contacts;
     }
 
     /// Id of the verified chain.

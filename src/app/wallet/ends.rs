@@ -13,7 +13,7 @@ use super::prepare::{Prepared, SendRequest};
 use super::task::WalletTask;
 use super::view::{Outcome, ReviewView, Running};
 use super::{Discovered, Handed, KeyImport, MessageView, OfflineFile, Replacement, SignedMessage, ToSign};
-use crate::wallet::keys::{KdfParams, Phrase, Secret, v3_address};
+use crate::wallet::keys::{KdfParams, MarkKey, Phrase, Secret, v3_address};
 use crate::wallet::review::Answers;
 use crate::wallet::{ReviewId, Signed};
 
@@ -46,7 +46,7 @@ pub(super) enum Job {
     File(Result<String, Reason>),
     Looked,
     /// A password was tried, after so many locks.
-    Unlocked(Unlocking, Result<(), Reason>),
+    Unlocked(Unlocking, Result<Option<MarkKey>, Reason>),
     /// A password was given to leave support view.
     KeysOn(Result<(), Reason>),
     Key(Result<Outcome, Reason>),
@@ -168,7 +168,7 @@ impl WalletTask {
         let file = self.view.account(account).and_then(|one| one.file.clone());
         let (wallet, locks) = (self.wallet.clone(), self.session.locks());
         self.jobs.spawn_blocking(move || {
-            let opened = wallet.check_password(account, &password);
+            let opened = wallet.mark_key(account, &password);
             Job::Unlocked(Unlocking { account, file, password, locks }, opened)
         });
     }
@@ -251,7 +251,7 @@ impl WalletTask {
             Job::File(text) => self.end(text.map(Outcome::OfflineFile)),
             Job::Looked => self.looking = false,
             Job::Unlocked(one, opened) => {
-                let ended = opened.and_then(|()| self.unlocked(one));
+                let ended = opened.and_then(|marks| self.unlocked(one, marks));
                 self.end(ended);
             }
             Job::KeysOn(proof) => {
@@ -273,13 +273,15 @@ impl WalletTask {
     }
 
     /// A password was right. It is kept, unless the wallet was locked while it was tried.
-    fn unlocked(&mut self, one: Unlocking) -> Result<Outcome, Reason> {
+    fn unlocked(&mut self, one: Unlocking, marks: Option<MarkKey>) -> Result<Outcome, Reason> {
         if one.locks != self.session.locks() || self.view.keys_off {
             let (what, means) = ("The wallet was locked meanwhile", "it stays locked");
             return Err(Reason::new(what, means, "give the password again"));
         }
         if let Some(file) = one.file {
-            self.session.keep(file, one.password, self.wallet.now());
+            self.session.keep(file, (one.password, marks), self.wallet.now());
+            self.mark();
+            self.look(); // the open review may know its recipient now
         }
         Ok(Outcome::Unlocked(one.account))
     }

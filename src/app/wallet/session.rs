@@ -9,7 +9,7 @@ use super::super::Reason;
 use super::accounts::{AccountKind, AccountView};
 use super::desk::{Wallet, locked};
 use super::unlock::Unlock;
-use crate::wallet::keys::Secret;
+use crate::wallet::keys::{MarkKey, Secret};
 
 /// Without another wish, the wallet locks after ten minutes.
 const LOCK_AFTER_MS: u64 = 600_000;
@@ -30,9 +30,12 @@ impl Moment {
     }
 }
 
+/// What an open key file yields: its password, and the key that marks what its owner confirmed.
+pub(super) type OpenFile = (Secret, Option<MarkKey>);
+
 /// Passwords that were right.
 pub(super) struct Session {
-    open: HashMap<PathBuf, Secret>,
+    open: HashMap<PathBuf, OpenFile>,
     used: Moment,
     after_ms: u64,
     /// How often it was locked.
@@ -54,9 +57,14 @@ impl Session {
     }
 
     /// Keeps a password that opened the file.
-    pub(super) fn keep(&mut self, file: PathBuf, password: Secret, now: Moment) {
-        self.open.insert(file, password);
+    pub(super) fn keep(&mut self, file: PathBuf, open: OpenFile, now: Moment) {
+        self.open.insert(file, open);
         self.used = now;
+    }
+
+    /// Keys that mark, of every open file.
+    pub(super) fn mark_keys(&self) -> impl Iterator<Item = &MarkKey> {
+        self.open.values().filter_map(|(_, marks)| marks.as_ref())
     }
 
     /// Forgets the password of a file that is gone.
@@ -93,7 +101,7 @@ impl Session {
         match (account.kind, &account.file) {
             (AccountKind::Practice, _) => Some(Unlock::Practice),
             (_, Some(file)) => {
-                let password = self.open.get(file)?;
+                let (password, _) = self.open.get(file)?;
                 self.used = now;
                 Some(Unlock::Password(Secret::new(password.expose().to_vec())))
             }
@@ -108,7 +116,12 @@ impl Wallet {
     /// # Errors
     /// [`Reason`]; a wrong password makes the next try wait.
     pub fn check_password(&self, account: Address, password: &Secret) -> Result<(), Reason> {
-        self.key_of(account, password).map(drop)
+        self.mark_key(account, password).map(drop)
+    }
+
+    /// The same, and the key that marks what the file's owner confirmed.
+    pub(super) fn mark_key(&self, account: Address, password: &Secret) -> Result<Option<MarkKey>, Reason> {
+        self.keys_of(account, password).map(|(_, marks)| marks)
     }
 
     /// Until when no password is tried, Unix milliseconds; 0 where none was wrong.
@@ -137,7 +150,7 @@ mod tests {
         let mut session = Session::new();
         let own = account(AccountKind::KeyFile, Some("a"));
         assert!(session.unlock(&own, at(0, 0)).is_none() && session.locks_at_ms(at(0, 0)).is_none());
-        session.keep(PathBuf::from("a"), Secret::of_text("pw".to_owned()), at(1_000, 1_000));
+        session.keep(PathBuf::from("a"), (Secret::of_text("pw".to_owned()), None), at(1_000, 1_000));
         let unlocked = session.unlock(&own, at(5_000, 5_000));
         assert!(matches!(unlocked, Some(Unlock::Password(secret)) if secret.expose() == b"pw"));
         assert_eq!(session.locks_at_ms(at(5_000, 5_000)), Some(605_000));
@@ -154,7 +167,7 @@ mod tests {
     fn neither_clock_alone_keeps_it_open() {
         let opened = || {
             let mut session = Session::new();
-            session.keep(PathBuf::from("a"), Secret::of_text("pw".to_owned()), at(7_200_000, 50));
+            session.keep(PathBuf::from("a"), (Secret::of_text("pw".to_owned()), None), at(7_200_000, 50));
             session
         };
         let mut set_back = opened();

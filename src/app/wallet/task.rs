@@ -142,6 +142,7 @@ impl WalletTask {
         self.view.pin_wanted = self.leave_device.pin_pad().is_open();
         self.view.locks_at_ms = self.session.locks_at_ms(self.wallet.now());
         self.view.wait_until_ms = self.wallet.wait_until_ms();
+        self.view.unconfirmed = self.wallet.unconfirmed().into();
     }
 
     fn obey(&mut self, order: WalletCommand) {
@@ -190,7 +191,14 @@ impl WalletTask {
                     self.leave_device.pin_pad().give(places);
                 }
             }
-            WalletCommand::Know(parties) => self.wallet.know(parties),
+            WalletCommand::Know(parties) => {
+                self.wallet.know(parties);
+                self.mark();
+            }
+            WalletCommand::Confirm(contacts) => {
+                self.wallet.confirm(&contacts);
+                self.mark();
+            }
             WalletCommand::KeysOff => {
                 self.leave_device.stop();
                 self.session.lock();
@@ -202,7 +210,7 @@ impl WalletTask {
     }
 
     /// Looks at the newest head: what became of open transactions, and what the open review would do now.
-    fn look(&mut self) {
+    pub(super) fn look(&mut self) {
         if !self.looking && self.view.history.iter().any(|one| one.is_open) {
             self.looking = true;
             let wallet = self.wallet.clone();
@@ -225,6 +233,11 @@ impl WalletTask {
             self.jobs
                 .spawn(async move { Job::MessageAgain(ticket, wallet.prepare_to_sign_again(&open).await) });
         }
+    }
+
+    /// Confirms by the marks of every open key file, and marks what is confirmed.
+    pub(super) fn mark(&self) {
+        self.session.mark_keys().for_each(|key| self.wallet.mark_with(key));
     }
 
     /// Notes how an order ended.

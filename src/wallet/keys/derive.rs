@@ -105,7 +105,8 @@ fn scalar(bytes: &[u8]) -> Option<Zeroizing<Scalar>> {
     Option::from(Scalar::from_repr((*own).into())).map(Zeroizing::new)
 }
 
-fn hmac(key: &[u8], parts: &[&[u8]]) -> Option<Seed> {
+/// HMAC-SHA512. It takes keys of any length.
+pub(super) fn hmac(key: &[u8], parts: &[&[u8]]) -> Option<Seed> {
     let mut mac = Hmac::<Sha512>::new_from_slice(key).ok()?;
     parts.iter().for_each(|part| mac.update(part));
     let mut out = Zeroizing::new([0_u8; 64]);

@@ -38,6 +38,8 @@ pub enum PartyKind {
     Saved,
     /// Paid or called before, from this computer, as the journal shows.
     Earlier,
+    /// Looked at under a name. Nobody compared it with anything, so it is as strange a recipient as any.
+    Watched,
 }
 
 /// An address the user knows.
@@ -326,9 +328,9 @@ impl<'a> ReviewInput<'a> {
 }
 
 impl ReviewInput<'_> {
-    /// The user's own name for an address.
+    /// Whom the user knows an address as; one that is only watched is not known.
     pub(super) fn party(&self, address: Address) -> Option<&Party> {
-        self.parties.iter().find(|one| one.address == address)
+        self.parties.iter().find(|one| one.address == address && one.kind != PartyKind::Watched)
     }
 
     /// What to call an address: the user's own name for it, else its bundled label. One that was only paid or called

@@ -11,6 +11,8 @@ mod journey;
 mod keeping;
 #[cfg(feature = "hardware")]
 mod ledger;
+#[cfg(feature = "gui")]
+mod marks;
 mod messages;
 mod model;
 mod more_checks;
