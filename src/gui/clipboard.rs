@@ -32,14 +32,15 @@ fn place() -> Id {
     Id::new("secret in the clipboard")
 }
 
-fn number(text: &str) -> u64 {
+/// What is remembered of a secret.
+pub(super) fn number(text: &str) -> u64 {
     static KEYS: OnceLock<RandomState> = OnceLock::new();
     KEYS.get_or_init(RandomState::new).hash_one(text.trim())
 }
 
 /// A secret came from the clipboard.
-pub(super) fn secret_came(ctx: &Context, text: &str) {
-    let watch = Watch { secret: number(text), since_ms: None, asked_ms: None };
+pub(super) fn secret_came(ctx: &Context, secret: u64) {
+    let watch = Watch { secret, since_ms: None, asked_ms: None };
     ctx.data_mut(|data| data.insert_temp(place(), watch));
 }
 
@@ -86,7 +87,7 @@ fn secrets_elsewhere(ctx: &Context, state: &UiState) {
     });
     for text in pasted {
         if paste::read(&text, &paste::known(state)) == Pasted::Secret {
-            secret_came(ctx, &text);
+            secret_came(ctx, number(&text));
         }
     }
 }
