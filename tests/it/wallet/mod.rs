@@ -15,6 +15,7 @@ mod ledger;
 mod marks;
 mod messages;
 mod model;
+mod model_chain;
 mod more_checks;
 mod scan;
 #[cfg(feature = "hardware")]
