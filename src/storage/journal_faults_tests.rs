@@ -210,8 +210,7 @@ fn a_repair_that_is_interrupted_begins_anew() {
     for (what, bytes, there) in damages(&whole) {
         let expected: Vec<Vec<u8>> = there.into_iter().map(record).collect();
         for leaves in [Leaves::Nothing, Leaves::Half, Leaves::All] {
-            for (first, second) in (0..14).flat_map(|first| [(first, 0), (first, 3), (first, 7), (first, 99)])
-            {
+            for (first, second) in (0..12).map(|first| (first, first * 5 % 12)) {
                 let folder = tempfile::tempdir().unwrap();
                 let path = folder.path().join("journal");
                 std::fs::write(&path, &bytes).unwrap();
@@ -230,5 +229,5 @@ fn a_repair_that_is_interrupted_begins_anew() {
             }
         }
     }
-    assert!(deaths > 500, "{deaths}");
+    assert!(deaths > 200, "{deaths}");
 }
