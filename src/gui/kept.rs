@@ -84,6 +84,9 @@ pub struct Contact {
     pub name: String,
     /// What the user compared the address with before it was added.
     pub compared_with: String,
+    /// The user gave it, or confirmed it, in this run. What comes from the file was perhaps written by another program.
+    #[serde(skip)]
+    pub confirmed: bool,
 }
 
 /// An account as it was proven in an earlier run.

@@ -8,6 +8,7 @@ mod alerts;
 mod badge;
 mod banner;
 mod banner_causes;
+mod clipboard;
 mod contracts_state;
 mod desktop;
 mod families;

@@ -303,7 +303,7 @@ impl UiState {
     pub fn add_contact(&mut self, address: Address, name: &str, compared_with: &str) {
         self.book.contacts.retain(|one| one.address != address);
         let (name, compared_with) = (label(name), label(compared_with));
-        self.book.contacts.push(Contact { address, name, compared_with });
+        self.book.contacts.push(Contact { address, name, compared_with, confirmed: true });
         self.book.contacts.sort_by_key(|one| one.name.to_lowercase());
     }
 

@@ -5,7 +5,8 @@ use std::io::{Error, ErrorKind, Read as _};
 use std::path::Path;
 
 use super::StorageError;
-use super::journal::{Fault, MAX_BYTES, Scan};
+use super::journal::MAX_BYTES;
+use super::journal_scan::{Fault, Scan};
 
 /// Every whole record, oldest first. The last one may be half written at this moment: it is left out, as it is not on the
 /// disk yet. Nothing is repaired.

@@ -16,6 +16,7 @@ mod evidence;
 mod journal;
 mod journal_file;
 mod journal_read;
+mod journal_scan;
 mod keystore_dir;
 mod settings;
 mod window_file;

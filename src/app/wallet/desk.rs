@@ -8,8 +8,10 @@ use alloy::primitives::{Address, B256};
 
 use super::super::devices::DevicePorts;
 use super::super::{Reads, Reason};
+use super::marks::Marks;
 use super::prepare::Pending;
 use super::rebroadcast::Resent;
+use super::session::Moment;
 use crate::chain::Heads;
 use crate::contracts::AbiBook;
 use crate::storage::{DataDir, Journal, Repair, read_journal};
@@ -48,6 +50,8 @@ pub(super) struct Inner {
     pub(super) practice: Arc<Mutex<PracticeKeys>>,
     /// Contacts that a face keeps.
     pub(super) known: Arc<Mutex<Vec<Party>>>,
+    /// Which of them are confirmed.
+    pub(super) marks: Arc<Mutex<Marks>>,
     pub(super) open: Arc<Mutex<Option<OpenJournal>>>,
     pub(super) pending: Arc<Mutex<HashMap<ReviewId, Pending>>>,
     pub(super) back_off: Arc<Mutex<HashMap<PathBuf, BackOff>>>,
@@ -92,6 +96,7 @@ impl Wallet {
                 book: AbiBook::new(),
                 practice: Arc::default(),
                 known: Arc::default(),
+                marks: Arc::default(),
                 open: Arc::default(),
                 pending: Arc::default(),
                 back_off: Arc::default(),
@@ -112,6 +117,7 @@ impl Wallet {
                 book: own.book.clone(),
                 practice: Arc::clone(&own.practice),
                 known: Arc::clone(&own.known),
+                marks: Arc::clone(&own.marks),
                 open: Arc::clone(&own.open),
                 pending: Arc::clone(&own.pending),
                 back_off: Arc::clone(&own.back_off),
@@ -129,11 +135,6 @@ impl Wallet {
         }
     }
 
-    /// Takes over whom a face knows beside these accounts, in place of what it said before.
-    pub fn know(&self, contacts: Vec<Party>) {
-        *locked(&self.inner.known) = contacts;
-    }
-
     /// Id of the verified chain.
     pub fn chain_id(&self) -> u64 {
         self.inner.reads.network().chain_id
@@ -141,6 +142,11 @@ impl Wallet {
 
     pub(super) fn now_ms(&self) -> u64 {
         self.inner.reads.edges.clock.unix_ms()
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        let clock = &self.inner.reads.edges.clock;
+        Moment { unix_ms: clock.unix_ms(), steady_ms: clock.steady_ms() }
     }
 
     pub(super) fn heads(&self) -> Result<Heads, Reason> {
@@ -204,9 +210,13 @@ impl Wallet {
     /// What had to be repaired when the journal was opened, in words.
     pub fn repaired(&self) -> Option<String> {
         self.with_journal(|open| Ok(open.repair.clone())).ok().flatten().map(|repair| match repair {
-            Repair::TornTail { bytes } => format!(
-                "The last record of the journal was cut off ({bytes} bytes), as by a power failure. It was never acted upon."
-            ),
+            Repair::TornTail { bytes, kept } => {
+                let kept = kept.map_or_else(String::new, |kept| format!(" They are kept: {}", kept.display()));
+                format!(
+                    "The journal ended in {bytes} bytes that are no whole record, as when a power failure cuts a write \
+                     short. Nothing is sent before its record is whole.{kept}"
+                )
+            }
             Repair::Damaged { kept, salvaged } => format!(
                 "The journal was damaged. Every record that could be read was taken over ({salvaged} from behind the \
                  damage); the damaged file is kept: {}",

@@ -19,6 +19,7 @@ mod follow;
 mod handed;
 mod health_facts;
 mod ledger;
+mod marks;
 mod messages;
 mod more_facts;
 mod noted;

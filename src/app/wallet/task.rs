@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use super::super::Reason;
 use super::super::devices::Cancel;
+use super::answers::Asked;
 use super::command::{Then, WalletCommand};
 use super::desk::Wallet;
 use super::ends::Job;
@@ -16,7 +17,6 @@ use super::prepare::{Prepared, SendRequest};
 use super::session::Session;
 use super::view::{Ended, Outcome, Running, WalletView};
 use crate::chain::Heads;
-use crate::wallet::Draft;
 
 /// How often it is looked whether to lock.
 const TICK: Duration = Duration::from_secs(1);
@@ -59,8 +59,8 @@ pub(super) struct WalletTask {
     pub(super) looking: bool,
     /// A reading of the open review is on its way.
     pub(super) reading: bool,
-    /// What was written as offline files in this run: what comes back signed is held against it.
-    pub(super) asked: Vec<Draft>,
+    /// What was written as offline files, by earlier runs too: what comes back signed is held against it.
+    pub(super) asked: Vec<Asked>,
     /// Ends the wait for a hardware signer.
     pub(super) leave_device: Cancel,
 }
@@ -88,6 +88,7 @@ impl WalletTask {
         views: watch::Sender<Arc<WalletView>>,
     ) {
         self.reload();
+        self.recall_asked();
         views.send_replace(Arc::new(self.view.clone()));
         loop {
             tokio::select! {
@@ -111,11 +112,10 @@ impl WalletTask {
     }
 
     fn tick(&mut self) -> bool {
-        let now_ms = self.wallet.now_ms();
         // A sentence may change by time alone: "not in a block yet".
         let pin = self.leave_device.pin_pad().is_open() != self.view.pin_wanted;
         let older = self.grow_old();
-        self.session.tick(now_ms) || pin || older || self.view.history.iter().any(|one| one.is_open)
+        self.session.tick(self.wallet.now()) || pin || older || self.view.history.iter().any(|one| one.is_open)
     }
 
     /// The open review's state grows old though no head comes (R14). True where that changes what is asked for.
@@ -164,8 +164,9 @@ impl WalletTask {
         });
         self.view.unlocked = open.map(|one| one.address).collect();
         self.view.pin_wanted = self.leave_device.pin_pad().is_open();
-        self.view.locks_at_ms = self.session.locks_at_ms();
+        self.view.locks_at_ms = self.session.locks_at_ms(self.wallet.now());
         self.view.wait_until_ms = self.wallet.wait_until_ms();
+        self.view.unconfirmed = self.wallet.unconfirmed().into();
     }
 
     fn obey(&mut self, order: WalletCommand) {
@@ -214,7 +215,14 @@ impl WalletTask {
                     self.leave_device.pin_pad().give(places);
                 }
             }
-            WalletCommand::Know(parties) => self.wallet.know(parties),
+            WalletCommand::Know(parties) => {
+                self.wallet.know(parties);
+                self.mark();
+            }
+            WalletCommand::Confirm(contacts) => {
+                self.wallet.confirm(&contacts);
+                self.mark();
+            }
             WalletCommand::KeysOff => {
                 self.leave_device.stop();
                 self.session.lock();
@@ -226,7 +234,7 @@ impl WalletTask {
     }
 
     /// Looks at the newest head: what became of open transactions, and what the open review would do now.
-    fn look(&mut self) {
+    pub(super) fn look(&mut self) {
         if !self.looking && self.view.history.iter().any(|one| one.is_open) {
             self.looking = true;
             let wallet = self.wallet.clone();
@@ -249,6 +257,11 @@ impl WalletTask {
             self.jobs
                 .spawn(async move { Job::MessageAgain(ticket, wallet.prepare_to_sign_again(&open).await) });
         }
+    }
+
+    /// Confirms by the marks of every open key file, and marks what is confirmed.
+    pub(super) fn mark(&self) {
+        self.session.mark_keys().for_each(|key| self.wallet.mark_with(key));
     }
 
     /// Notes how an order ended.

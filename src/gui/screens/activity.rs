@@ -28,7 +28,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     widgets::card(ui, state, |ui, state| {
         widgets::section(ui, state.t(Word::SignedHere));
         if history.is_empty() {
-            widgets::quiet(ui, state, state.t(Word::NoActivity));
+            transfers::scan_now(ui, snapshot, state, commands);
         } else {
             journal(ui, &history, snapshot, state);
             widgets::quiet(ui, state, state.t(Word::JournalCoverage));

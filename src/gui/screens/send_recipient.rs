@@ -3,6 +3,7 @@
 use alloy::primitives::Address;
 use egui::{Color32, Event, FontFamily, FontId, RichText, Stroke, TextEdit, TextFormat, Ui, text::LayoutJob};
 
+use super::contacts::is_unconfirmed;
 use super::send_form::Form;
 use super::send_name::{self, Meant};
 use crate::app::Snapshot;
@@ -186,6 +187,9 @@ fn block(ui: &mut Ui, to: Address, form: &Form, snapshot: &Snapshot, state: &mut
     let watched = account.is_some() || state.book.watched.iter().any(|one| one.address == to);
     let saved = state.book.contacts.iter().find(|one| one.address == to).cloned();
     let who = match (&saved, own) {
+        (Some(contact), _) if is_unconfirmed(contact, snapshot) => {
+            format!("{} {}", state.tf(Word::SavedAs, &[&contact.name]), state.t(Word::UnconfirmedMeans))
+        }
         (Some(contact), _) => state.tf(Word::SavedAs, &[&contact.name]),
         (None, true) => state.t(Word::YourOwn).to_owned(),
         (None, false) if watched => state.t(Word::OnlyWatched).to_owned(),
@@ -210,7 +214,7 @@ fn block(ui: &mut Ui, to: Address, form: &Form, snapshot: &Snapshot, state: &mut
         let subject = Subject { title, value: &facts, raw: "", how: Word::HowAccount, at };
         badge::badge(ui, known, &subject, snapshot, state);
     });
-    if saved.is_none() && !own {
+    if saved.is_none_or(|one| is_unconfirmed(&one, snapshot)) && !own {
         look_alike(ui, to, &all, state);
     }
     swapped(ui, to, state);

@@ -119,7 +119,9 @@ fn what_endpoints_said_is_never_shown_as_known() {
 #[test]
 fn activity_lists_the_journal_and_says_what_it_covers() {
     let window = open_window(keyed(Screen::Activity, true));
-    assert!(says(&window, "No activity known on this computer."));
+    let empty =
+        "No activity known on this computer. Lifeboat scans the last 7200 blocks for transfers when asked.";
+    assert!(says(&window, empty), "{:?}", words(&window));
     let one = signed(211);
     let mut desk = on_page(journal(&one, &[included(one.hash(), false)], 4_000), one.hash());
     desk.state.screen = Screen::Activity;

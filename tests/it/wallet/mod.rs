@@ -11,8 +11,11 @@ mod journey;
 mod keeping;
 #[cfg(feature = "hardware")]
 mod ledger;
+#[cfg(feature = "gui")]
+mod marks;
 mod messages;
 mod model;
+mod model_chain;
 mod more_checks;
 mod scan;
 #[cfg(feature = "hardware")]
