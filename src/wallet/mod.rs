@@ -18,6 +18,9 @@ mod simulate;
 mod status;
 mod unsigned;
 
+#[cfg(test)]
+mod blob_tests;
+
 pub use crate::execution::{Allowance, Approval, Asset};
 pub use control::{Control, ControlChange};
 pub use draft::{Draft, DraftError, DraftRequest, delegate_of};
