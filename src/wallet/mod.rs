@@ -16,6 +16,7 @@ pub mod review;
 mod sign;
 mod simulate;
 mod status;
+mod told;
 mod unsigned;
 
 #[cfg(test)]
