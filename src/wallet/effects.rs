@@ -35,6 +35,8 @@ pub struct Effects {
     pub control: Vec<ControlChange>,
     /// All its logs.
     pub logs: Vec<Log>,
+    /// It answers one word of nothing: a token that does so says that it did not do what was asked.
+    pub says_no: bool,
     /// There was more than a simulation keeps: this is not all.
     pub is_cut: bool,
     /// In the next block's environment it came out otherwise (THREATS T40); interest of one block is no other outcome.
@@ -68,6 +70,7 @@ impl Effects {
             approvals: last_of_each(simulation.approvals.iter().filter(own)),
             control,
             logs: outcome.logs.clone(),
+            says_no: outcome.output.len() == 32 && outcome.output.iter().all(|byte| *byte == 0),
             is_cut: more || simulation.effects_not_kept > 0,
             depends_on_block: false,
         }
@@ -160,6 +163,7 @@ mod tests {
             approvals: Vec::new(),
             control: Vec::new(),
             logs: Vec::new(),
+            says_no: false,
             is_cut: false,
             depends_on_block: false,
         };

@@ -16,7 +16,11 @@ pub mod review;
 mod sign;
 mod simulate;
 mod status;
+mod told;
 mod unsigned;
+
+#[cfg(test)]
+mod blob_tests;
 
 pub use crate::execution::{Allowance, Approval, Asset};
 pub use control::{Control, ControlChange};

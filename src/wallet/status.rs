@@ -72,6 +72,10 @@ impl Record {
         match &self.state {
             State::Saved => "Signed and saved. Not sent yet.".to_owned(),
             State::Sent => self.sent_sentence(now_ms),
+            State::Included { success: false, fee, .. } if self.does_nothing() => format!(
+                "Cancelled: it took the place of nonce {nonce}. The code of your account failed on it, so nothing moved except the fee {} ETH.",
+                ether_up(*fee)
+            ),
             State::Included { success: false, fee, reason, .. } => {
                 let reason = reason.as_deref().unwrap_or("not known");
                 format!(
@@ -97,6 +101,12 @@ impl Record {
                 grouped(block.number)
             ),
         }
+    }
+
+    /// Nothing to oneself: what it is for is its nonce, and that is used whether it succeeds or fails.
+    fn does_nothing(&self) -> bool {
+        let from = self.signed.from();
+        self.signed.unsigned().is_ok_and(|tx| tx.is_nothing_of(from) && tx.authorizations().is_empty())
     }
 
     fn sent_sentence(&self, now_ms: u64) -> String {

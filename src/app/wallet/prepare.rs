@@ -13,7 +13,7 @@ use super::to_sign::MessageView;
 use crate::chain::Heads;
 use crate::contracts::{PlainCall, decode_calldata, plain_call};
 use crate::execution::BlockRef;
-use crate::wallet::review::{ClipboardFact, Review, ReviewInput, Standing, Units, act_of};
+use crate::wallet::review::{ClipboardFact, Review, ReviewInput, Standing, Units, act_of, receivers};
 use crate::wallet::{Draft, DraftRequest, FeeQuote, Fees, Intent, ReviewId, Simulated, TxType};
 
 /// What is paid per gas.
@@ -197,11 +197,16 @@ impl Wallet {
         // Against what the person was told last, not against the last head: many small steps are one large one.
         let changed = match (&open.shown, &fresh.review.effects) {
             (Some(old), Some(new)) if !old.still_as_shown(new) => changes_words(old, new),
-            (Some(_), _) => return Ok(self.kept(Prepared { shown: open.shown.clone(), ..fresh })),
-            (None, _) => return Ok(self.kept(fresh)),
+            (Some(_), _) => return Ok(self.same(open, Prepared { shown: open.shown.clone(), ..fresh })),
+            (None, _) => return Ok(self.same(open, fresh)),
         };
         let changed = self.review(&heads, draft, quote, Options { changed: Some(changed), ..same }).await?;
         Ok(self.kept(changed))
+    }
+
+    /// A reading that says what the one before it said: what was typed for that one still counts.
+    fn same(&self, open: &Prepared, fresh: Prepared) -> Prepared {
+        self.kept(Prepared { review: fresh.review.after(&open.review), ..fresh })
     }
 
     async fn review(
@@ -257,19 +262,22 @@ impl Wallet {
         let tx = crate::wallet::Unsigned::decode(simulated.bytes())?;
         let call = decode_calldata(&self.inner.book, self.chain_id(), tx.to(), tx.input());
         let (from, effects) = (simulated.from(), simulated.effects());
-        let act = act_of(&tx, from, &call);
+        let act = self.told_apart(state, act_of(&tx, from, &call), effects).await?;
         let plain = plain_call(&self.inner.book, self.chain_id(), &call, tx.value());
         let tokens = plain.iter().flat_map(PlainCall::tokens);
         let gathered = self.gather(state, (from, &act), effects, tokens).await?;
-        let subject = Subject { from, tx: &tx, act: &act, call: &call, effects };
+        let receivers = receivers(&call, plain.as_ref());
+        let subject = Subject { from, tx: &tx, act: &act, call: &call, receivers: &receivers, effects };
         let more = self.more_facts(state, &subject, gathered.sender.balance, &options.noted).await;
         let called = more.called;
+        let held = self.held_of_unlimited(state, from, &act).await;
         let input = gathered.input(self, &tx, from, (fees, effects));
         let mut input = ReviewInput {
             standing,
             typed: options.typed.clone(),
             clipboard: options.clipboard.clone(),
             changed: options.changed.clone(),
+            held,
             ..input
         };
         more.put(&mut input);

@@ -137,7 +137,8 @@ impl Wallet {
         let token = act.payment().and_then(|(token, ..)| token);
         let listed = TokenList::of_chain(self.chain_id()).zip(token).and_then(|(list, token)| list.at(token));
         let units = listed.map(|one| (one.address, (one.symbol.clone(), one.decimals)));
-        act.title(&self.bare_input(from, units.into_iter().collect::<Units>()))
+        let input = self.bare_input(from, units.into_iter().collect::<Units>());
+        act.clone().told_apart(&input.units, None).title(&input)
     }
 
     /// Sends a transaction of the journal to every endpoint at once, and keeps what each one says.

@@ -115,7 +115,10 @@ impl WalletTask {
         // A sentence may change by time alone: "not in a block yet".
         let pin = self.leave_device.pin_pad().is_open() != self.view.pin_wanted;
         let older = self.grow_old();
-        self.session.tick(self.wallet.now()) || pin || older || self.view.history.iter().any(|one| one.is_open)
+        self.session.tick(self.wallet.now())
+            || pin
+            || older
+            || self.view.history.iter().any(|one| one.is_open)
     }
 
     /// The open review's state grows old though no head comes (R14). True where that changes what is asked for.

@@ -126,6 +126,7 @@ words! { ALL;
     SignWithoutIt: "Sign without it…", "Firmar sin ella…";
     ChangedSince: "Changed since you opened this: {}", "Ha cambiado desde que lo abriste: {}";
     GotIt: "Got it", "Entendido";
+    LimitTo: "Limit to {}", "Limitar a {}";
     ReadWhatChanged: "Read what changed above, then Got it.", "Lee arriba lo que ha cambiado y pulsa Entendido.";
     MakeAgain: "Make it again", "Hacerlo de nuevo";
     ReadingOutdated: "The newest block could not be read: {} What is shown is older.", "No se pudo leer el último bloque: {} Lo mostrado es anterior.";

@@ -253,6 +253,10 @@ pub struct ReviewInput<'a> {
     pub recipient: Option<AccountFacts>,
     /// Who may take after it, at that state.
     pub spender: Option<AccountFacts>,
+    /// Accounts of persons to whom the simulation moves something of the signer's, whoever the call names.
+    pub paid_inside: Vec<Address>,
+    /// What the account has of the token that somebody may take without limit, where that is so.
+    pub held: Option<U256>,
     /// The recipient as it was typed or pasted; `None` where it was picked.
     pub typed: Option<String>,
     /// Addresses the user knows.
@@ -308,6 +312,8 @@ impl<'a> ReviewInput<'a> {
             sender: AccountFacts::default(),
             recipient: None,
             spender: None,
+            paid_inside: Vec::new(),
+            held: None,
             typed: None,
             parties: Vec::new(),
             moved_name: None,
@@ -356,5 +362,7 @@ pub(super) struct Case<'a> {
     pub(super) tx: &'a Unsigned,
     pub(super) act: &'a super::Act,
     pub(super) call: &'a crate::contracts::DecodedCall,
+    /// Who receives by the call, beside the act's own recipient and the user's own accounts.
+    pub(super) receivers: Vec<Address>,
     pub(super) input: &'a ReviewInput<'a>,
 }

@@ -120,7 +120,11 @@ pub(super) fn grow_old(findings: &mut Vec<Finding>, secs: u64) -> bool {
     let now = age(secs);
     let Some(old) = findings.iter_mut().find(|one| one.check == now.check) else { return false };
     let moved = old.level != now.level || (now.level > Level::Passed && old.text != now.text);
-    *old = now;
+    let before = std::mem::replace(old, now);
+    // Minutes pass while they are typed: what was asked for before still counts.
+    if let Some((fact, before)) = old.fact.as_mut().zip(before.fact.as_ref()) {
+        fact.also(before);
+    }
     findings.sort_by_key(|one| (std::cmp::Reverse(one.level), one.check));
     moved
 }
