@@ -6,14 +6,14 @@ use alloy::primitives::Address;
 
 use super::{
     AllowancesAnswer, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolQuestion, Reason,
-    SafeApprovalsAnswer, contract_reads,
+    SafeApprovalsAnswer, contract_reads, named_by_hand,
 };
 use crate::chain::{Heads, ReadError, Reader, StateAt};
 use crate::contracts::TokenList;
 use crate::protocols::approvals::{self, ApprovalsQuestion};
 use crate::protocols::exit_plan::plan_exit;
 use crate::protocols::safe::{SafeFacts, approved_on_chain, read_safe};
-use crate::protocols::{JointState, Named, ProtocolError, Registry};
+use crate::protocols::{JointState, ProtocolError, Registry};
 
 /// Answers `question` at the given heads.
 pub(super) async fn answer(
@@ -86,7 +86,7 @@ fn registry(state: &StateAt, question: &PositionsQuestion) -> Result<Registry, R
     if let Some(own) = &question.own {
         registry = registry.with(own);
         if let Some(named) = registry.not_named(own) {
-            return Err(no_such_name(&registry, named));
+            return Err(named_by_hand::no_such_name(&registry, named));
         }
     }
     let Some(word) = &question.only else { return Ok(registry) };
@@ -98,15 +98,6 @@ fn registry(state: &StateAt, question: &PositionsQuestion) -> Result<Registry, R
         return Err(Reason::misuse(&what, &format!("name one of these: {known}")));
     }
     Ok(some)
-}
-
-/// What was named is of no protocol that takes names, or of another form than its names have.
-fn no_such_name(registry: &Registry, named: &Named) -> Reason {
-    let known = registry.nameable().into_iter().map(|(id, by)| format!("{id}=ID ({})", by.words()));
-    let known: Vec<String> = known.collect();
-    let known = if known.is_empty() { "nothing on this network".to_owned() } else { known.join(", ") };
-    let what = format!("No protocol here takes {named}");
-    Reason::misuse(&what, &format!("these can be named: {known}"))
 }
 
 /// The common tokens of the bundled list, where held, beside what the user named.

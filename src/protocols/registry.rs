@@ -133,11 +133,13 @@ impl Registry {
 
     /// The first of `own`'s names that no protocol here takes.
     pub fn not_named<'a>(&self, own: &'a Deployments) -> Option<&'a Named> {
-        let takes = |named: &Named| {
-            let mut of_id = self.protocols.iter().filter(|one| one.id() == named.protocol);
-            of_id.any(|one| one.with_named(named.what).is_some())
-        };
-        own.named().iter().find(|named| !takes(named))
+        own.named().iter().find(|named| !self.takes(named))
+    }
+
+    /// True where a protocol here takes this name.
+    pub fn takes(&self, named: &Named) -> bool {
+        let mut of_id = self.protocols.iter().filter(|one| one.id() == named.protocol);
+        of_id.any(|one| one.with_named(named.what).is_some())
     }
 
     /// Protocols in which something may be named, and by what: each id once.

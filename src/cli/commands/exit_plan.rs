@@ -49,7 +49,7 @@ fn factor(text: &str) -> Result<U256, String> {
 
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &ExitPlanArgs, handle: &mut Handle) -> Exit {
-    match asked.looked_at.question(args, asked.address) {
+    match asked.looked_at.question(args, handle, asked.address) {
         Ok(of) => {
             let question = ProtocolQuestion::ExitPlan { of, floor: asked.above };
             ask(args, handle, Question::Protocol(question)).await

@@ -24,8 +24,9 @@ Example:
   lifeboat positions ADDRESS ADDRESS   (read together: much fewer requests than one after the other)
 
 Only bundled protocols are looked at; others may exist. What cannot be listed from the chain (positions of Uniswap v4, pools
-of Balancer, markets of Morpho that are not bundled, requests of ether.fi, troves of Liquity v2) is named with --id. A protocol that could not be read says so beside the rest, and
-the exit code is then 3. Health factors are the protocol's own integers, computed here by its own code on proven state.")]
+of Balancer, markets of Morpho that are not bundled, requests of ether.fi, troves of Liquity v2, any vault
+of the form ERC-4626 as erc4626=0x…) is named with --id, and kept for later with --keep; `lifeboat named` shows what is kept.
+A protocol that could not be read says so beside the rest, and the exit code is then 3. Health factors are the protocol's own integers, computed here by its own code on proven state.")]
 pub struct PositionsArgs {
     /// Whose; several are read at one block and together
     #[arg(required = true, value_name = "ADDRESS", value_parser = value::address)]
@@ -36,9 +37,9 @@ pub struct PositionsArgs {
 
 impl PositionsArgs {
     /// What it asks.
-    fn question(&self, args: &Args) -> Result<Question, Exit> {
+    fn question(&self, args: &Args, handle: &Handle) -> Result<Question, Exit> {
         let first = self.addresses.first().copied().unwrap_or_default();
-        let one = self.looked_at.question(args, first)?;
+        let one = self.looked_at.question(args, handle, first)?;
         Ok(match self.addresses.len() {
             0 | 1 => Question::Protocol(ProtocolQuestion::Positions(one)),
             _ => JointPositions::like(&one, self.addresses.clone()).question(),
@@ -48,7 +49,7 @@ impl PositionsArgs {
 
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &PositionsArgs, handle: &mut Handle) -> Exit {
-    match asked.question(args) {
+    match asked.question(args, handle) {
         Ok(question) => ask(args, handle, question).await,
         Err(exit) => exit,
     }

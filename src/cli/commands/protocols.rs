@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 
 use super::{approvals, exit_plan, positions, safe};
 use crate::app::{
-    Allowance, Asset, Deployments, Found, Intent, Named, PositionsQuestion, ProtocolAnswer, Reason, Report,
-    Snapshot,
+    Allowance, Asset, Deployments, Found, Handle, Intent, Named, PositionsQuestion, ProtocolAnswer, Reason,
+    Report, Snapshot, can_be_named, taken,
 };
 use crate::cli::Exit;
 use crate::cli::args::Args;
-use crate::cli::output::misused;
+use crate::cli::output::{fail, misused, say};
 
 /// Longest file of own deployments.
 const MOST_DEPLOYMENTS: u64 = 1 << 20;
@@ -86,18 +86,42 @@ pub(in crate::cli) struct LookedAt {
     #[arg(long = "id", value_name = "PROTOCOL=ID")]
     ids: Vec<Named>,
     /// Your own deployments of known protocols, as a JSON file; nobody vouches for them
+    /// Keep what --id names for this network: it is looked up from now on, in the window too (see `lifeboat named`)
+    #[arg(long, requires = "ids")]
+    keep: bool,
     #[arg(long, value_name = "FILE")]
     deployments: Option<PathBuf>,
 }
 
 impl LookedAt {
     /// Asks for what `owner` has there.
-    pub(super) fn question(&self, args: &Args, owner: Address) -> Result<PositionsQuestion, Exit> {
+    pub(super) fn question(
+        &self,
+        args: &Args,
+        handle: &Handle,
+        owner: Address,
+    ) -> Result<PositionsQuestion, Exit> {
         let own = own(args, self.deployments.as_deref())?;
-        let own = Deployments::naming(own, self.ids.clone());
+        let named = self.named(handle, own.as_ref()).map_err(|reason| fail(args, &reason))?;
+        let own = Deployments::naming(own, named);
         Ok(PositionsQuestion { owner, only: self.protocol.clone(), own, tag: args.at.into() })
     }
 }
+
+    /// What is looked up beside what can be listed: what is kept and can be used here, and what these words name.
+    fn named(&self, handle: &Handle, own: Option<&Deployments>) -> Result<Vec<Named>, Reason> {
+        let snapshot = handle.snapshot();
+        let chain_id = snapshot.network.chain_id;
+        can_be_named(chain_id, own, &self.ids)?;
+        if self.keep {
+            handle.named().keep(&self.ids)?;
+            self.ids.iter().for_each(|one| say(&format!("Kept: {one}")));
+        }
+        let (mut named, unused) = taken(chain_id, own, &snapshot.named);
+        unused.iter().for_each(|one| say(&format!("Kept, but no protocol here takes it: {one}")));
+        named.extend(self.ids.iter().filter(|one| !snapshot.named.contains(one)).cloned());
+        Ok(named)
+    }
 
 /// Reads a file of own deployments.
 pub(in crate::cli) fn own(args: &Args, path: Option<&Path>) -> Result<Option<Deployments>, Exit> {

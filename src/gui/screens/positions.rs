@@ -33,6 +33,8 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         if held.failed.is_none() {
             waiting(ui, snapshot, state);
         }
+        // What was named may be what it waits for, or fails by: it can be taken back.
+        position_names::show(ui, snapshot, state, commands);
         return;
     };
     top(ui, found, &held, (&question, snapshot), state, commands);
@@ -46,7 +48,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         empty(ui, found, state);
     }
     rest(ui, found, state);
-    position_names::show(ui, snapshot, state);
+    position_names::show(ui, snapshot, state, commands);
     position_settings::show(ui, state);
 }
 

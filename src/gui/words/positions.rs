@@ -55,8 +55,8 @@ words! { ALL;
     NameByPool: "The address of a pool", "La dirección de un pool";
     NameDo: "Look it up", "Buscar";
     NameWrong: "That is not it: {}.", "No es eso: {}.";
-    NameForget: "Forget", "Olvidar";
-    NameGiven: "Named for this run, for every account. It shows above where the account has something in it.", "Nombrado para esta sesión, para todas las cuentas. Aparece arriba donde la cuenta tiene algo en ello.";
+    NameNotTaken: "Not looked up: no protocol here takes it.", "No se busca: ningún protocolo de aquí lo acepta.";
+    NameGiven: "Kept on this computer for this network, for every account. It shows above where the account has something in it.", "Guardado en este equipo para esta red, para todas las cuentas. Aparece arriba donde la cuenta tiene algo en ello.";
     // ---- health
     HealthFactor: "Health factor {}", "Factor de salud {}";
     HealthTitle: "Health factor of {}", "Factor de salud de {}";

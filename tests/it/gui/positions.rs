@@ -8,8 +8,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use lifeboat::app::{
     Answer, Approval, ApprovalKind, Approvals, ApprovalsQuestion, Asset, BlockRef, Command, Finality, Found,
-    Loadable, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolError, ProtocolQuestion, Question,
-    Report, Snapshot, SyncView, Tag, Traffic, WalletCommand,
+    Loadable, Named, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolError, ProtocolQuestion,
+    Question, Report, Snapshot, SyncView, Tag, Traffic, WalletCommand,
 };
 use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
 use lifeboat::gui::{Calls, Kept, Palette, Screen, UiState};
@@ -45,6 +45,7 @@ pub(super) fn snapshot(question: Question, answer: Loadable<Answer>) -> Snapshot
         lies: Arc::new([]),
         trial: None,
         offline: false,
+        named: Arc::new([]),
         proxy: None,
         next_try_ms: None,
         clock_skew_ms: None,
@@ -152,15 +153,29 @@ fn what_cannot_be_listed_is_named_by_hand_and_taken_back() {
     typed(&mut window, "abc");
     window.get_by_label("That is not it: The number of a position.");
     typed(&mut window, "12345");
-    let own = window.state().state.positions.names_given.named.clone();
-    assert_eq!(own.iter().map(ToString::to_string).collect::<Vec<_>>(), ["uniswap-v4=12345"]);
-    assert!(
-        window.query_by_label("No positions found in the 1 bundled protocols. Others may exist.").is_none()
-    );
-    // What was read before was another question; its answer comes back with the name taken back.
-    window.state_mut().state.positions.names_given.named.clear();
+    let named: Named = "uniswap-v4=12345".parse().unwrap();
+    assert_eq!(window.state().commands.last(), Some(&Command::KeepNamed(named.clone())));
+    // The core keeps it, beside one of a protocol that is not here.
+    let other: Named = "no-such=1".parse().unwrap();
+    keeps(&mut window, &[named.clone(), other.clone()]);
+    let nothing = "No positions found in the 1 bundled protocols. Others may exist.";
+    assert!(window.query_by_label(nothing).is_none(), "what was read before was another question");
+    window.get_by_label("12345");
+    window.get_by_label("Not looked up: no protocol here takes it.");
+    window.get_by_label("Remove uniswap-v4=12345").click();
     window.run();
-    window.get_by_label("No positions found in the 1 bundled protocols. Others may exist.");
+    assert_eq!(window.state().commands.last(), Some(&Command::ForgetNamed(named)));
+    keeps(&mut window, &[other]);
+    // Its answer comes back with the name taken back, whatever else is kept.
+    window.get_by_label(nothing);
+}
+
+/// The core says that it keeps these names.
+fn keeps(window: &mut Harness<'static, Stage>, named: &[Named]) {
+    let stage = window.state_mut();
+    stage.snapshot.named = named.into();
+    lifeboat::gui::refresh(&stage.snapshot, &mut stage.state, &mut stage.commands);
+    window.run();
 }
 
 #[test]
