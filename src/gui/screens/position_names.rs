@@ -18,6 +18,7 @@ fn word(by: NamedBy) -> Word {
         NamedBy::Trove => Word::NameByTrove,
         NamedBy::Market => Word::NameByMarket,
         NamedBy::Pool => Word::NameByPool,
+        NamedBy::Vault => Word::NameByVault,
     }
 }
 
@@ -27,7 +28,11 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     let Some((first, _)) = takes.first() else { return };
     let names = position_data::protocol_names(snapshot, state);
     let families = families(names.iter().map(|(id, name)| (*id, name.as_str())));
+    let any_vault = state.t(Word::NameAnyVault);
     let called = |id: &str| {
+        if takes.iter().any(|(one, by)| *one == id && *by == NamedBy::Vault) {
+            return any_vault.to_owned();
+        }
         let family = families.iter().find(|family| family.id == id);
         // What stands in brackets is about what was looked at.
         family.map_or(id, |family| family.name.split(" (").next().unwrap_or(&family.name)).to_owned()

@@ -53,6 +53,8 @@ words! { ALL;
     NameByTrove: "The number of a trove", "El número de un trove";
     NameByMarket: "The id of a market (0x and 64 digits)", "El identificador de un mercado (0x y 64 dígitos)";
     NameByPool: "The address of a pool", "La dirección de un pool";
+    NameByVault: "The address of a vault", "La dirección de una bóveda";
+    NameAnyVault: "Any vault (ERC-4626)", "Cualquier bóveda (ERC-4626)";
     NameDo: "Look it up", "Buscar";
     NameWrong: "That is not it: {}.", "No es eso: {}.";
     NameNotTaken: "Not looked up: no protocol here takes it.", "No se busca: ningún protocolo de aquí lo acepta.";
