@@ -6,7 +6,7 @@ use alloy::primitives::{Address, KECCAK256_EMPTY, U256};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::action_guard::refuse_changed;
+use super::action_guard::guard;
 use super::deployments::Deployments;
 use super::{
     Answers, Found, JointState, Named, NamedBy, Position, Protocol, ProtocolError, Report, Venue, Verdict,
@@ -288,7 +288,7 @@ async fn read_one(protocol: Arc<dyn Protocol>, there: bool, owner: Address, join
                     position.caveats.splice(0..0, ages);
                     position.actions = protocol.actions(position);
                 }
-                match refuse_changed(&mut positions, &*protocol, joint.state()).await {
+                match guard(&mut positions, &*protocol, joint.state()).await {
                     Ok(()) => Found::Positions(positions),
                     Err(error) => Found::Failed(Arc::new(error)),
                 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::protocols::{LookedAt, amount, failures, intent};
 use crate::app::{
     Action, Found, Handle, Health, JointPositions, Position, PositionsAnswer, ProtocolQuestion, Question,
-    Report, Row, Snapshot,
+    Report, Row, Snapshot, Verdict,
 };
 use crate::cli::args::Args;
 use crate::cli::format::{proof, units};
@@ -96,6 +96,9 @@ pub(super) fn position_text(name: &str, position: &Position) -> String {
     for line in position.health.iter().flat_map(|health| &health.liquidation) {
         out.push_str(&format!("  {}\n", line.words()));
     }
+    if position.code.verdict == Verdict::Changed {
+        out.push_str(&format!("  ! {}\n", changed_words()));
+    }
     for caveat in &position.caveats {
         out.push_str(&format!("  ! {caveat}\n"));
     }
@@ -104,6 +107,15 @@ pub(super) fn position_text(name: &str, position: &Position) -> String {
     }
     out.push_str(&format!("  {} · {}\n", position.contract.to_checksum(None), position.code.verdict.words()));
     out
+}
+
+/// What is said of a position whose code is not the bundled one.
+pub(super) fn changed_words() -> String {
+    let bundle = env!("CARGO_PKG_VERSION");
+    format!(
+        "The code at this address changed since this bundle ({bundle}). Reading is on, actions need a danger check: their \
+         review asks for CHANGED."
+    )
 }
 
 fn health_words(health: &Health) -> String {
@@ -225,6 +237,6 @@ fn action_json(action: &Action) -> Value {
     };
     json!({
         "kind": action.kind, "title": action.title, "amount": amount(&action.asset, action.units()),
-        "note": action.note, "blocked": why, "calls": calls,
+        "note": action.note, "blocked": why, "code_changed": action.changed, "calls": calls,
     })
 }

@@ -164,4 +164,5 @@ pub(super) fn intent(intent: &Intent) -> Value {
         "grants": rights(&intent.grants),
         "needs": rights(&intent.needs),
     })
+        "code_changed": intent.changed,
 }

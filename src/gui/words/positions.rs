@@ -77,7 +77,7 @@ words! { ALL;
     HowComputedFactor: "Computed here from proven values, in the protocol's own integers.", "Calculado aquí a partir de valores probados, con los enteros del protocolo.";
     // ---- code check
     CodeMatches: "code matches bundle", "el código coincide con el incluido";
-    CodeChanged: "The code at this address changed since this bundle ({}). It is read, and nothing is offered: it may be an upgrade, or an attack.", "El código de esta dirección cambió desde lo incluido ({}). Se lee y no se ofrece nada: puede ser una actualización o un ataque.";
+    CodeChanged: "The code at this address changed since this bundle ({}). Reading is on, actions need a danger check.", "El código de esta dirección cambió desde lo incluido ({}). La lectura sigue activa; las acciones exigen confirmar un peligro.";
     CodeNotBundled: "no code hash bundled; functions are checked in the running code", "sin hash de código incluido; las funciones se comprueban en el código que corre";
     CodeNone: "there is no contract", "no hay contrato";
     // ---- handing over

@@ -28,6 +28,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         stage: Some(Stage::Free),
         note: worth,
         blocked,
+        changed: None,
         detail: position.detail.clone(),
         build: intents,
     };

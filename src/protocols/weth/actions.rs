@@ -28,6 +28,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         blocked: blocked_without(&position.code, Weth9::withdrawCall::SELECTOR, "withdraw"),
         detail: position.detail.clone(),
         build: intents,
+        changed: None,
     }]
 }
 

@@ -279,7 +279,9 @@ fn a_call_that_is_handed_over_keeps_its_words_and_the_users_deployments() {
         Command::Wallet(WalletCommand::Review(request)) => Some(request),
         _ => None,
     });
-    assert_eq!(reviewed.unwrap().noted.words.as_deref(), Some("Repay 100 USDC to Practice market"));
+    let noted = &reviewed.unwrap().noted;
+    assert_eq!(noted.words.as_deref(), Some("Repay 100 USDC to Practice market"));
+    assert_eq!(noted.changed.as_deref(), Some("Practice market"), "whose code is another one");
     assert_eq!(window.state().state.screen, Screen::Review);
 }
 
@@ -295,6 +297,7 @@ fn rights_are_told_in_words_and_several_are_revoked_together() {
         "USDC, Uniswap Permit2 (bundled) may take Unlimited, 12\u{2009}400 at risk now",
     );
     window.get_by_label_contains("DAI, 0x02020202…02020202 unknown may take 500, 0.47 at risk now");
+        changed: Some("Practice market".to_owned()),
     window.get_by_label("Select USDC Uniswap Permit2 (bundled)").click();
     window.get_by_label_contains("Select WETH").click();
     window.run();
