@@ -54,7 +54,7 @@ pub use plain::plain;
 pub use protocol_answers::{AllowancesAnswer, PositionsAnswer, ProtocolAnswer, SafeApprovalsAnswer};
 pub use protocol_questions::{JointPositions, PositionsQuestion, ProtocolQuestion};
 pub use qr_picture::{is_picture, texts_in_picture};
-pub use reason::Reason;
+pub use reason::{Place, Reason};
 pub use snapshot::{
     CheckpointView, ClaimedRoot, Comparison, HeadView, Lie, Loadable, Notice, Snapshot, SyncView, Trial,
     TrialOutcome,

@@ -47,6 +47,16 @@ pub enum ProtocolError {
     },
 }
 
+impl ProtocolError {
+    /// The contract whose answer it is about.
+    pub fn contract(&self) -> Option<Address> {
+        match self {
+            Self::Refused { contract, .. } | Self::Unreadable { contract, .. } => Some(*contract),
+            Self::Read(_) | Self::NotAsNamed { .. } | Self::Inconsistent { .. } => None,
+        }
+    }
+}
+
 /// Why an action cannot be turned into calls.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

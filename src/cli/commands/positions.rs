@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::protocols::{LookedAt, amount, failures, intent};
 use crate::app::{
     Action, Found, Handle, Health, JointPositions, Position, PositionsAnswer, ProtocolQuestion, Question,
-    Report, Row, Snapshot, Verdict,
+    Reason, Report, Row, Snapshot, Verdict,
 };
 use crate::cli::args::Args;
 use crate::cli::format::{proof, units};
@@ -160,11 +160,13 @@ pub(super) fn reports_json(reports: &[Report]) -> Vec<Value> {
         let (state, positions, error) = match &report.found {
             Found::Positions(all) => ("read", all.iter().map(position_json).collect(), None),
             Found::NotThere => ("not-on-this-chain", Vec::new(), None),
-            Found::Failed(error) => ("failed", Vec::new(), Some(error.to_string())),
+            Found::Failed(error) => ("failed", Vec::new(), Some(&**error)),
         };
+        let next = error.map(|error| Reason::from(error).next);
+        let error = error.map(ToString::to_string);
         json!({
             "protocol": report.protocol, "name": report.name, "state": state,
-            "error": error, "positions": positions,
+            "error": error, "next": next, "positions": positions,
         })
     };
     reports.iter().map(one).collect()

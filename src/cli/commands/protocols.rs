@@ -71,6 +71,7 @@ pub(super) fn failures(reports: &[Report]) -> String {
         if let Found::Failed(error) = &report.found {
             let reason = Reason::from(&**error);
             out.push_str(&format!("{} could not be read: {}\n", report.name, reason.what));
+            out.push_str(&format!("  It means: {}\n  To do:    {}\n", reason.means, reason.next));
         }
     }
     out
@@ -85,10 +86,10 @@ pub(in crate::cli) struct LookedAt {
     /// Something that cannot be listed from the chain, as uniswap-v4=12345 or balancer=0x…; may be given again
     #[arg(long = "id", value_name = "PROTOCOL=ID")]
     ids: Vec<Named>,
-    /// Your own deployments of known protocols, as a JSON file; nobody vouches for them
     /// Keep what --id names for this network: it is looked up from now on, in the window too (see `lifeboat named`)
     #[arg(long, requires = "ids")]
     keep: bool,
+    /// Your own deployments of known protocols, as a JSON file; nobody vouches for them
     #[arg(long, value_name = "FILE")]
     deployments: Option<PathBuf>,
 }
@@ -106,7 +107,6 @@ impl LookedAt {
         let own = Deployments::naming(own, named);
         Ok(PositionsQuestion { owner, only: self.protocol.clone(), own, tag: args.at.into() })
     }
-}
 
     /// What is looked up beside what can be listed: what is kept and can be used here, and what these words name.
     fn named(&self, handle: &Handle, own: Option<&Deployments>) -> Result<Vec<Named>, Reason> {
@@ -122,6 +122,7 @@ impl LookedAt {
         named.extend(self.ids.iter().filter(|one| !snapshot.named.contains(one)).cloned());
         Ok(named)
     }
+}
 
 /// Reads a file of own deployments.
 pub(in crate::cli) fn own(args: &Args, path: Option<&Path>) -> Result<Option<Deployments>, Exit> {
@@ -163,6 +164,6 @@ pub(super) fn intent(intent: &Intent) -> Value {
         "data": intent.calldata,
         "grants": rights(&intent.grants),
         "needs": rights(&intent.needs),
-    })
         "code_changed": intent.changed,
+    })
 }

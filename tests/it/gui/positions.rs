@@ -9,7 +9,7 @@ use egui_kittest::kittest::Queryable as _;
 use lifeboat::app::{
     Answer, Approval, ApprovalKind, Approvals, ApprovalsQuestion, Asset, BlockRef, Command, Finality, Found,
     Loadable, Named, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolError, ProtocolQuestion,
-    Question, Report, Snapshot, SyncView, Tag, Traffic, WalletCommand,
+    Question, ReadError, Report, Snapshot, SourceError, SyncView, Tag, Traffic, WalletCommand,
 };
 use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
 use lifeboat::gui::{Calls, Kept, Palette, Screen, UiState};
@@ -117,6 +117,33 @@ fn a_protocol_that_fails_says_so_beside_the_others() {
     window.get_by_label("Try again: Lido").click();
     window.run();
     assert!(matches!(window.state().commands.last(), Some(Command::Ask(Question::Protocol(_)))));
+}
+
+#[test]
+fn each_kind_of_failure_has_its_own_next_step() {
+    let contract = Address::repeat_byte(0x77);
+    let refused = ProtocolError::Refused { contract, function: "f()", why: "reverted: paused".to_owned() };
+    let named = ProtocolError::NotAsNamed { what: "a vault".to_owned(), why: "it is none".to_owned() };
+    let source = SourceError::NoneLeft { quarantined: 0, kind: "execution" };
+    let nobody = ProtocolError::Read(ReadError::Source { source, refused: Vec::new() });
+    for (error, part, opens) in [
+        (refused, "open the contract to see", true),
+        (named, "remove the name below", false),
+        (nobody, "open Network", false),
+    ] {
+        let reports = vec![report("Lido", Found::Failed(Arc::new(error)))];
+        let mut window = window(Screen::Positions, owner(), positions(reports));
+        window.get_by_label_contains(part);
+        assert_eq!(window.query_by_label_contains("open Network").is_some(), part == "open Network");
+        let button = "Contract: Lido";
+        assert_eq!(window.query_by_label(button).is_some(), opens, "{part}");
+        if opens {
+            window.get_by_label(button).click();
+            window.run();
+            assert_eq!(window.state().state.screen, Screen::Contracts);
+            assert_eq!(window.state().state.contracts.chosen, Some(contract));
+        }
+    }
 }
 
 #[test]
@@ -268,6 +295,7 @@ fn a_call_that_is_handed_over_keeps_its_words_and_the_users_deployments() {
         needs: Vec::new(),
         spends: Vec::new(),
         grants: Vec::new(),
+        changed: Some("Practice market".to_owned()),
     };
     let mut window = window(Screen::Positions, owner(), positions(Vec::new()));
     let title = "Exit".to_owned();
@@ -297,7 +325,6 @@ fn rights_are_told_in_words_and_several_are_revoked_together() {
         "USDC, Uniswap Permit2 (bundled) may take Unlimited, 12\u{2009}400 at risk now",
     );
     window.get_by_label_contains("DAI, 0x02020202…02020202 unknown may take 500, 0.47 at risk now");
-        changed: Some("Practice market".to_owned()),
     window.get_by_label("Select USDC Uniswap Permit2 (bundled)").click();
     window.get_by_label_contains("Select WETH").click();
     window.run();
