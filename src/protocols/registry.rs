@@ -25,6 +25,8 @@ pub struct Registry {
     protocols: Vec<Arc<dyn Protocol>>,
     /// Where an exit buys what it lacks, whichever protocols are looked at.
     venues: Vec<Arc<dyn Venue>>,
+    /// What stands for ether on this chain, whichever protocols are looked at.
+    wrapped_ether: Option<Address>,
 }
 
 /// Reads the deployments of one protocol: markets as JSON → protocols.
@@ -167,8 +169,15 @@ impl Registry {
 
     /// These protocols.
     pub fn new(protocols: Vec<Arc<dyn Protocol>>) -> Self {
-        let venues = protocols.iter().filter_map(|one| one.venue()).collect();
-        Self { protocols, venues }
+        let venues: Vec<_> = protocols.iter().filter_map(|one| one.venue()).collect();
+        let own = protocols.iter().find(|one| one.id() == weth::ID).map(|one| one.anchor());
+        let wrapped_ether = own.or_else(|| venues.iter().find_map(|one| one.wrapped_ether()));
+        Self { protocols, venues, wrapped_ether }
+    }
+
+    /// What stands for ether on this chain, by a protocol or an exchange; the same after [`Registry::only`].
+    pub fn wrapped_ether(&self) -> Option<Address> {
+        self.wrapped_ether
     }
 
     /// The protocols.
@@ -190,7 +199,7 @@ impl Registry {
         };
         let by_id = of(&|one| one.id() == word);
         let by_name = || of(&|one| one.name().to_lowercase().contains(&word));
-        Self { protocols: if by_id.is_empty() { by_name() } else { by_id }, venues: self.venues.clone() }
+        Self { protocols: if by_id.is_empty() { by_name() } else { by_id }, ..self.clone() }
     }
 
     /// Reads every protocol at one block. What they ask at the same moment is one batch, and what fails fails alone.
