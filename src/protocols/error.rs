@@ -31,12 +31,30 @@ pub enum ProtocolError {
         /// What is wrong.
         detail: String,
     },
+    /// Proven: what was named by hand is not there, or is something else.
+    #[error("you named {what}, and {why}")]
+    NotAsNamed {
+        /// What it was named as, and where.
+        what: String,
+        /// What is wrong with that.
+        why: String,
+    },
     /// Two proven facts do not fit together.
     #[error("what the contracts say does not fit together: {detail}")]
     Inconsistent {
         /// What.
         detail: String,
     },
+}
+
+impl ProtocolError {
+    /// The contract whose answer it is about.
+    pub fn contract(&self) -> Option<Address> {
+        match self {
+            Self::Refused { contract, .. } | Self::Unreadable { contract, .. } => Some(*contract),
+            Self::Read(_) | Self::NotAsNamed { .. } | Self::Inconsistent { .. } => None,
+        }
+    }
 }
 
 /// Why an action cannot be turned into calls.

@@ -82,6 +82,9 @@ pub struct Action {
     pub note: Option<String>,
     /// Why it cannot be done now, in words.
     pub blocked: Option<String>,
+    /// Of what it is, where the code behind the position is not the one that the bundle binds: it can be done, and whoever
+    /// reviews its calls is told (R09).
+    pub changed: Option<String>,
     /// What the protocol needs to build the calls.
     pub detail: Detail,
     /// How the protocol builds them: pure, from the action alone.
@@ -106,6 +109,7 @@ impl Action {
             stage: None,
             note: None,
             blocked: None,
+            changed: None,
             detail: position.detail.clone(),
             build,
         }
@@ -118,7 +122,13 @@ impl Action {
     pub fn intents(&self) -> Result<Vec<Intent>, IntentError> {
         match &self.blocked {
             Some(why) => Err(IntentError::Blocked { why: why.clone() }),
-            None => (self.build)(self),
+            None => {
+                let mut intents = (self.build)(self)?;
+                for intent in &mut intents {
+                    intent.changed.clone_from(&self.changed);
+                }
+                Ok(intents)
+            }
         }
     }
 
@@ -205,6 +215,8 @@ pub struct Intent {
     pub spends: Vec<(Asset, U256)>,
     /// What it grants, where it is itself an approval.
     pub grants: Vec<Allowance>,
+    /// As in [`Action::changed`].
+    pub changed: Option<String>,
 }
 
 impl Intent {
@@ -218,6 +230,7 @@ impl Intent {
             needs: Vec::new(),
             spends: Vec::new(),
             grants: Vec::new(),
+            changed: None,
         }
     }
 
@@ -264,8 +277,13 @@ pub fn approve(token: &Asset, spender: Address, amount: U256) -> Intent {
 /// The approvals that `intent` still needs, then itself. `standing` tells the allowance that is there.
 ///
 /// An allowance that is there and not enough is set to 0 first: USDT refuses to change one that is not 0. One that
-/// stands and is enough is used and not raised.
+/// stands and is enough is used and not raised. What is said of the code behind the call is said of them too: it is what
+/// may take the tokens.
 pub fn with_approvals(intent: Intent, standing: impl Fn(Address, Address) -> U256) -> Vec<Intent> {
+    let approve = |token: &Asset, spender, amount| Intent {
+        changed: intent.changed.clone(),
+        ..approve(token, spender, amount)
+    };
     let mut all = Vec::new();
     for need in &intent.needs {
         let there = standing(need.token.address, need.spender);
@@ -320,6 +338,9 @@ mod tests {
         assert_eq!(amounts(99), [0, 100], "an allowance that is not 0 is first set to 0");
         assert!(amounts(100).is_empty());
         assert_eq!(with_approvals(call(), |_, _| U256::ZERO).len(), 1);
+        let changed = Intent { changed: Some("Aave".to_owned()), ..need() };
+        let all = with_approvals(changed, |_, _| U256::ZERO);
+        assert!(all.len() == 2 && all.iter().all(|one| one.changed.is_some()), "{all:?}");
     }
 
     #[test]

@@ -12,7 +12,7 @@
 //! Nothing else: the registry reads it with all others as one batch, leaves it out where its contract is not on the
 //! chain, shows its failure beside the others' answers, and the exit planner orders and simulates its actions by their
 //! stage. The smallest that does all of it is `rocket_pool`. What cannot be listed from the chain (`uniswap_v4`,
-//! `balancer`, requests of `etherfi`) is named by the user: [`Protocol::named_by`] says by what.
+//! `balancer`, requests of `etherfi`) is named by the user: [`Protocol::named_by`] says by what. Any vault of `erc4626` is.
 //!
 //! First one question to few contracts, the rest only where something is held: every account is asked every protocol's
 //! first question. What a contract refuses is said; what could not be proven fails that protocol. An action is offered

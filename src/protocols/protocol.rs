@@ -215,6 +215,10 @@ pub trait Protocol: Send + Sync + fmt::Debug {
     fn with_named(&self, _what: U256) -> Option<Arc<dyn Protocol>> {
         None
     }
+    /// Why it is a failure that its contract is not on the chain; `None` where that is a proven nothing.
+    fn absent(&self) -> Option<ProtocolError> {
+        None
+    }
     /// Why one of its contracts reverted, by the data it left, where that is a code of the protocol's own.
     fn words_of_revert(&self, _data: &[u8]) -> Option<String> {
         None

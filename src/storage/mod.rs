@@ -1,5 +1,5 @@
-//! What is kept on disk: settings and choices, the window's file, the newest checkpoint with its light-client store,
-//! bytecode, what calls read, refused replies, sealed keys, and the journal of what was signed.
+//! What is kept on disk: settings and choices, what was named by hand, the window's file, the newest checkpoint with its
+//! light-client store, bytecode, what calls read, refused replies, sealed keys, and the journal of what was signed.
 //!
 //! *Invariant*: every write is atomic and owner-only; a file that cannot be read is set aside, never overwritten, never
 //! fatal.
@@ -18,6 +18,7 @@ mod journal_file;
 mod journal_read;
 mod journal_scan;
 mod keystore_dir;
+mod named_things;
 mod settings;
 mod window_file;
 

@@ -62,6 +62,7 @@ impl Wallet {
             },
             None => (CodeStanding::Unknown, None),
         };
+        let code = of_position(code, noted);
         let health = self.health_fact(state, (from, tx, call), effects, noted.own.as_ref()).await;
         let health = or_less(health.map(Some), &mut standing).unwrap_or_default();
         if health.unread {
@@ -132,6 +133,16 @@ impl MoreFacts {
         input.safe = self.safe;
         input.moved_name = self.moved_name;
         input.device = self.device;
+    }
+}
+
+/// The code called may be a router's, and the changed one that of the position behind it.
+fn of_position(called: CodeStanding, noted: &Noted) -> CodeStanding {
+    match (&noted.changed, called) {
+        (Some(name), CodeStanding::Matches { .. } | CodeStanding::Unknown) => {
+            CodeStanding::Changed { name: name.clone() }
+        }
+        (_, called) => called,
     }
 }
 

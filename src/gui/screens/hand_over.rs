@@ -130,6 +130,7 @@ pub(super) fn deliver(state: &mut UiState, commands: &mut Vec<Command>) {
     let mut request = SendRequest::new(owner, wanted);
     request.noted.words = Some(intent.sentence.trim_end_matches('.').to_owned());
     request.noted.own = state.positions.own();
+    request.noted.changed = intent.changed;
     commands.push(Command::Wallet(WalletCommand::Review(Box::new(request))));
     open_review(state);
     if offline {

@@ -53,10 +53,12 @@ words! { ALL;
     NameByTrove: "The number of a trove", "El número de un trove";
     NameByMarket: "The id of a market (0x and 64 digits)", "El identificador de un mercado (0x y 64 dígitos)";
     NameByPool: "The address of a pool", "La dirección de un pool";
+    NameByVault: "The address of a vault", "La dirección de una bóveda";
+    NameAnyVault: "Any vault (ERC-4626)", "Cualquier bóveda (ERC-4626)";
     NameDo: "Look it up", "Buscar";
     NameWrong: "That is not it: {}.", "No es eso: {}.";
-    NameForget: "Forget", "Olvidar";
-    NameGiven: "Named for this run, for every account. It shows above where the account has something in it.", "Nombrado para esta sesión, para todas las cuentas. Aparece arriba donde la cuenta tiene algo en ello.";
+    NameNotTaken: "Not looked up: no protocol here takes it.", "No se busca: ningún protocolo de aquí lo acepta.";
+    NameGiven: "Kept on this computer for this network, for every account. It shows above where the account has something in it.", "Guardado en este equipo para esta red, para todas las cuentas. Aparece arriba donde la cuenta tiene algo en ello.";
     // ---- health
     HealthFactor: "Health factor {}", "Factor de salud {}";
     HealthTitle: "Health factor of {}", "Factor de salud de {}";
@@ -76,7 +78,7 @@ words! { ALL;
     HowComputedFactor: "Computed here from proven values, in the protocol's own integers.", "Calculado aquí a partir de valores probados, con los enteros del protocolo.";
     // ---- code check
     CodeMatches: "code matches bundle", "el código coincide con el incluido";
-    CodeChanged: "The code at this address changed since this bundle ({}). It is read, and nothing is offered: it may be an upgrade, or an attack.", "El código de esta dirección cambió desde lo incluido ({}). Se lee y no se ofrece nada: puede ser una actualización o un ataque.";
+    CodeChanged: "The code at this address changed since this bundle ({}). Reading is on, actions need a danger check.", "El código de esta dirección cambió desde lo incluido ({}). La lectura sigue activa; las acciones exigen confirmar un peligro.";
     CodeNotBundled: "no code hash bundled; functions are checked in the running code", "sin hash de código incluido; las funciones se comprueban en el código que corre";
     CodeNone: "there is no contract", "no hay contrato";
     // ---- handing over

@@ -33,6 +33,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
             Router02::removeLiquidityCall::SELECTOR,
             "removeLiquidity",
         ),
+        changed: None,
         detail: position.detail.clone(),
         build: intents,
     }]

@@ -23,6 +23,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         stage: None,
         note: None,
         blocked: blocked_without(&position.code, Nfpm::multicallCall::SELECTOR, "multicall"),
+        changed: None,
         detail: position.detail.clone(),
         build: intents,
     };

@@ -136,7 +136,7 @@ impl Venue for SwapVenue {
             };
             let Some((pays, gets)) = offer else { continue };
             let least = if matches!(wish.want, Want::Get(_)) { gets } else { less_slippage(gets) };
-            let offer = Offer { pays, gets, least, intent: None };
+            let offer = Offer::of(pays, gets, least);
             if best.as_ref().is_none_or(|(_, best)| wish.better(&offer, best)) {
                 best = Some((route, offer));
             }
@@ -229,8 +229,7 @@ mod tests {
             buy: Asset::token(Address::repeat_byte(2), "USDC", 6),
             want,
         };
-        let offer =
-            Offer { pays: U256::from(2_000), gets: U256::from(600), least: U256::from(597), intent: None };
+        let offer = Offer::of(U256::from(2_000), U256::from(600), U256::from(597));
         let ether = wish(Asset::ether(), Want::Get(U256::from(600)));
         let intent = venue.intent(&ether, (&route, &offer), U256::from(99));
         assert_eq!((intent.value, intent.needs.len()), (U256::from(2_010), 0));

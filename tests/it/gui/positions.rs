@@ -8,8 +8,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use lifeboat::app::{
     Answer, Approval, ApprovalKind, Approvals, ApprovalsQuestion, Asset, BlockRef, Command, Finality, Found,
-    Loadable, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolError, ProtocolQuestion, Question,
-    Report, Snapshot, SyncView, Tag, Traffic, WalletCommand,
+    Loadable, Named, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolError, ProtocolQuestion,
+    Question, ReadError, Report, Snapshot, SourceError, SyncView, Tag, Traffic, WalletCommand,
 };
 use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
 use lifeboat::gui::{Calls, Kept, Palette, Screen, UiState};
@@ -45,6 +45,7 @@ pub(super) fn snapshot(question: Question, answer: Loadable<Answer>) -> Snapshot
         lies: Arc::new([]),
         trial: None,
         offline: false,
+        named: Arc::new([]),
         proxy: None,
         next_try_ms: None,
         clock_skew_ms: None,
@@ -119,6 +120,33 @@ fn a_protocol_that_fails_says_so_beside_the_others() {
 }
 
 #[test]
+fn each_kind_of_failure_has_its_own_next_step() {
+    let contract = Address::repeat_byte(0x77);
+    let refused = ProtocolError::Refused { contract, function: "f()", why: "reverted: paused".to_owned() };
+    let named = ProtocolError::NotAsNamed { what: "a vault".to_owned(), why: "it is none".to_owned() };
+    let source = SourceError::NoneLeft { quarantined: 0, kind: "execution" };
+    let nobody = ProtocolError::Read(ReadError::Source { source, refused: Vec::new() });
+    for (error, part, opens) in [
+        (refused, "open the contract to see", true),
+        (named, "remove the name below", false),
+        (nobody, "open Network", false),
+    ] {
+        let reports = vec![report("Lido", Found::Failed(Arc::new(error)))];
+        let mut window = window(Screen::Positions, owner(), positions(reports));
+        window.get_by_label_contains(part);
+        assert_eq!(window.query_by_label_contains("open Network").is_some(), part == "open Network");
+        let button = "Contract: Lido";
+        assert_eq!(window.query_by_label(button).is_some(), opens, "{part}");
+        if opens {
+            window.get_by_label(button).click();
+            window.run();
+            assert_eq!(window.state().state.screen, Screen::Contracts);
+            assert_eq!(window.state().state.contracts.chosen, Some(contract));
+        }
+    }
+}
+
+#[test]
 fn markets_with_nothing_in_them_are_counted_by_protocol_and_failures_are_named() {
     let pool = |name: &str, found| Report { protocol: "curve".to_owned(), name: name.to_owned(), found };
     let names = ["Curve 3pool", "Curve stETH", "Curve frxETH", "Curve tricrypto"];
@@ -152,15 +180,29 @@ fn what_cannot_be_listed_is_named_by_hand_and_taken_back() {
     typed(&mut window, "abc");
     window.get_by_label("That is not it: The number of a position.");
     typed(&mut window, "12345");
-    let own = window.state().state.positions.names_given.named.clone();
-    assert_eq!(own.iter().map(ToString::to_string).collect::<Vec<_>>(), ["uniswap-v4=12345"]);
-    assert!(
-        window.query_by_label("No positions found in the 1 bundled protocols. Others may exist.").is_none()
-    );
-    // What was read before was another question; its answer comes back with the name taken back.
-    window.state_mut().state.positions.names_given.named.clear();
+    let named: Named = "uniswap-v4=12345".parse().unwrap();
+    assert_eq!(window.state().commands.last(), Some(&Command::KeepNamed(named.clone())));
+    // The core keeps it, beside one of a protocol that is not here.
+    let other: Named = "no-such=1".parse().unwrap();
+    keeps(&mut window, &[named.clone(), other.clone()]);
+    let nothing = "No positions found in the 1 bundled protocols. Others may exist.";
+    assert!(window.query_by_label(nothing).is_none(), "what was read before was another question");
+    window.get_by_label("12345");
+    window.get_by_label("Not looked up: no protocol here takes it.");
+    window.get_by_label("Remove uniswap-v4=12345").click();
     window.run();
-    window.get_by_label("No positions found in the 1 bundled protocols. Others may exist.");
+    assert_eq!(window.state().commands.last(), Some(&Command::ForgetNamed(named)));
+    keeps(&mut window, &[other]);
+    // Its answer comes back with the name taken back, whatever else is kept.
+    window.get_by_label(nothing);
+}
+
+/// The core says that it keeps these names.
+fn keeps(window: &mut Harness<'static, Stage>, named: &[Named]) {
+    let stage = window.state_mut();
+    stage.snapshot.named = named.into();
+    lifeboat::gui::refresh(&stage.snapshot, &mut stage.state, &mut stage.commands);
+    window.run();
 }
 
 #[test]
@@ -253,6 +295,7 @@ fn a_call_that_is_handed_over_keeps_its_words_and_the_users_deployments() {
         needs: Vec::new(),
         spends: Vec::new(),
         grants: Vec::new(),
+        changed: Some("Practice market".to_owned()),
     };
     let mut window = window(Screen::Positions, owner(), positions(Vec::new()));
     let title = "Exit".to_owned();
@@ -264,7 +307,9 @@ fn a_call_that_is_handed_over_keeps_its_words_and_the_users_deployments() {
         Command::Wallet(WalletCommand::Review(request)) => Some(request),
         _ => None,
     });
-    assert_eq!(reviewed.unwrap().noted.words.as_deref(), Some("Repay 100 USDC to Practice market"));
+    let noted = &reviewed.unwrap().noted;
+    assert_eq!(noted.words.as_deref(), Some("Repay 100 USDC to Practice market"));
+    assert_eq!(noted.changed.as_deref(), Some("Practice market"), "whose code is another one");
     assert_eq!(window.state().state.screen, Screen::Review);
 }
 

@@ -21,6 +21,7 @@ mod liquity;
 mod maker;
 mod maker_dsr;
 mod morpho;
+mod named_vault;
 mod pendle;
 mod price_age;
 mod refresh;

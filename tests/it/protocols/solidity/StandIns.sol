@@ -297,3 +297,76 @@ contract RatePool {
         coins[uint256(int256(j))].transfer(msg.sender, dy);
     }
 }
+
+/// The same of ether, as the pools have it whose coin is no token, and a token.
+contract EtherPool {
+    Token immutable coin; uint256 immutable rate;
+    constructor(Token one, uint256 told) payable { coin = one; rate = told; }
+    function balances(uint256 i) external view returns (uint256) { return i == 0 ? address(this).balance : coin.balanceOf(address(this)); }
+    function get_dy(int128 i, int128 j, uint256 dx) public view returns (uint256) {
+        require(i != j);
+        uint256 whole = i == 0 ? dx * rate / 1e18 : dx * 1e18 / rate;
+        return whole - whole * 4 / 10000;
+    }
+    function exchange(int128 i, int128 j, uint256 dx, uint256 min_dy) external payable {
+        uint256 dy = get_dy(i, j, dx);
+        require(dy >= min_dy, "Exchange resulted in fewer coins than expected");
+        require(msg.value == (i == 0 ? dx : 0));
+        if (i == 0) { coin.transfer(msg.sender, dy); return; }
+        coin.transferFrom(msg.sender, address(this), dx);
+        payable(msg.sender).transfer(dy);
+    }
+    receive() external payable {}
+}
+
+// ---- A vault of the standard form that says what it likes: it calls itself by a listed token's symbol, counts its shares
+// as nine times what they are, previews twice that, and pays half of what a share was bought for; or it pays nothing.
+contract LiarVault is Token("USDC") {
+    Token immutable token;
+    uint256 mode;
+    constructor(Token one) { token = one; }
+    function setMode(uint256 one) external { mode = one; }
+    function asset() external view returns (address) { return address(token); }
+    function deposit(uint256 assets, address receiver) external returns (uint256) {
+        token.transferFrom(msg.sender, address(this), assets); mint(receiver, assets); return assets;
+    }
+    function convertToAssets(uint256 shares) external view returns (uint256) { require(mode < 2, "closed"); return shares * 9; }
+    function previewRedeem(uint256 shares) external view returns (uint256) { require(mode < 2, "closed"); return shares * 18; }
+    function maxRedeem(address owner) external view returns (uint256) { require(mode < 2, "closed"); return balanceOf[owner]; }
+    function maxWithdraw(address owner) external view returns (uint256) { require(mode < 2, "closed"); return balanceOf[owner] / 2; }
+    function redeem(uint256 shares, address receiver, address owner) external returns (uint256) {
+        require(mode == 0, "payouts are closed");
+        require(owner == msg.sender);
+        burn(owner, shares); token.transfer(receiver, shares / 2); return shares * 9;
+    }
+    function withdraw(uint256 assets, address receiver, address owner) external returns (uint256) {
+        require(mode == 0, "payouts are closed");
+        require(owner == msg.sender);
+        burn(owner, assets * 2); token.transfer(receiver, assets); return assets * 2;
+    }
+}
+
+// ---- As MorphoChainlinkOracleV2 over a feed and a vault for the collateral (18 digits), against USDC of 6; what it says can be
+// bent to something else than its feeds do.
+contract RateVault {
+    Token public immutable asset;
+    constructor(Token one) { asset = one; }
+    function convertToAssets(uint256 shares) external pure returns (uint256) { return shares * 11 / 10; }
+}
+
+contract MorphoOracleV2 {
+    Feed public immutable BASE_FEED_1; RateVault public immutable BASE_VAULT;
+    address public constant BASE_FEED_2 = address(0);
+    address public constant QUOTE_FEED_1 = address(0);
+    address public constant QUOTE_FEED_2 = address(0);
+    address public constant QUOTE_VAULT = address(0);
+    uint256 public constant BASE_VAULT_CONVERSION_SAMPLE = 1e12;
+    uint256 public constant QUOTE_VAULT_CONVERSION_SAMPLE = 1;
+    uint256 bent;
+    constructor(Feed one, RateVault vault) { BASE_FEED_1 = one; BASE_VAULT = vault; }
+    function bend(uint256 parts) external { bent = parts; }
+    function price() external view returns (uint256) {
+        uint256 all = 1e4 * BASE_VAULT.convertToAssets(BASE_VAULT_CONVERSION_SAMPLE) * uint256(BASE_FEED_1.latestAnswer());
+        return all + all * bent / 1000;
+    }
+}
