@@ -70,9 +70,12 @@ pub(super) fn tick(ctx: &Context, state: &mut UiState) {
             }
         }
     }
-    ctx.data_mut(|data| match over {
-        true => data.remove::<Watch>(place()),
-        false => data.insert_temp(place(), watch),
+    ctx.data_mut(|data| {
+        if over {
+            data.remove::<Watch>(place());
+        } else {
+            let _place = data.insert_temp(place(), watch);
+        }
     });
 }
 
