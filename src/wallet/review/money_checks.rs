@@ -25,6 +25,7 @@ const TWICE_SECS: u64 = 24 * 3_600;
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let all = [
         would_fail(case),
+        fails_inside(case),
         unproven(case),
         block_dependent(case),
         most(case),
@@ -53,6 +54,16 @@ fn would_fail(case: &Case<'_>) -> Option<Finding> {
     };
     let text =
         format!("This would fail: \"{reason}\". You would pay up to {} ETH for nothing.", max_fee(case));
+    Some(Finding::danger(11, text, Fact::new("FAIL", &["FAIL"])))
+}
+
+/// R11 of a Safe that does not undo a call that fails (`safeTxGas` or `gasPrice` is not 0).
+fn fails_inside(case: &Case<'_>) -> Option<Finding> {
+    let safe = case.input.effects.filter(|effects| effects.failure.is_none())?.inner_failure?;
+    let text = format!(
+        "The call inside would fail and the Safe {safe} would not undo it: its number and signatures would be used up, and you would pay up to {} ETH for nothing.",
+        max_fee(case)
+    );
     Some(Finding::danger(11, text, Fact::new("FAIL", &["FAIL"])))
 }
 
