@@ -12,7 +12,7 @@ use crate::protocols::{Asset, Intent, JointState, Offer, ProtocolError, Registry
 #[derive(Debug)]
 pub(super) enum Bought {
     /// This call brings something of it, of which so much is not sure.
-    By(Intent, U256),
+    By(Box<Intent>, U256),
     /// There is an offer, which is not taken.
     Refused(String),
     /// There is no offer.
@@ -77,7 +77,7 @@ impl Buyer<'_> {
                 match self.opinion(wish, offer, &others(named, at)).await {
                     Opinion::Fair(share, source) => {
                         let unsure = offer.gets.saturating_sub(offer.least);
-                        best = nearer(best, (share, Bought::By(checked(intent, &source), unsure)));
+                        best = nearer(best, (share, Bought::By(Box::new(checked(intent, &source)), unsure)));
                     }
                     Opinion::Dear(share, source) => refused = Some(too_dear(wish, name, (share, &source))),
                     Opinion::Unknown => {

@@ -28,7 +28,7 @@ impl Planner<'_> {
             self.leave_out_once(LeftOut { market, title: title.clone(), why });
         }
         let (intent, unsure) = match bought {
-            Bought::By(intent, unsure) => (intent, unsure),
+            Bought::By(intent, unsure) => (*intent, unsure),
             Bought::Refused(why) => {
                 self.leave_out_once(LeftOut { market: short.market.clone(), title, why });
                 return Ok(false);
