@@ -108,4 +108,6 @@ pub use crate::consensus::weak_subjectivity_bound_epochs;
 pub use crate::protocols::aave_v3::{WhatIf, what_if};
 pub use crate::protocols::exit_plan::{LeftOut, Step, TakeOut};
 pub use crate::protocols::safe::{Standing as SafeStanding, domain_separator};
-pub use crate::protocols::{LiquidationPrice, Registry, Verdict, WAD, with_approvals};
+pub use crate::protocols::{
+    LiquidationPrice, Registry, Verdict, WAD, WAITS_OFFLINE_SECS, WAITS_SECS, with_approvals,
+};

@@ -9,7 +9,7 @@ use super::{
     SafeApprovalsAnswer, contract_reads, named_by_hand,
 };
 use crate::chain::{Heads, ReadError, Reader, StateAt};
-use crate::contracts::TokenList;
+use crate::contracts::{AbiBook, TokenList};
 use crate::protocols::approvals::{self, ApprovalsQuestion};
 use crate::protocols::exit_plan::plan_exit;
 use crate::protocols::safe::{SafeFacts, approved_on_chain, read_safe};
@@ -100,14 +100,27 @@ fn registry(state: &StateAt, question: &PositionsQuestion) -> Result<Registry, R
     Ok(some)
 }
 
-/// The common tokens of the bundled list, where held, beside what the user named.
+/// Interfaces of collectibles in the address book.
+const COLLECTIBLES: &str = "erc721-1155/";
+
+/// The common tokens of the bundled list and the bundled collections, where held, beside what the user named.
 fn with_listed(state: &StateAt, mut also: ApprovalsQuestion) -> Result<ApprovalsQuestion, ReadError> {
+    also.held_collections.extend(collections(chain_id(state)?));
     if let Some(list) = TokenList::of_chain(chain_id(state)?) {
         let common = list.tokens().iter().filter(|token| token.tier == 1);
         let common: Vec<Address> = common.map(|token| token.address).collect();
         also.held.extend(common);
     }
     Ok(also)
+}
+
+/// Collections of collectibles that are bundled: positions, requests, names.
+fn collections(chain_id: u64) -> Vec<Address> {
+    let known = AbiBook::new().known_on(chain_id).into_iter();
+    known
+        .filter(|one| one.abis.iter().any(|abi| abi.starts_with(COLLECTIBLES)))
+        .map(|one| one.address)
+        .collect()
 }
 
 impl From<ProtocolError> for Reason {
@@ -161,6 +174,8 @@ impl From<&ProtocolError> for Reason {
 
 #[cfg(test)]
 mod tests {
+    use alloy::primitives::address;
+
     use super::*;
     use crate::execution::CallError;
     use crate::sources::SourceError;
@@ -190,5 +205,13 @@ mod tests {
         let nobody = ReadError::Source { source, refused: Vec::new() };
         let reason = Reason::from(&ProtocolError::Read(nobody));
         assert!(reason.next.contains("--execution") && reason.place.is_none(), "{reason}");
+    }
+
+    #[test]
+    fn positions_that_are_collectibles_are_among_the_bundled_collections() {
+        let known = collections(1);
+        let uniswap_v3 = address!("C36442b4a4522E871399CD717aBDD847Ab11FE88");
+        assert!(known.contains(&uniswap_v3) && known.len() >= 8, "{known:?}");
+        assert!(collections(77).is_empty());
     }
 }

@@ -149,6 +149,7 @@ pub(super) fn approvals_question(owner: Address, state: &UiState) -> Question {
     let also = ApprovalsQuestion {
         tokens: state.book.tokens.clone(),
         spenders: state.positions.approvals.spenders.clone(),
+        collections: state.positions.approvals.collections.clone(),
         ..ApprovalsQuestion::default()
     };
     Question::Protocol(ProtocolQuestion::Approvals { owner, also, tag: Tag::Latest })

@@ -72,6 +72,8 @@ pub struct ApprovalsState {
     pub spender: Field,
     /// Spenders that the user added, for this run.
     pub spenders: Vec<Address>,
+    /// Collections that the user added, for this run.
+    pub collections: Vec<Address>,
     /// The row whose limit is typed, and the amount.
     pub limiting: Option<(ApprovalKey, Field)>,
 }

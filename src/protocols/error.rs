@@ -55,6 +55,19 @@ impl ProtocolError {
             Self::Read(_) | Self::NotAsNamed { .. } | Self::Inconsistent { .. } => None,
         }
     }
+
+    /// In words, where it is a contract's own doing whoever is asked: it refused, it answered something else, or it asks for
+    /// more state than is allowed.
+    ///
+    /// # Errors
+    /// The error itself, where nobody could tell.
+    pub(super) fn why_of_contract(self) -> Result<String, Self> {
+        match self {
+            Self::Refused { why, .. } => Ok(why),
+            Self::Unreadable { .. } | Self::Read(ReadError::Call(_)) => Ok(self.to_string()),
+            other => Err(other),
+        }
+    }
 }
 
 /// Why an action cannot be turned into calls.

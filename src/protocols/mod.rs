@@ -20,6 +20,7 @@
 
 pub mod aave_v3;
 mod action_guard;
+mod allowance;
 pub mod approvals;
 mod ask;
 mod asset;
@@ -49,6 +50,7 @@ pub mod maker_vaults;
 pub mod morpho_blue;
 mod named;
 pub mod pendle;
+mod pool_price;
 mod price_age;
 pub mod prices;
 mod protocol;
@@ -69,6 +71,7 @@ mod venue;
 mod web_servers;
 pub mod weth;
 
+pub use allowance::{Allowance, approve, with_approvals};
 pub use ask::{Answers, Ask, Ticket, first_word};
 pub use asset::{Asset, brief, brief_up, units};
 pub use code_guard::{CodeCheck, Verdict, check_code};
@@ -76,8 +79,8 @@ pub use deployments::{Deployments, DeploymentsError};
 pub use error::{IntentError, ProtocolError};
 pub use health::{Danger, Health, LENDERS, LiquidationPrice, WAD, factor_text};
 pub use intent::{
-    Action, Allowance, Amount, Detail, Intent, Stage, approve, blocked_without, deadline, less_slippage,
-    with_approvals, with_margin,
+    Action, Amount, Detail, Intent, Stage, WAITS_OFFLINE_SECS, WAITS_SECS, blocked_without, deadline,
+    less_slippage, with_margin,
 };
 pub use joint_state::JointState;
 pub use named::{Named, NamedBy, NamedError};

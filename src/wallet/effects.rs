@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use alloy::primitives::{Address, Bytes, Log, U256};
 
 use super::ControlChange;
-use crate::execution::{Allowance, Approval, Asset, CallStatus, Simulation, Transfer};
+use crate::execution::{Allowance, Approval, Asset, Call, CallStatus, Simulation, Transfer};
 
 /// More or less of an asset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,9 @@ pub struct AssetChange {
 pub struct Effects {
     /// How it would fail; `None` where it succeeds.
     pub failure: Option<Failure>,
+    /// A Safe that takes its own transaction for done though the call inside fails: what succeeds here is the spending of
+    /// its number, its signatures and the fee.
+    pub inner_failure: Option<Address>,
     /// Gas it used.
     pub gas_used: u64,
     /// Assets of the user's accounts, without the fee.
@@ -53,8 +56,8 @@ pub struct Failure {
 }
 
 impl Effects {
-    /// Reads a simulation. `yours` are the accounts whose changes are kept.
-    pub fn of(simulation: &Simulation, yours: &[Address]) -> Self {
+    /// Reads the simulation of `call`. `yours` are the accounts whose changes are kept.
+    pub fn of(simulation: &Simulation, call: &Call, yours: &[Address]) -> Self {
         let outcome = &simulation.outcome;
         let failure = match &outcome.status {
             CallStatus::Success => None,
@@ -65,6 +68,7 @@ impl Effects {
         let own = |one: &&Approval| yours.contains(&one.owner);
         Self {
             failure,
+            inner_failure: super::inner_failure::of(call, outcome),
             gas_used: outcome.gas_used,
             changes: changes(&simulation.transfers, yours),
             approvals: last_of_each(simulation.approvals.iter().filter(own)),
@@ -85,6 +89,7 @@ impl Effects {
     /// Other gas or other people's logs do not count.
     pub fn still_as_shown(&self, now: &Self) -> bool {
         self.failure.is_some() == now.failure.is_some()
+            && self.inner_failure == now.inner_failure
             && close(&self.changes, &now.changes)
             && self.approvals == now.approvals
             && self.control == now.control
@@ -158,6 +163,7 @@ mod tests {
         };
         let effects = |changes: Vec<AssetChange>| Effects {
             failure: None,
+            inner_failure: None,
             gas_used: 1,
             changes,
             approvals: Vec::new(),
@@ -182,6 +188,8 @@ mod tests {
         }
         let fails = Effects { failure: Some(Failure { data: Bytes::new(), halt: None }), ..shown.clone() };
         assert!(!shown.still_as_shown(&fails));
+        let inside = Effects { inner_failure: Some(OTHER), ..shown.clone() };
+        assert!(!shown.still_as_shown(&inside), "a Safe's call that fails now is another outcome");
     }
 
     const ME: Address = Address::repeat_byte(1);

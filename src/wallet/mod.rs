@@ -9,6 +9,7 @@ mod effects;
 mod fees;
 mod follow;
 mod history;
+mod inner_failure;
 mod intent;
 pub mod keys;
 mod qr;

@@ -334,6 +334,10 @@ fn changes_words(old: &crate::wallet::Effects, new: &crate::wallet::Effects) -> 
     match (&old.failure, &new.failure) {
         (None, Some(_)) => "it would now fail".to_owned(),
         (Some(_), None) => "it would now succeed".to_owned(),
+        _ if old.inner_failure != new.inner_failure => match new.inner_failure {
+            Some(_) => "the Safe's call inside would now fail".to_owned(),
+            None => "the Safe's call inside would now succeed".to_owned(),
+        },
         _ if old.control != new.control => "it now changes who controls something else".to_owned(),
         _ if old.approvals != new.approvals => "it now gives other approvals".to_owned(),
         _ => "it now moves other amounts".to_owned(),

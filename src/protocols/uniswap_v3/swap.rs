@@ -193,7 +193,8 @@ impl SwapVenue {
             data.push(SwapRouter02::refundETHCall {}.abi_encode().into());
         }
         let calldata = SwapRouter02::multicallCall { deadline, data }.abi_encode();
-        let intent = Intent::call(self.router, calldata, format!("{sentence} on {}", self.name));
+        let intent =
+            Intent::call(self.router, calldata, format!("{sentence} on {}", self.name)).until(deadline);
         if wish.sell.is_ether() { intent.sending(most) } else { intent.taking(&wish.sell, self.router, most) }
     }
 }
@@ -235,6 +236,8 @@ mod tests {
         assert_eq!((intent.value, intent.needs.len()), (U256::from(2_010), 0));
         let call = SwapRouter02::multicallCall::abi_decode(&intent.calldata).unwrap();
         assert_eq!((call.deadline, call.data.len()), (U256::from(99), 2));
+        let later = SwapRouter02::multicallCall::abi_decode(&intent.renewed(86_400).calldata).unwrap();
+        assert_eq!((later.deadline, later.data), (U256::from(86_400), call.data));
         let token = wish(Asset::token(Address::repeat_byte(9), "WETH", 18), Want::Give(U256::from(2_000)));
         let intent = venue.intent(&token, (&route, &offer), U256::from(99));
         assert_eq!((intent.value, intent.needs[0].amount), (U256::ZERO, U256::from(2_000)));

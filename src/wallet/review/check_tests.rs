@@ -232,6 +232,11 @@ fn r11_and_r12_simulation() {
         Level::Danger,
         "This would fail: \"health factor too low\". You would pay up to 0.000063 ETH for nothing.",
     );
+    let inside = Effects { inner_failure: Some(ALICE), ..effects() };
+    let one = Review::new(&simulated, &input(&book, &inside)).unwrap();
+    let (level, said_of_it) = said(&one, 11).unwrap();
+    assert!(level == Level::Danger && said_of_it.contains(&ALICE.to_string()), "{said_of_it}");
+    assert!(said_of_it.contains("its number and signatures would be used up"), "{said_of_it}");
     let none = with(quiet(), |input| input.effects = None);
     text(&none, 12, Level::Danger, "The result is computed from unproven data or not at all.");
     let claimed = with(quiet(), |input| input.standing = Standing::Unverified);

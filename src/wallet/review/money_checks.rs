@@ -27,6 +27,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let all = [
         would_fail(case),
         moves_nothing(case),
+        fails_inside(case),
         unproven(case),
         block_dependent(case),
         most(case),
@@ -79,6 +80,16 @@ fn moves_nothing(case: &Case<'_>) -> Option<Finding> {
     }
     let text = format!(
         "The token would move nothing, although the transaction would succeed. You would pay up to {} ETH for nothing.",
+        max_fee(case)
+    );
+    Some(Finding::danger(11, text, Fact::new("FAIL", &["FAIL"])))
+}
+
+/// R11 of a Safe that does not undo a call that fails (`safeTxGas` or `gasPrice` is not 0).
+fn fails_inside(case: &Case<'_>) -> Option<Finding> {
+    let safe = case.input.effects.filter(|effects| effects.failure.is_none())?.inner_failure?;
+    let text = format!(
+        "The call inside would fail and the Safe {safe} would not undo it: its number and signatures would be used up, and you would pay up to {} ETH for nothing.",
         max_fee(case)
     );
     Some(Finding::danger(11, text, Fact::new("FAIL", &["FAIL"])))

@@ -245,8 +245,7 @@ fn the_windows_contacts_are_known_here() {
     let kept = lab.path().join("window.json");
     let alice = "0x5290840009852788600000000000000000009EE7";
     let book = json!({ "contacts": [{ "name": "Alice", "address": alice, "compared_with": "a letter" }] });
-    std::fs::write(&kept, json!({ "version": 1, "books": { "custom": book } }).to_string())
-        .unwrap();
+    std::fs::write(&kept, json!({ "version": 1, "books": { "custom": book } }).to_string()).unwrap();
     let twin = "0x5290111111111111111111111111111111119ee7";
     let send = ["--json", "send", twin, "1", "--from", "practice-0", "--dry-run"];
     let found = findings(&lab.run(&send));

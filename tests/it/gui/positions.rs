@@ -247,8 +247,8 @@ fn right(symbol: &str, spender: u8, amount: U256, balance: u64) -> Approval {
         name: (spender == 1).then(|| "Uniswap Permit2".to_owned()),
         kind: ApprovalKind::Token,
         amount,
-        balance,
-        at_risk: amount.min(balance),
+        balance: Some(balance),
+        at_risk: Some(amount.min(balance)),
         to_wallet: spender == 3,
         permit2: Address::ZERO,
     }
@@ -257,8 +257,15 @@ fn right(symbol: &str, spender: u8, amount: U256, balance: u64) -> Approval {
 fn approvals(found: Vec<Approval>) -> Snapshot {
     let also = ApprovalsQuestion::default();
     let question = Question::Protocol(ProtocolQuestion::Approvals { owner: owner(), also, tag: Tag::Latest });
-    let answer =
-        Approvals { owner: owner(), at: block(), found, checked: 412, spenders: 80, unread: Vec::new() };
+    let answer = Approvals {
+        owner: owner(),
+        at: block(),
+        found,
+        checked: 412,
+        spenders: 80,
+        collections: 2,
+        unread: Vec::new(),
+    };
     snapshot(question, Loadable::Ready(Answer::Protocol(Arc::new(ProtocolAnswer::Approvals(answer)))))
 }
 
@@ -275,7 +282,8 @@ fn where_no_spender_is_bundled_nothing_was_checked_and_nothing_else_is_said() {
     let also = ApprovalsQuestion::default();
     let question = Question::Protocol(ProtocolQuestion::Approvals { owner: owner(), also, tag: Tag::Latest });
     let (found, unread) = (Vec::new(), Vec::new());
-    let answer = Approvals { owner: owner(), at: block(), found, checked: 0, spenders: 0, unread };
+    let answer =
+        Approvals { owner: owner(), at: block(), found, checked: 0, spenders: 0, collections: 0, unread };
     let answer = Answer::Protocol(Arc::new(ProtocolAnswer::Approvals(answer)));
     let window = window(Screen::Approvals, owner(), snapshot(question, Loadable::Ready(answer)));
     window.get_by_label_contains(
@@ -296,6 +304,7 @@ fn a_call_that_is_handed_over_keeps_its_words_and_the_users_deployments() {
         spends: Vec::new(),
         grants: Vec::new(),
         changed: Some("Practice market".to_owned()),
+        expires: None,
     };
     let mut window = window(Screen::Positions, owner(), positions(Vec::new()));
     let title = "Exit".to_owned();
@@ -339,4 +348,54 @@ fn rights_are_told_in_words_and_several_are_revoked_together() {
         1,
         "a row's own button is about it alone"
     );
+}
+
+#[test]
+fn an_operator_whose_collectibles_nobody_counts_is_not_at_zero_risk_and_a_collection_can_be_named() {
+    let operator = Approval {
+        kind: ApprovalKind::Operator,
+        balance: None,
+        at_risk: None,
+        ..right("ITEMS", 2, U256::MAX, 0)
+    };
+    let mut window = window(Screen::Approvals, owner(), approvals(vec![operator]));
+    window.get_by_label_contains("may take all of the collection, not counted at risk now");
+    window.get_by_label_contains("Collectibles: 2 collections checked");
+    let collection = Address::repeat_byte(0x77);
+    window.state_mut().state.positions.approvals.spender.text = collection.to_checksum(None);
+    window.get_by_label("It is a collection: who may move all of it?").click();
+    window.run();
+    assert_eq!(window.state().state.positions.approvals.collections, [collection]);
+    let old = window.query_by_label_contains("may take all of the collection");
+    assert!(old.is_none(), "what was found without it is no answer to the question with it");
+}
+
+#[test]
+fn a_deadline_is_set_when_a_call_is_handed_over_and_a_file_has_a_day() {
+    let old = NOW_MS / 1_000 - 7_200;
+    let made = lifeboat::app::Intent {
+        to: Address::repeat_byte(7),
+        calldata: [&[1, 2, 3, 4], U256::from(old).to_be_bytes::<32>().as_slice()].concat().into(),
+        value: U256::ZERO,
+        sentence: "Remove position 7".to_owned(),
+        needs: Vec::new(),
+        spends: Vec::new(),
+        grants: Vec::new(),
+        expires: Some(old),
+    };
+    for (offline, waits) in [(false, 1_200), (true, 86_400)] {
+        let mut window = window(Screen::Positions, owner(), positions(Vec::new()));
+        let now = window.state().snapshot.head.and_then(|head| head.block).map(|block| block.timestamp);
+        let title = "Exit".to_owned();
+        let calls = Calls { owner: owner(), title, left: vec![made.clone()], offline, begun: false };
+        window.state_mut().state.positions.handed = Some(calls);
+        window.run();
+        let sent = window.state().commands.iter().find_map(|command| match command {
+            Command::Wallet(WalletCommand::Review(request)) => Some(request.intent.clone()),
+            _ => None,
+        });
+        let Some(lifeboat::app::signing::Intent::Call { data, .. }) = sent else { panic!("{sent:?}") };
+        let until = U256::from_be_slice(&data[4..]);
+        assert_eq!(until, U256::from(now.unwrap_or(NOW_MS / 1_000) + waits), "offline: {offline}");
+    }
 }

@@ -32,4 +32,5 @@ mod staking;
 mod stand_ins;
 mod swap;
 mod uniswap;
+mod uniswap_blocked;
 mod uniswap_v4;

@@ -14,10 +14,38 @@ contract Token {
     function mint(address to, uint256 amount) public virtual { balanceOf[to] += amount; totalSupply += amount; }
     function burn(address from, uint256 amount) public { balanceOf[from] -= amount; totalSupply -= amount; }
     function approve(address spender, uint256 amount) external returns (bool) { allowance[msg.sender][spender] = amount; return true; }
-    function transfer(address to, uint256 amount) external returns (bool) { balanceOf[msg.sender] -= amount; balanceOf[to] += amount; return true; }
+    function transfer(address to, uint256 amount) public virtual returns (bool) { balanceOf[msg.sender] -= amount; balanceOf[to] += amount; return true; }
     function transferFrom(address from, address to, uint256 amount) external returns (bool) {
         allowance[from][msg.sender] -= amount; balanceOf[from] -= amount; balanceOf[to] += amount; return true;
     }
+}
+
+// ---- A token that pays somebody nothing: it reverts, burns all gas, or asks for state without end.
+contract Grudge is Token("GRUDGE") {
+    mapping(address => uint256) public barred;
+    function bar(address who, uint256 how) external { barred[who] = how; }
+    function transfer(address to, uint256 amount) public override returns (bool) {
+        require(barred[to] != 1, "not to you");
+        if (barred[to] == 2) assembly { invalid() }
+        if (barred[to] == 3) for (uint160 next = 1; ; next++) if (barred[address(next)] == 77) break;
+        return super.transfer(to, amount);
+    }
+}
+
+// ---- A token that does not say what one spender may take of it.
+contract Sulk {
+    string public constant symbol = "SULK";
+    uint8 public constant decimals = 18;
+    address immutable shy;
+    constructor(address spender) { shy = spender; }
+    function balanceOf(address) external pure returns (uint256) { return 5e18; }
+    function allowance(address, address spender) external view returns (uint256) { require(spender != shy, "no answer"); return 0; }
+}
+
+// ---- A collection of which there may be many of each (ERC-1155): it counts nobody's.
+contract Items {
+    mapping(address => mapping(address => bool)) public isApprovedForAll;
+    function setApprovalForAll(address operator, bool approved) external { isApprovedForAll[msg.sender][operator] = approved; }
 }
 
 // ---- ether.fi: one share of eETH is 1.1 eETH, of which weETH is one share.
@@ -109,6 +137,7 @@ contract Branch {
         owners[id] = owner; balanceOf[owner]++;
         troves[id].entireDebt = debt; troves[id].entireColl = amount; troves[id].annualInterestRate = 0.05e18;
     }
+    mapping(uint256 => address) public interestBatchManagerOf;
     function setPrice(uint256 value) external { price = value; }
     function shutDown() external { hasBeenShutDown = true; }
     function fetchPrice() external returns (uint256, bool) { price = price; return (price, false); }
