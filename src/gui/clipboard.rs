@@ -29,7 +29,7 @@ struct Watch {
 }
 
 fn place() -> Id {
-    Id::new("secret in the clipboard")
+    Id::unique("secret in the clipboard")
 }
 
 /// What is remembered of a secret.

@@ -303,8 +303,8 @@ fn a_call_that_is_handed_over_keeps_its_words_and_the_users_deployments() {
         needs: Vec::new(),
         spends: Vec::new(),
         grants: Vec::new(),
-        changed: Some("Practice market".to_owned()),
         expires: None,
+        changed: Some("Practice market".to_owned()),
     };
     let mut window = window(Screen::Positions, owner(), positions(Vec::new()));
     let title = "Exit".to_owned();
@@ -373,16 +373,9 @@ fn an_operator_whose_collectibles_nobody_counts_is_not_at_zero_risk_and_a_collec
 #[test]
 fn a_deadline_is_set_when_a_call_is_handed_over_and_a_file_has_a_day() {
     let old = NOW_MS / 1_000 - 7_200;
-    let made = lifeboat::app::Intent {
-        to: Address::repeat_byte(7),
-        calldata: [&[1, 2, 3, 4], U256::from(old).to_be_bytes::<32>().as_slice()].concat().into(),
-        value: U256::ZERO,
-        sentence: "Remove position 7".to_owned(),
-        needs: Vec::new(),
-        spends: Vec::new(),
-        grants: Vec::new(),
-        expires: Some(old),
-    };
+    let data = [&[1, 2, 3, 4], U256::from(old).to_be_bytes::<32>().as_slice()].concat();
+    let made = lifeboat::app::Intent::call(Address::repeat_byte(7), data, "Remove position 7".to_owned());
+    let made = lifeboat::app::Intent { expires: Some(old), ..made };
     for (offline, waits) in [(false, 1_200), (true, 86_400)] {
         let mut window = window(Screen::Positions, owner(), positions(Vec::new()));
         let now = window.state().snapshot.head.and_then(|head| head.block).map(|block| block.timestamp);

@@ -83,7 +83,7 @@ async fn a_contact_of_the_file_is_a_stranger_until_a_key_is_opened() {
     // Whoever imitates her is told from her all the same.
     assert_eq!(said(&lab, IMITATION, "Alice").await.0, Some(Level::Danger));
     unlocked(&mut lab, account).await;
-    assert_eq!(lab.wallet().unconfirmed(), []);
+    assert!(lab.wallet().unconfirmed().is_empty());
     assert_eq!(said(&lab, ALICE, "Alice").await, (None, None, true));
 }
 
@@ -109,7 +109,7 @@ async fn an_address_that_was_changed_in_the_file_is_nobodys() {
     unlocked(&mut lab, other).await;
     assert_eq!(lab.wallet().unconfirmed(), [ALICE], "her mark is of the other key");
     unlocked(&mut lab, account).await;
-    assert_eq!(lab.wallet().unconfirmed(), []);
+    assert!(lab.wallet().unconfirmed().is_empty());
 }
 
 /// Every byte of the window's file, bent in two ways: no contact is known whom the user did not confirm as it is.
@@ -177,5 +177,5 @@ async fn no_bent_byte_of_the_marks_makes_anybody_known() {
     std::fs::write(&path, &whole).unwrap();
     from_file(&lab, &[("Alice", ALICE)]);
     unlocked(&mut lab, account).await;
-    assert_eq!(lab.wallet().unconfirmed(), []);
+    assert!(lab.wallet().unconfirmed().is_empty());
 }
