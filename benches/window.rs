@@ -82,6 +82,7 @@ impl Bench {
                 address: Address::from_word(U256::from(index + 1_000).into()),
                 name: format!("Contact {index}"),
                 compared_with: "a letter".to_owned(),
+                confirmed: true,
             })
             .collect();
         let context = Context::default();

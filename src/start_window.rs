@@ -260,6 +260,7 @@ fn contacts(count: usize) -> Vec<Contact> {
         address: alloy::primitives::Address::from_word(alloy::primitives::keccak256(number.to_be_bytes())),
         name: format!("Contact {number:04}"),
         compared_with: "a phone call".to_owned(),
+        confirmed: true,
     };
     (1..=count).map(one).collect()
 }

@@ -1,6 +1,7 @@
 //! Time as an edge, so that tests and drills own it.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
 
@@ -9,6 +10,11 @@ use async_trait::async_trait;
 pub trait Clock: Send + Sync {
     /// Unix time in milliseconds.
     fn unix_ms(&self) -> u64;
+    /// Milliseconds that went by since some moment, whatever the time of day was set to meanwhile. It may stand still while
+    /// the machine sleeps.
+    fn steady_ms(&self) -> u64 {
+        self.unix_ms()
+    }
     /// Sleeps for `duration` of this clock's time.
     async fn sleep(&self, duration: Duration);
 }
@@ -24,6 +30,10 @@ impl Clock for SystemClock {
         SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX))
+    }
+    fn steady_ms(&self) -> u64 {
+        static START: OnceLock<Instant> = OnceLock::new();
+        u64::try_from(START.get_or_init(Instant::now).elapsed().as_millis()).unwrap_or(u64::MAX)
     }
     async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;

@@ -5,6 +5,7 @@ use std::fmt;
 use egui::{Color32, Event, EventFilter, FontId, Key, Response, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 use zeroize::{Zeroize as _, Zeroizing};
 
+use super::clipboard;
 use super::ui_state::UiState;
 use super::words::Word;
 use crate::app::signing::keys::Secret;
@@ -124,6 +125,7 @@ pub(super) fn secret_field(
 
 /// Takes the events meant for the field out of the queue, and overwrites their text.
 fn take_events(ui: &Ui, text: &mut SecretText, done: &mut SecretResponse) {
+    let mut came = None;
     ui.input_mut(|input| {
         input.events.retain_mut(|event| match event {
             Event::Text(typed) | Event::Ime(egui::ImeEvent::Commit(typed)) => {
@@ -133,6 +135,7 @@ fn take_events(ui: &Ui, text: &mut SecretText, done: &mut SecretResponse) {
                 false
             }
             Event::Paste(pasted) => {
+                came = Some(clipboard::number(pasted));
                 if pasted.split_whitespace().nth(1).is_some() {
                     done.pasted = Some(Zeroizing::new(pasted.clone()));
                 } else {
@@ -165,6 +168,10 @@ fn take_events(ui: &Ui, text: &mut SecretText, done: &mut SecretResponse) {
             _ => true,
         });
     });
+    // The queue's lock is the context's own: it is told once that is free.
+    if let Some(secret) = came {
+        clipboard::secret_came(ui.ctx(), secret);
+    }
 }
 
 fn paint(

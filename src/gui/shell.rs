@@ -5,6 +5,7 @@ use egui::{
 };
 
 use super::banner;
+use super::clipboard;
 use super::fonts::medium;
 use super::icons;
 use super::omnibox;
@@ -68,6 +69,7 @@ pub(super) fn tags(snapshot: &Snapshot, state: &UiState) -> Vec<String> {
 /// The whole window.
 pub fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     let (before, steps) = (state.screen, state.trail.len());
+    clipboard::tick(ui.ctx(), state);
     wallet_news::take(snapshot, state);
     keys(ui, state, commands);
     let bar = |state: &UiState| Frame::new().fill(state.palette.card).inner_margin(Margin::symmetric(12, 6));

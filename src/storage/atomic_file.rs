@@ -11,7 +11,8 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), StorageError> {
     write_on(&RealDisk, path, bytes)
 }
 
-fn write_on(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), StorageError> {
+/// The same on a disk of the caller's.
+pub(super) fn write_on(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), StorageError> {
     let io = |doing| move |source| StorageError::Io { doing, source, path: path.to_path_buf() };
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     create_folder(folder)?;

@@ -38,6 +38,11 @@ pub(super) trait Disk {
         fs::rename(from, to)
     }
 
+    /// Drops everything of the file from this length on, and waits until the disk has it so.
+    fn cut(&self, file: &File, length: u64) -> io::Result<()> {
+        file.set_len(length).and_then(|()| file.sync_data())
+    }
+
     /// The file's bytes, this many at most.
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();

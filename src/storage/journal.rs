@@ -4,20 +4,15 @@
 //! chain so far and the content, and the content. Numbers are big endian. An append returns once the disk has it.
 
 use std::fs::{File, TryLockError};
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
-
-use super::journal_file::{JournalFile, owner_only};
+use super::disk::{Disk, RealDisk};
+use super::journal_file::{JournalFile, is_at, owner_only};
+use super::journal_scan::{Fault, MAGIC, MAX_RECORD, Scan, push_record, salvage};
 use super::{StorageError, atomic_file};
 
-const MAGIC: &[u8; 8] = b"LBJRNL\x01\n";
-const HEAD_BYTES: usize = 4 + 4 + 32;
-/// Longest record: a transaction with all its calldata, several times over.
-const MAX_RECORD: usize = 4 << 20;
 /// Longest file that is read.
-const MAX_BYTES: u64 = 512 << 20;
+pub(super) const MAX_BYTES: u64 = 512 << 20;
 
 /// Why a journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -43,10 +38,12 @@ pub enum JournalError {
 /// What was found wrong when the file was opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Repair {
-    /// The last write was cut off; it was never acted upon.
+    /// The end is no record, as when a write was cut off. It was taken away, and is kept beside.
     TornTail {
         /// Bytes cut.
         bytes: u64,
+        /// Where they are; `None` for the beginning of an empty journal.
+        kept: Option<PathBuf>,
     },
     /// Records were damaged. The file as it was is kept beside; every record that could be read was taken over.
     Damaged {
@@ -83,34 +80,63 @@ impl Journal {
     /// # Errors
     /// [`JournalError::InUse`]; [`JournalError::Storage`].
     pub fn open(path: &Path) -> Result<OpenedJournal, JournalError> {
+        Self::open_on(&RealDisk, path)
+    }
+
+    /// The same on a disk of the caller's: everything that reads or repairs goes through it.
+    pub(super) fn open_on(disk: &dyn Disk, path: &Path) -> Result<OpenedJournal, JournalError> {
         let io = |doing| move |source| StorageError::Io { doing, source, path: path.to_path_buf() };
-        atomic_file::create_folder(path.parent().unwrap_or_else(|| Path::new(".")))?;
-        let mut file = owner_only().open(path).map_err(io("open"))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(JournalError::InUse { path: path.to_path_buf() }),
-            Err(TryLockError::Error(error)) => return Err(io("lock")(error).into()),
-        }
+        let folder = path.parent().unwrap_or_else(|| Path::new("."));
+        atomic_file::create_folder(folder)?;
+        let file = taken(path)?;
         let length = file.metadata().map_err(io("read"))?.len();
         if length > MAX_BYTES {
             let why = format!("{length} bytes are more than it can have");
             return Err(atomic_file::set_aside(path, "the journal", why).into());
         }
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(io("read"))?;
+        let bytes = disk.read(path, MAX_BYTES).map_err(io("read"))?;
         let read = Scan::of(&bytes);
-        let mut journal =
-            Self { file: Box::new(file), path: path.to_path_buf(), chain: read.chain, length: read.good };
+        let tail = usize::try_from(read.good).ok().and_then(|good| bytes.get(good..)).unwrap_or_default();
         let repair = match read.fault {
             Fault::None => None,
-            Fault::TornTail => Some(journal.cut(length)?),
-            Fault::Damaged => return journal.rebuild(read, &bytes),
+            Fault::TornTail => {
+                let kept = (read.good > 0).then(|| kept_aside(disk, path, "cut", tail)).transpose()?;
+                disk.cut(&file, read.good).map_err(io("repair"))?;
+                Some(Repair::TornTail { bytes: tail.len() as u64, kept })
+            }
+            Fault::Damaged => {
+                let kept = kept_aside(disk, path, "damaged", &bytes)?;
+                return Self::rebuild(disk, (file, path), read.records, (kept, salvage(tail)));
+            }
         };
+        let file = Box::new(file);
+        let mut journal = Self { file, path: path.to_path_buf(), chain: read.chain, length: read.good };
         if journal.length == 0 {
             journal.write(MAGIC)?;
-            sync_folder(path)?;
+            disk.flush_folder(folder).map_err(io("flush"))?;
         }
         Ok(OpenedJournal { journal, records: read.records, repair })
+    }
+
+    /// Puts a fresh file with every readable record in the place of a damaged one. Until it is whole on the disk the damaged
+    /// one stands, so that a repair that is interrupted begins anew.
+    fn rebuild(
+        disk: &dyn Disk,
+        (damaged, path): (File, &Path),
+        mut records: Vec<Vec<u8>>,
+        (kept, salvaged): (PathBuf, Vec<Vec<u8>>),
+    ) -> Result<OpenedJournal, JournalError> {
+        let count = salvaged.len();
+        records.extend(salvaged);
+        let (mut bytes, mut chain) = (MAGIC.to_vec(), [0; 32]);
+        records.iter().for_each(|record| chain = push_record(&mut bytes, &chain, record));
+        // Windows replaces no file that is open. Elsewhere its lock holds until that of the new one is taken.
+        let held = (!cfg!(windows)).then_some(damaged);
+        atomic_file::write_on(disk, path, &bytes)?;
+        let file = Box::new(taken(path)?);
+        drop(held);
+        let journal = Self { file, path: path.to_path_buf(), chain, length: bytes.len() as u64 };
+        Ok(OpenedJournal { journal, records, repair: Some(Repair::Damaged { kept, salvaged: count }) })
     }
 
     /// Appends a record. When this returns the record is on the disk.
@@ -122,13 +148,8 @@ impl Journal {
         if record.len() > MAX_RECORD {
             return Err(JournalError::TooLong { bytes: record.len() });
         }
-        let chain = link(&self.chain, record);
-        let length = u32::try_from(record.len()).unwrap_or(u32::MAX);
-        let mut bytes = Vec::with_capacity(HEAD_BYTES.saturating_add(record.len()));
-        bytes.extend_from_slice(&length.to_be_bytes());
-        bytes.extend_from_slice(&crc32fast::hash(record).to_be_bytes());
-        bytes.extend_from_slice(&chain);
-        bytes.extend_from_slice(record);
+        let mut bytes = Vec::new();
+        let chain = push_record(&mut bytes, &self.chain, record);
         if let Err(error) = self.write(&bytes) {
             // Half a record must not stand before the next whole one.
             let _kept_for_the_next_start = self.file.cut(self.length);
@@ -155,147 +176,35 @@ impl Journal {
         self.length = self.length.saturating_add(bytes.len() as u64);
         Ok(())
     }
+}
 
-    fn cut(&mut self, length: u64) -> Result<Repair, JournalError> {
-        let io = |source| StorageError::Io { doing: "repair", source, path: self.path.clone() };
-        self.file.cut(self.length).and_then(|()| self.file.flush()).map_err(io)?;
-        Ok(Repair::TornTail { bytes: length.saturating_sub(self.length) })
-    }
-
-    /// Copies the damaged file away and writes every readable record into a fresh one.
-    fn rebuild(mut self, read: Scan, bytes: &[u8]) -> Result<OpenedJournal, JournalError> {
-        let io = |source| StorageError::Io { doing: "repair", source, path: self.path.clone() };
-        let free = (1..1_000_u32).map(|n| self.path.with_extension(format!("damaged-{n}")));
-        let kept = free
-            .into_iter()
-            .find(|path| !path.exists())
-            .unwrap_or_else(|| self.path.with_extension("damaged"));
-        atomic_file::write(&kept, bytes)?;
-        let from = usize::try_from(read.good).unwrap_or(usize::MAX);
-        let salvaged = salvage(bytes.get(from..).unwrap_or_default());
-        self.file.cut(read.good).and_then(|()| self.file.flush()).map_err(io)?;
-        let mut records = read.records;
-        if self.length == 0 {
-            self.write(MAGIC)?;
-        }
-        let count = salvaged.len();
-        for record in salvaged {
-            self.append(&record)?;
-            records.push(record);
-        }
-        Ok(OpenedJournal { journal: self, records, repair: Some(Repair::Damaged { kept, salvaged: count }) })
+/// The file, made where it is not there, with the only writer's place taken.
+fn taken(path: &Path) -> Result<File, JournalError> {
+    let io = |doing| move |source| StorageError::Io { doing, source, path: path.to_path_buf() };
+    let file = owner_only().open(path).map_err(io("open"))?;
+    match file.try_lock() {
+        // Another process may have repaired it in between: what is locked then is the file that it replaced.
+        Ok(()) if is_at(&file, path) => Ok(file),
+        Ok(()) | Err(TryLockError::WouldBlock) => Err(JournalError::InUse { path: path.to_path_buf() }),
+        Err(TryLockError::Error(error)) => Err(io("lock")(error).into()),
     }
 }
 
-fn sync_folder(path: &Path) -> Result<(), StorageError> {
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        let io = |source| StorageError::Io { doing: "flush", source, path: folder.to_path_buf() };
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(io)?;
+/// Keeps bytes beside the journal. A repair that begins anew finds them there.
+fn kept_aside(disk: &dyn Disk, path: &Path, what: &str, bytes: &[u8]) -> Result<PathBuf, StorageError> {
+    let mut names = (1..1_000_u32).map(|n| path.with_extension(format!("{what}-{n}")));
+    let same = |path: &Path| std::fs::read(path).is_ok_and(|found| found == bytes);
+    let free = names.find(|path| !path.exists() || same(path));
+    let kept = free.unwrap_or_else(|| path.with_extension(what));
+    if !same(&kept) {
+        atomic_file::write_on(disk, &kept, bytes)?;
     }
-    #[cfg(not(unix))]
-    let _no_folder_handles = path;
-    Ok(())
-}
-
-fn link(chain: &[u8; 32], record: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update(chain).chain_update(record).finalize().into()
-}
-
-enum Fault {
-    None,
-    TornTail,
-    Damaged,
-}
-
-/// What a file holds up to its first fault.
-struct Scan {
-    records: Vec<Vec<u8>>,
-    chain: [u8; 32],
-    /// Bytes that are in order.
-    good: u64,
-    fault: Fault,
-}
-
-impl Scan {
-    fn of(bytes: &[u8]) -> Self {
-        let mut scan = Self { records: Vec::new(), chain: [0; 32], good: 0, fault: Fault::None };
-        let Some(mut rest) = bytes.strip_prefix(MAGIC.as_slice()) else {
-            let torn = bytes.len() < MAGIC.len() && MAGIC.starts_with(bytes);
-            scan.fault = match (bytes.is_empty(), torn) {
-                (true, _) => Fault::None,
-                (_, true) => Fault::TornTail,
-                _ => Fault::Damaged,
-            };
-            return scan;
-        };
-        scan.good = MAGIC.len() as u64;
-        while !rest.is_empty() {
-            match record_at(rest) {
-                Some((record, hash)) if link(&scan.chain, record) == hash => {
-                    scan.chain = hash;
-                    scan.records.push(record.to_vec());
-                    let whole = HEAD_BYTES.saturating_add(record.len());
-                    scan.good = scan.good.saturating_add(whole as u64);
-                    rest = rest.get(whole..).unwrap_or_default();
-                }
-                _ => {
-                    scan.fault = if is_torn(rest) { Fault::TornTail } else { Fault::Damaged };
-                    return scan;
-                }
-            }
-        }
-        scan
-    }
-}
-
-/// A write that was cut off is shorter than it says, and has nothing whole behind it.
-fn is_torn(rest: &[u8]) -> bool {
-    let claimed = rest.first_chunk::<4>().map(|length| u64::from(u32::from_be_bytes(*length)));
-    let short = claimed.is_none_or(|length| length.saturating_add(HEAD_BYTES as u64) > rest.len() as u64);
-    short && salvage(rest).is_empty()
-}
-
-/// The length that a record at the start of `bytes` would have; `None` where none is that long.
-fn claimed(bytes: &[u8]) -> Option<usize> {
-    let length = u32::from_be_bytes(*bytes.first_chunk::<4>()?);
-    usize::try_from(length).ok().filter(|length| *length <= MAX_RECORD)
-}
-
-/// A whole record with the right checksum at the start of `bytes`.
-fn record_at(bytes: &[u8]) -> Option<(&[u8], [u8; 32])> {
-    let (head, rest) = bytes.split_at_checked(HEAD_BYTES)?;
-    let (_, head) = head.split_first_chunk::<4>()?;
-    let (crc, hash) = head.split_first_chunk::<4>()?;
-    let record = rest.get(..claimed(bytes)?)?;
-    let whole = crc32fast::hash(record) == u32::from_be_bytes(*crc) && !record.is_empty();
-    whole.then_some((record, hash.try_into().ok()?))
-}
-
-/// Bytes that a salvage may check in all. Any place may claim megabytes behind it: a file made of such claims would be
-/// checked for days. A damaged file is kept beside, so what is not found here is not lost.
-const MAX_SALVAGE: u64 = 1 << 30;
-
-/// Every whole record in `bytes`, wherever it begins, as far as the work allowed for it reaches.
-fn salvage(bytes: &[u8]) -> Vec<Vec<u8>> {
-    let (mut found, mut checked) = (Vec::new(), 0_u64);
-    let mut rest = bytes;
-    while rest.len() >= HEAD_BYTES && checked < MAX_SALVAGE {
-        checked =
-            checked.saturating_add(claimed(rest).filter(|claim| *claim <= rest.len()).unwrap_or(1) as u64);
-        match record_at(rest) {
-            Some((record, _)) => {
-                found.push(record.to_vec());
-                rest = rest.get(HEAD_BYTES.saturating_add(record.len())..).unwrap_or_default();
-            }
-            None => rest = rest.get(1..).unwrap_or_default(),
-        }
-    }
-    found
+    Ok(kept)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::journal_scan::HEAD_BYTES;
     use super::*;
 
     fn records() -> Vec<Vec<u8>> {
@@ -387,10 +296,50 @@ mod tests {
             let kept = records().iter().filter(|record| opened.records.contains(record)).count();
             assert!(kept >= records().len() - 1, "{index}: {kept}");
             assert!(opened.repair.is_some(), "{index}");
-            if let Some(Repair::Damaged { kept, .. }) = &opened.repair {
-                assert_eq!(std::fs::read(kept).unwrap(), bent);
-                std::fs::remove_file(kept).unwrap();
+            let Some(Repair::Damaged { kept, .. }) = &opened.repair else {
+                panic!("{index}: {:?}", opened.repair)
+            };
+            assert_eq!(std::fs::read(kept).unwrap(), bent);
+            std::fs::remove_file(kept).unwrap();
+        }
+    }
+
+    /// What a length says is no reason to lose a record whose content is whole: neither in the middle nor at the end,
+    /// where a length that is too large looks like a write that was cut off.
+    #[test]
+    fn a_bent_length_costs_nothing() {
+        let (_folder, path, bytes) = written();
+        let mut at = MAGIC.len();
+        for record in records() {
+            for (byte, flip) in (0..4).flat_map(|byte| [(byte, 0x01), (byte, 0x20), (byte, 0x80)]) {
+                let mut bent = bytes.clone();
+                bent[at + byte] ^= flip;
+                std::fs::write(&path, &bent).unwrap();
+                let opened = Journal::open(&path).unwrap();
+                assert_eq!(opened.records, records(), "{at} {byte} {flip}");
+                assert!(matches!(opened.repair, Some(Repair::Damaged { .. })), "{:?}", opened.repair);
             }
+            at += HEAD_BYTES + record.len();
+        }
+    }
+
+    #[test]
+    fn what_is_cut_off_is_kept_beside() {
+        let (_folder, path, bytes) = written();
+        let torn = bytes.len() - 3;
+        let from = torn - (HEAD_BYTES + records()[2].len() - 3);
+        for _again in 0..2 {
+            std::fs::write(&path, &bytes[..torn]).unwrap();
+            let Some(Repair::TornTail { bytes: cut, kept: Some(kept) }) =
+                Journal::open(&path).unwrap().repair
+            else {
+                panic!("not torn")
+            };
+            assert_eq!(kept, path.with_extension("cut-1"), "the same bytes are kept once");
+            assert_eq!(
+                (std::fs::read(&kept).unwrap(), cut),
+                (bytes[from..torn].to_vec(), (torn - from) as u64)
+            );
         }
     }
 }

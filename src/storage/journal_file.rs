@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
 
 /// The journal's open file. There is one in the product; tests have one that fails to order.
 pub(super) trait JournalFile: Send + std::fmt::Debug {
@@ -35,4 +36,19 @@ pub(super) fn owner_only() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// Whether this open file is the one that has this name now.
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let place = |meta: std::fs::Metadata| (meta.dev(), meta.ino());
+        file.metadata().is_ok_and(|own| std::fs::metadata(path).is_ok_and(|named| place(own) == place(named)))
+    }
+    #[cfg(not(unix))]
+    {
+        let _an_open_file_keeps_its_name_there = (file, path);
+        true
+    }
 }

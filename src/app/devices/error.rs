@@ -160,9 +160,9 @@ fn asks(device: DeviceKind, cause: &DeviceCause) -> Reason {
     let name = device.name();
     match cause {
         DeviceCause::Locked => Reason::new(
-            &format!("The {name} is locked"),
-            NOTHING,
             &format!("Unlock your {name} with its PIN"),
+            "it is locked; nothing was signed",
+            "then try again",
         ),
         DeviceCause::WrongPin => Reason::new(
             &format!("That was not the {name}'s PIN"),
@@ -180,9 +180,9 @@ fn asks(device: DeviceKind, cause: &DeviceCause) -> Reason {
             "use another signer, or its words on one that Lifeboat supports",
         ),
         DeviceCause::WrongApp => Reason::new(
-            "The Ethereum app is not open",
-            NOTHING,
             &format!("Open the Ethereum app on the {name}"),
+            "it is not open; nothing was signed",
+            "then try again",
         ),
         DeviceCause::BlindSigningOff => Reason::new(
             &format!("The {name} refused contract data"),
@@ -235,17 +235,12 @@ mod tests {
                 "You declined on the Trezor. Nothing was sent.",
                 "Nothing.",
             ),
-            (
-                DeviceCause::Locked,
-                DeviceKind::Ledger,
-                "The Ledger is locked.",
-                "Unlock your Ledger with its PIN.",
-            ),
+            (DeviceCause::Locked, DeviceKind::Ledger, "Unlock your Ledger with its PIN.", "Then try again."),
             (
                 DeviceCause::WrongApp,
                 DeviceKind::Ledger,
-                "The Ethereum app is not open.",
                 "Open the Ethereum app on the Ledger.",
+                "Then try again.",
             ),
             (DeviceCause::NotBuilt, DeviceKind::Trezor, "This program was built without", "Use a build"),
         ] {

@@ -51,7 +51,7 @@ pub enum WalletCommand {
     /// the journal, an unsigned one is opened for review; nothing is sent.
     Open(Bytes),
     /// Take the answer of a signer that reads QR codes (ERC-4527), its parts one a line: for one of the offline files that
-    /// were made in this run. The signed transaction is kept in the journal; nothing is sent.
+    /// were made here. The signed transaction is kept in the journal; nothing is sent.
     OpenAnswer(String),
     /// Send a transaction of the journal to every endpoint, again if it was sent before.
     Send(B256),
@@ -130,6 +130,8 @@ pub enum WalletCommand {
     DevicePin(Handed<Secret>),
     /// Whom the user knows beside the wallet's own accounts: saved contacts.
     Know(Vec<Party>),
+    /// Contacts whose name and address the user gave in this run. Others count once an opened key file has marked them.
+    Confirm(Vec<(String, Address)>),
     /// Support view: no key can be opened until [`WalletCommand::KeysOn`].
     KeysOff,
     /// Back from it, with every key locked. Where a key has a password, that of one account is asked for.

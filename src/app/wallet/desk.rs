@@ -8,11 +8,13 @@ use alloy::primitives::{Address, B256};
 
 use super::super::devices::DevicePorts;
 use super::super::{Reads, Reason};
+use super::marks::Marks;
 use super::prepare::Pending;
 use super::rebroadcast::Resent;
+use super::session::Moment;
 use crate::chain::Heads;
 use crate::contracts::AbiBook;
-use crate::storage::{DataDir, Journal, Repair};
+use crate::storage::{DataDir, Journal, Repair, read_journal};
 use crate::wallet::keys::{BackOff, PrivateKey};
 use crate::wallet::review::Party;
 use crate::wallet::{Entry, History, ReviewId};
@@ -48,10 +50,14 @@ pub(super) struct Inner {
     pub(super) practice: Arc<Mutex<PracticeKeys>>,
     /// Contacts that a face keeps.
     pub(super) known: Arc<Mutex<Vec<Party>>>,
+    /// Which of them are confirmed.
+    pub(super) marks: Arc<Mutex<Marks>>,
     pub(super) open: Arc<Mutex<Option<OpenJournal>>>,
     pub(super) pending: Arc<Mutex<HashMap<ReviewId, Pending>>>,
     pub(super) back_off: Arc<Mutex<HashMap<PathBuf, BackOff>>>,
     pub(super) resent: Arc<Mutex<HashMap<B256, Resent>>>,
+    /// When a transaction was last looked for in vain, Unix milliseconds.
+    pub(super) unproven: Arc<Mutex<HashMap<B256, u64>>>,
     /// Where hardware signers are looked for.
     pub(super) ports: Arc<Mutex<DevicePorts>>,
 }
@@ -90,10 +96,12 @@ impl Wallet {
                 book: AbiBook::new(),
                 practice: Arc::default(),
                 known: Arc::default(),
+                marks: Arc::default(),
                 open: Arc::default(),
                 pending: Arc::default(),
                 back_off: Arc::default(),
                 resent: Arc::default(),
+                unproven: Arc::default(),
                 ports: Arc::default(),
             }),
         }
@@ -109,10 +117,12 @@ impl Wallet {
                 book: own.book.clone(),
                 practice: Arc::clone(&own.practice),
                 known: Arc::clone(&own.known),
+                marks: Arc::clone(&own.marks),
                 open: Arc::clone(&own.open),
                 pending: Arc::clone(&own.pending),
                 back_off: Arc::clone(&own.back_off),
                 resent: Arc::clone(&own.resent),
+                unproven: Arc::clone(&own.unproven),
                 ports: Arc::clone(&own.ports),
             }),
         }
@@ -125,11 +135,6 @@ impl Wallet {
         }
     }
 
-    /// Takes over whom a face knows beside these accounts, in place of what it said before.
-    pub fn know(&self, contacts: Vec<Party>) {
-        *locked(&self.inner.known) = contacts;
-    }
-
     /// Id of the verified chain.
     pub fn chain_id(&self) -> u64 {
         self.inner.reads.network().chain_id
@@ -137,6 +142,11 @@ impl Wallet {
 
     pub(super) fn now_ms(&self) -> u64 {
         self.inner.reads.edges.clock.unix_ms()
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        let clock = &self.inner.reads.edges.clock;
+        Moment { unix_ms: clock.unix_ms(), steady_ms: clock.steady_ms() }
     }
 
     pub(super) fn heads(&self) -> Result<Heads, Reason> {
@@ -179,17 +189,34 @@ impl Wallet {
         }
     }
 
-    /// The journal as it is now; empty where it cannot be opened, because another process writes it.
-    pub(super) fn history(&self) -> History {
-        self.with_journal(|open| Ok(open.history.clone())).unwrap_or_default()
+    /// The journal as it is now. Where another process writes it, it is read without being held: a review must know what
+    /// waits, whoever signed it.
+    ///
+    /// # Errors
+    /// [`Reason`] where it cannot be read at all: an empty history would be a false one.
+    pub(super) fn history(&self) -> Result<History, Reason> {
+        if !self.has_journal() {
+            return Ok(History::default());
+        }
+        match self.with_journal(|open| Ok(open.history.clone())) {
+            Ok(history) => Ok(history),
+            Err(reason) => match read_journal(&self.inner.data.journal_path()) {
+                Ok(records) => Ok(History::of(&records)),
+                Err(_also) => Err(reason),
+            },
+        }
     }
 
     /// What had to be repaired when the journal was opened, in words.
     pub fn repaired(&self) -> Option<String> {
         self.with_journal(|open| Ok(open.repair.clone())).ok().flatten().map(|repair| match repair {
-            Repair::TornTail { bytes } => format!(
-                "The last record of the journal was cut off ({bytes} bytes), as by a power failure. It was never acted upon."
-            ),
+            Repair::TornTail { bytes, kept } => {
+                let kept = kept.map_or_else(String::new, |kept| format!(" They are kept: {}", kept.display()));
+                format!(
+                    "The journal ended in {bytes} bytes that are no whole record, as when a power failure cuts a write \
+                     short. Nothing is sent before its record is whole.{kept}"
+                )
+            }
             Repair::Damaged { kept, salvaged } => format!(
                 "The journal was damaged. Every record that could be read was taken over ({salvaged} from behind the \
                  damage); the damaged file is kept: {}",

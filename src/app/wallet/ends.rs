@@ -13,12 +13,21 @@ use super::prepare::{Prepared, SendRequest};
 use super::task::WalletTask;
 use super::view::{Outcome, ReviewView, Running};
 use super::{Discovered, Handed, KeyImport, MessageView, OfflineFile, Replacement, SignedMessage, ToSign};
-use crate::wallet::keys::{KdfParams, Phrase, Secret, v3_address};
+use crate::wallet::keys::{KdfParams, MarkKey, Phrase, Secret, v3_address};
 use crate::wallet::review::Answers;
 use crate::wallet::{ReviewId, Signed};
 
 /// Key files of other wallets are small; a longer one is none.
 const MAX_KEY_FILE: u64 = 64 * 1024;
+
+/// A password that is tried.
+pub(super) struct Unlocking {
+    account: Address,
+    file: Option<PathBuf>,
+    password: Secret,
+    /// How often the wallet was locked before.
+    locks: u64,
+}
 
 /// Work that ended.
 pub(super) enum Job {
@@ -36,7 +45,8 @@ pub(super) enum Job {
     /// The text of an offline file was put together.
     File(Result<String, Reason>),
     Looked,
-    Unlocked(Address, Option<PathBuf>, Secret, Result<(), Reason>),
+    /// A password was tried, after so many locks.
+    Unlocked(Unlocking, Result<Option<MarkKey>, Reason>),
     /// A password was given to leave support view.
     KeysOn(Result<(), Reason>),
     Key(Result<Outcome, Reason>),
@@ -97,12 +107,12 @@ impl WalletTask {
         let Some(from) = from.or(alone) else {
             return self.end(Err(super::send::not_waiting()));
         };
-        let now_ms = self.wallet.now_ms();
+        let now = self.wallet.now();
         let account = self.view.account(from).cloned();
         if let Some(device) = account.as_ref().and_then(super::AccountView::device) {
             return self.sign_on_device((review, answers), alone.is_none().then_some(then), device);
         }
-        let Some(unlock) = account.and_then(|account| self.session.unlock(&account, now_ms)) else {
+        let Some(unlock) = account.and_then(|account| self.session.unlock(&account, now)) else {
             let reason =
                 Reason::new("The account is locked", "nothing was signed", "unlock it with its password");
             return self.end(Err(reason));
@@ -156,10 +166,10 @@ impl WalletTask {
         let Some(password) = password.take() else { return };
         self.view.running = Some(Running::Key);
         let file = self.view.account(account).and_then(|one| one.file.clone());
-        let wallet = self.wallet.clone();
+        let (wallet, locks) = (self.wallet.clone(), self.session.locks());
         self.jobs.spawn_blocking(move || {
-            let opened = wallet.check_password(account, &password);
-            Job::Unlocked(account, file, password, opened)
+            let opened = wallet.mark_key(account, &password);
+            Job::Unlocked(Unlocking { account, file, password, locks }, opened)
         });
     }
 
@@ -240,13 +250,10 @@ impl WalletTask {
             }
             Job::File(text) => self.end(text.map(Outcome::OfflineFile)),
             Job::Looked => self.looking = false,
-            Job::Unlocked(account, file, password, Ok(())) => {
-                if let Some(file) = file.filter(|_| !self.view.keys_off) {
-                    self.session.keep(file, password, self.wallet.now_ms());
-                }
-                self.end(Ok(Outcome::Unlocked(account)));
+            Job::Unlocked(one, opened) => {
+                let ended = opened.and_then(|marks| self.unlocked(one, marks));
+                self.end(ended);
             }
-            Job::Unlocked(_, _, _, Err(reason)) => self.end(Err(reason)),
             Job::KeysOn(proof) => {
                 if proof.is_ok() {
                     self.view.keys_off = false;
@@ -263,6 +270,20 @@ impl WalletTask {
                 self.reload();
             }
         }
+    }
+
+    /// A password was right. It is kept, unless the wallet was locked while it was tried.
+    fn unlocked(&mut self, one: Unlocking, marks: Option<MarkKey>) -> Result<Outcome, Reason> {
+        if one.locks != self.session.locks() || self.view.keys_off {
+            let (what, means) = ("The wallet was locked meanwhile", "it stays locked");
+            return Err(Reason::new(what, means, "give the password again"));
+        }
+        if let Some(file) = one.file {
+            self.session.keep(file, (one.password, marks), self.wallet.now());
+            self.mark();
+            self.look(); // the open review may know its recipient now
+        }
+        Ok(Outcome::Unlocked(one.account))
     }
 
     fn opened(&mut self, ticket: u64, heading: Option<String>, made: Result<Prepared, Reason>) {

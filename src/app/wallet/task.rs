@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use super::super::Reason;
 use super::super::devices::Cancel;
+use super::answers::Asked;
 use super::command::{Then, WalletCommand};
 use super::desk::Wallet;
 use super::ends::Job;
@@ -16,7 +17,6 @@ use super::prepare::{Prepared, SendRequest};
 use super::session::Session;
 use super::view::{Ended, Outcome, Running, WalletView};
 use crate::chain::Heads;
-use crate::wallet::Draft;
 
 /// How often it is looked whether to lock.
 const TICK: Duration = Duration::from_secs(1);
@@ -59,8 +59,8 @@ pub(super) struct WalletTask {
     pub(super) looking: bool,
     /// A reading of the open review is on its way.
     pub(super) reading: bool,
-    /// What was written as offline files in this run: what comes back signed is held against it.
-    pub(super) asked: Vec<Draft>,
+    /// What was written as offline files, by earlier runs too: what comes back signed is held against it.
+    pub(super) asked: Vec<Asked>,
     /// Ends the wait for a hardware signer.
     pub(super) leave_device: Cancel,
 }
@@ -88,6 +88,7 @@ impl WalletTask {
         views: watch::Sender<Arc<WalletView>>,
     ) {
         self.reload();
+        self.recall_asked();
         views.send_replace(Arc::new(self.view.clone()));
         loop {
             tokio::select! {
@@ -111,10 +112,36 @@ impl WalletTask {
     }
 
     fn tick(&mut self) -> bool {
-        let now_ms = self.wallet.now_ms();
         // A sentence may change by time alone: "not in a block yet".
         let pin = self.leave_device.pin_pad().is_open() != self.view.pin_wanted;
-        self.session.tick(now_ms) || pin || self.view.history.iter().any(|one| one.is_open)
+        let older = self.grow_old();
+        self.session.tick(self.wallet.now())
+            || pin
+            || older
+            || self.view.history.iter().any(|one| one.is_open)
+    }
+
+    /// The open review's state grows old though no head comes (R14). True where that changes what is asked for.
+    fn grow_old(&mut self) -> bool {
+        let mut moved = false;
+        if let Some(open) = &mut self.view.review {
+            let age = self.wallet.age_secs(open.prepared.at.timestamp);
+            let mut older = open.prepared.review.clone();
+            if older.grow_old(age) {
+                Arc::make_mut(&mut open.prepared).review = older;
+                open.reading = open.reading.saturating_add(1);
+                moved = true;
+            }
+        }
+        if let Some(open) = &mut self.view.message {
+            let age = open.at_secs.map(|at| self.wallet.age_secs(at));
+            let mut older = (**open).clone();
+            if age.is_some_and(|age| older.grow_old(age)) {
+                *open = Arc::new(older);
+                moved = true;
+            }
+        }
+        moved
     }
 
     /// Reads accounts and journal again.
@@ -140,8 +167,9 @@ impl WalletTask {
         });
         self.view.unlocked = open.map(|one| one.address).collect();
         self.view.pin_wanted = self.leave_device.pin_pad().is_open();
-        self.view.locks_at_ms = self.session.locks_at_ms();
+        self.view.locks_at_ms = self.session.locks_at_ms(self.wallet.now());
         self.view.wait_until_ms = self.wallet.wait_until_ms();
+        self.view.unconfirmed = self.wallet.unconfirmed().into();
     }
 
     fn obey(&mut self, order: WalletCommand) {
@@ -190,7 +218,14 @@ impl WalletTask {
                     self.leave_device.pin_pad().give(places);
                 }
             }
-            WalletCommand::Know(parties) => self.wallet.know(parties),
+            WalletCommand::Know(parties) => {
+                self.wallet.know(parties);
+                self.mark();
+            }
+            WalletCommand::Confirm(contacts) => {
+                self.wallet.confirm(&contacts);
+                self.mark();
+            }
             WalletCommand::KeysOff => {
                 self.leave_device.stop();
                 self.session.lock();
@@ -202,7 +237,7 @@ impl WalletTask {
     }
 
     /// Looks at the newest head: what became of open transactions, and what the open review would do now.
-    fn look(&mut self) {
+    pub(super) fn look(&mut self) {
         if !self.looking && self.view.history.iter().any(|one| one.is_open) {
             self.looking = true;
             let wallet = self.wallet.clone();
@@ -225,6 +260,11 @@ impl WalletTask {
             self.jobs
                 .spawn(async move { Job::MessageAgain(ticket, wallet.prepare_to_sign_again(&open).await) });
         }
+    }
+
+    /// Confirms by the marks of every open key file, and marks what is confirmed.
+    pub(super) fn mark(&self) {
+        self.session.mark_keys().for_each(|key| self.wallet.mark_with(key));
     }
 
     /// Notes how an order ended.

@@ -4,7 +4,7 @@ use alloy::primitives::Address;
 
 use super::super::Reason;
 use super::desk::{Wallet, locked};
-use crate::wallet::keys::{KeyError, PrivateKey, Secret};
+use crate::wallet::keys::{KeyError, MarkKey, PrivateKey, Secret};
 
 /// What opens an account's key.
 #[expect(missing_debug_implementations, reason = "a secret is never printed")]
@@ -28,13 +28,23 @@ impl Wallet {
     }
 
     pub(super) fn key_of(&self, address: Address, password: &Secret) -> Result<PrivateKey, Reason> {
+        self.keys_of(address, password).map(|(key, _)| key)
+    }
+
+    /// The same, with the key that marks what the file's owner confirmed; practice keys, which everybody has, mark nothing.
+    pub(super) fn keys_of(
+        &self,
+        address: Address,
+        password: &Secret,
+    ) -> Result<(PrivateKey, Option<MarkKey>), Reason> {
         let holds = |header: &crate::wallet::keys::SealedHeader| {
             header.accounts.iter().any(|one| one.address == address)
         };
         let found = self.sealed()?.into_iter().find(|(sealed, _)| holds(sealed.header()));
         let Some((sealed, path)) = found else {
             // A practice key has no file, and no password that could be wrong.
-            return self.practice_key(address).ok_or_else(|| KeyError::NoSuchAccount { address }.into());
+            let key = self.practice_key(address).ok_or(KeyError::NoSuchAccount { address })?;
+            return Ok((key, None));
         };
         let now_ms = self.now_ms();
         let wait_ms = locked(&self.inner.back_off).entry(path.clone()).or_default().wait_ms(now_ms);
@@ -42,7 +52,7 @@ impl Wallet {
             let what = format!("Wait {} s before the next try", wait_ms.div_ceil(1_000));
             return Err(Reason::new(&what, "the last password was wrong", "try again after that"));
         }
-        let opened = sealed.key_of(address, password);
+        let opened = sealed.keys_of(address, password);
         let mut back_off = locked(&self.inner.back_off);
         let back_off = back_off.entry(path).or_default();
         match &opened {
@@ -50,6 +60,7 @@ impl Wallet {
             Err(KeyError::WrongPassword) => back_off.failed(now_ms),
             Err(_) => {}
         }
-        Ok(opened?)
+        let (key, marks) = opened?;
+        Ok((key, Some(marks)))
     }
 }

@@ -21,6 +21,8 @@ pub struct WalletView {
     pub locks_at_ms: Option<u64>,
     /// Before this no password is tried, Unix milliseconds: the last one was wrong.
     pub wait_until_ms: u64,
+    /// Saved contacts that come from a file and are not confirmed: nothing goes by their names.
+    pub unconfirmed: Arc<[Address]>,
     /// Keys are off: support view.
     pub keys_off: bool,
     /// Why accounts or journal cannot be read.

@@ -28,7 +28,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     }
     add(ui, state);
     keys::show(ui, snapshot, state, commands);
-    contacts::show(ui, state);
+    contacts::show(ui, snapshot, state);
     receive::show(ui, snapshot, state);
     removal(ui, state);
 }

@@ -3,6 +3,7 @@
 use egui::{RichText, ScrollArea, TextEdit, Ui};
 
 use super::accounts::named;
+use crate::app::Snapshot;
 use crate::gui::format;
 use crate::gui::kept::Contact;
 use crate::gui::paste::{self, Pasted};
@@ -15,7 +16,7 @@ use crate::gui::words::Word;
 const FILTER_FROM: usize = 6;
 
 /// Draws them.
-pub(super) fn show(ui: &mut Ui, state: &mut UiState) {
+pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     widgets::card(ui, state, |ui, state| {
         let count = state.book.contacts.len();
         widgets::section(ui, &state.tf(Word::ContactsTitle, &[&format::number(count as u64)]));
@@ -31,7 +32,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut UiState) {
             });
         }
         if count > 0 {
-            list(ui, state);
+            list(ui, snapshot, state);
         }
         form(ui, state);
     });
@@ -43,19 +44,23 @@ fn fits(one: &Contact, wanted: &str) -> bool {
         || one.address.to_string().to_lowercase().contains(wanted)
 }
 
-fn list(ui: &mut Ui, state: &mut UiState) {
+fn list(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
     let wanted = state.accounts.filter.trim().to_lowercase();
     let places: Vec<usize> = (0..state.book.contacts.len())
         .filter(|at| state.book.contacts.get(*at).is_some_and(|one| fits(one, &wanted)))
         .collect();
     let wide = ui.available_width() >= 640.0;
+    let open_any = state.book.contacts.iter().any(|one| is_unconfirmed(one, snapshot));
     let mut columns = vec![
         Column::rest(state.t(Word::NameWord)),
         Column::wide(state.t(Word::AddressLabel), 170.0),
-        Column::wide("", 160.0),
+        Column::wide("", if open_any { 250.0 } else { 160.0 }),
     ];
     if wide {
         columns.insert(2, Column::wide(state.t(Word::ComparedWith), 170.0));
+    }
+    if open_any {
+        widgets::quiet(ui, state, state.t(Word::UnconfirmedMeans));
     }
     table::header(ui, state, &columns);
     let height = (ROW * 8.0).min(ROW * places.len() as f32).max(ROW);
@@ -63,7 +68,7 @@ fn list(ui: &mut Ui, state: &mut UiState) {
     area.show_rows(ui, ROW, places.len(), |ui, shown| {
         for at in places.get(shown).unwrap_or_default() {
             let Some(one) = state.book.contacts.get(*at).cloned() else { continue };
-            row(ui, &columns, &one, state);
+            row(ui, &columns, (&one, is_unconfirmed(&one, snapshot)), state);
         }
     });
     if places.is_empty() {
@@ -71,9 +76,15 @@ fn list(ui: &mut Ui, state: &mut UiState) {
     }
 }
 
-fn row(ui: &mut Ui, columns: &[Column], one: &Contact, state: &mut UiState) {
+/// Nobody gave it in this run, and no opened key file has marked it.
+pub(super) fn is_unconfirmed(one: &Contact, snapshot: &Snapshot) -> bool {
+    !one.confirmed && snapshot.wallet.unconfirmed.contains(&one.address)
+}
+
+fn row(ui: &mut Ui, columns: &[Column], (one, open): (&Contact, bool), state: &mut UiState) {
     let address = one.address.to_checksum(None);
-    let label = format!("{}, {address}, {}", one.name, one.compared_with);
+    let standing = if open { state.t(Word::Unconfirmed).to_owned() } else { one.compared_with.clone() };
+    let label = format!("{}, {address}, {standing}", one.name);
     let last = columns.len().saturating_sub(1);
     table::still_row(ui, columns, &label, |ui, at| match at {
         0 => drop(ui.label(&one.name)),
@@ -83,12 +94,18 @@ fn row(ui: &mut Ui, columns: &[Column], one: &Contact, state: &mut UiState) {
             if named(ui, state.t(Word::Copy), &one.name) {
                 state.copy(ui, &one.name, address.clone());
             }
+            if open && named(ui, state.t(Word::ConfirmContact), &one.name) {
+                let own = |contact: &&mut Contact| contact.address == one.address;
+                if let Some(contact) = state.book.contacts.iter_mut().find(own) {
+                    contact.confirmed = true;
+                }
+            }
             if named(ui, state.t(Word::Remove), &one.name) {
                 let gone = one.address;
                 state.book.contacts.retain(|contact| contact.address != gone);
             }
         }
-        _ => drop(ui.label(RichText::new(&one.compared_with).color(state.palette.text_2))),
+        _ => drop(ui.label(RichText::new(&standing).color(state.palette.text_2))),
     });
 }
 

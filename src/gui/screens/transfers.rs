@@ -19,6 +19,8 @@ const ROWS: usize = 100;
 const FAILED: usize = 5;
 /// Blocks of one order.
 const ORDERS: [u64; 2] = [100, 1_000];
+/// Blocks of about a day, the most of one order.
+const DAY: u64 = 7_200;
 
 /// Draws the part.
 pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
@@ -75,6 +77,20 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     });
 }
 
+/// Begins the search of the last day's blocks where none was made yet.
+pub(super) fn scan_now(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    widgets::quiet(ui, state, &state.tf(Word::NoActivity, &[&format::number(DAY)]));
+    let (who, scan) = (accounts(snapshot, state), &snapshot.wallet.scan);
+    let begun = scan.running || scan.scan.left() > 0 || scan.scan.coverage().is_some();
+    if who.is_empty() || begun {
+        return;
+    }
+    let button = egui::Button::new(state.t(Word::ScanNow));
+    if ui.add_enabled(snapshot.head.is_some(), button).clicked() {
+        commands.push(Command::Wallet(WalletCommand::Scan { who, blocks: DAY }));
+    }
+}
+
 /// Everybody who is watched or can sign here, in order.
 fn accounts(snapshot: &Snapshot, state: &UiState) -> Vec<Address> {
     let mut all: Vec<Address> = state.book.watched.iter().map(|one| one.address).collect();
@@ -86,10 +102,14 @@ fn accounts(snapshot: &Snapshot, state: &UiState) -> Vec<Address> {
     all
 }
 
-/// `Blocks 23 937 740–23 944 940: 7 198 of 7 201 proven.` and what was not.
+/// `Shown: blocks 23 937 740–23 944 940. There may be more.`, and what was not proven of them.
 fn coverage(ui: &mut Ui, covered: &ScanCoverage, state: &UiState) {
     let numbers = [covered.first, covered.last, covered.proven, covered.of].map(format::number);
-    let words = state.tf(Word::ScanCoverage, &numbers.each_ref().map(String::as_str));
+    let numbers = numbers.each_ref().map(String::as_str);
+    let words = match covered.proven == covered.of {
+        true => state.tf(Word::ScanCoverage, numbers.get(..2).unwrap_or_default()),
+        false => state.tf(Word::ScanCoveragePart, &numbers),
+    };
     ui.label(RichText::new(words).color(state.palette.text_2));
     for (first, last, reason) in covered.failed.iter().take(FAILED) {
         let numbers = [format::number(*first), format::number(*last), reason.what.clone()];

@@ -39,5 +39,6 @@ words! { ALL;
     CopyEvidence: "Copy as evidence", "Copiar como evidencia";
     OpenBlock: "Open block", "Abrir bloque";
     CopyAddress: "Copy address", "Copiar dirección";
+    ClipboardCleared: "The clipboard was cleared: it still held the secret that was pasted.", "Se vació el portapapeles: aún tenía el secreto pegado.";
     Copied: "Copied {} ({} characters).", "Copiado: {} ({} caracteres).";
 }

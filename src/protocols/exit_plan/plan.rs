@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use alloy::primitives::{Address, U256};
 
 use crate::execution::BlockRef;
-use crate::protocols::{Action, Allowance, Asset, Found, Intent, Position, Report, Stage, factor_text};
+use crate::protocols::{
+    Action, Allowance, Asset, Found, Intent, Position, Report, Stage, Verdict, factor_text,
+};
 
 /// A way out, each step simulated on the state that the former leaves.
 #[derive(Debug, Clone)]
@@ -57,9 +59,15 @@ impl HealthMove {
 }
 
 impl ExitPlan {
+    /// Positions of which the code is not the bundled one: every step of them is a danger to whoever reviews it.
+    pub fn changed(&self) -> impl Iterator<Item = (&str, &Position)> {
+        let of = |report| all_of(report).filter(|one| one.code.verdict == Verdict::Changed);
+        self.before.iter().flat_map(move |report| of(report).map(move |one| (report.name.as_str(), one)))
+    }
+
     /// Loans whose health factor is another one at the end. A protocol that could not be read then says nothing.
     pub fn health_moves(&self) -> Vec<HealthMove> {
-        let loans = self.before.iter().flat_map(|report| loans(report).map(move |loan| (report, loan)));
+        let loans = self.before.iter().flat_map(|report| all_of(report).map(move |loan| (report, loan)));
         let moved = loans.filter_map(|(report, loan)| {
             let before = loan.health.as_ref()?.factor?;
             let name = &report.name;
@@ -116,7 +124,7 @@ pub struct Means {
     pub first: Vec<Intent>,
 }
 
-fn loans(report: &Report) -> impl Iterator<Item = &Position> {
+fn all_of(report: &Report) -> impl Iterator<Item = &Position> {
     let found = match &report.found {
         Found::Positions(all) => all.as_slice(),
         Found::NotThere | Found::Failed(_) => &[],
@@ -284,6 +292,7 @@ mod tests {
             stage: Some(Stage::Repay),
             note: None,
             blocked: None,
+            changed: None,
             detail: Detail::new(()),
             build: pay,
         }

@@ -12,6 +12,10 @@ pub(super) enum Refused {
     Rest(LeftOut),
 }
 
+pub(super) fn works(outcomes: &[StepOutcome]) -> bool {
+    outcomes.iter().all(|one| matches!(one, StepOutcome::Works { .. }))
+}
+
 /// The calls that would fail, as steps: an approval for one is none.
 pub(super) fn failing(
     (stage, market): (Stage, &str),

@@ -3,7 +3,9 @@
 //! *Invariant*: a secret has no `Debug` and no `Clone`, is zeroed when dropped, and is in no error's words.
 
 mod back_off;
+mod derive;
 mod error;
+mod mark;
 mod phrase;
 mod seal;
 mod secret;
@@ -11,6 +13,7 @@ mod v3;
 
 pub use back_off::BackOff;
 pub use error::KeyError;
+pub use mark::MarkKey;
 pub use phrase::{Confirmation, DerivationPath, Phrase, is_phrase_word, phrase_words_starting};
 pub use seal::{KdfParams, KeyKind, SealedAccount, SealedHeader, SealedKey, Unsealed};
 pub use secret::{PrivateKey, Secret};

@@ -3,19 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use alloy::signers::local::MnemonicBuilder;
-use alloy::signers::local::coins_bip39::{English, Mnemonic, MnemonicError, Wordlist as _};
+use alloy::signers::local::coins_bip39::{English, Wordlist as _};
 use sha2::{Digest as _, Sha256};
-use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
+use super::derive::{HARDENED, WORD_BITS, fits_checksum, key_at, seed};
 use super::secret::random;
 use super::{KeyError, PrivateKey, Secret};
 
-/// Bits of one word.
-const WORD_BITS: usize = 11;
-/// First hardened index of BIP-32.
-const HARDENED: u32 = 1 << 31;
 /// Deepest path taken.
 const MAX_DEPTH: usize = 10;
 
@@ -90,7 +85,8 @@ impl Phrase {
     /// [`KeyError::WordCount`], [`KeyError::UnknownWord`] with its position, [`KeyError::PhraseChecksum`].
     pub fn new(words: &Secret, passphrase: Secret) -> Result<Self, KeyError> {
         let text = words.text().ok_or(KeyError::UnknownWord { position: 1 })?;
-        let normal = Zeroizing::new(text.to_lowercase());
+        // The list is of ASCII words. Whatever else is written longer in lower case would grow, and leave copies behind.
+        let normal = Zeroizing::new(text.to_ascii_lowercase());
         let mut joined = Zeroizing::new(String::with_capacity(normal.len()));
         let mut count = 0_usize;
         for word in normal.split_whitespace() {
@@ -106,10 +102,9 @@ impl Phrase {
         if !matches!(count, 12 | 15 | 18 | 21 | 24) {
             return Err(KeyError::WordCount { count });
         }
-        Mnemonic::<English>::new_from_phrase(&joined).map_err(|error| match error {
-            MnemonicError::InvalidWordCount(count) => KeyError::WordCount { count },
-            _ => KeyError::PhraseChecksum,
-        })?;
+        if !fits_checksum(joined.split(' ').filter_map(place_in_list)) {
+            return Err(KeyError::PhraseChecksum);
+        }
         Ok(Self { words: Secret::new(joined.as_bytes().to_vec()), passphrase })
     }
 
@@ -128,7 +123,8 @@ impl Phrase {
 
     /// The words of `entropy` (16, 20, 24, 28 or 32 bytes): its bits and the first bits of its hash, eleven a word.
     fn of_entropy(entropy: &[u8], passphrase: Secret) -> Result<Self, KeyError> {
-        let mut bytes = Zeroizing::new(entropy.to_vec());
+        let mut bytes = Zeroizing::new(Vec::with_capacity(entropy.len().saturating_add(1)));
+        bytes.extend_from_slice(entropy);
         bytes.extend_from_slice(Sha256::digest(entropy).get(..1).unwrap_or_default());
         let bit = |at: usize| bytes.get(at / 8).is_some_and(|byte| byte >> (7 - at % 8) & 1 == 1);
         let count = entropy.len().saturating_mul(3) / 4;
@@ -153,14 +149,8 @@ impl Phrase {
     pub fn key(&self, path: &DerivationPath) -> Result<PrivateKey, KeyError> {
         let wrong = || KeyError::Path { path: path.to_string() };
         let words = self.words.text().unwrap_or_default();
-        // BIP-39 takes the passphrase in NFKD. A text that grows leaves its beginnings behind, so there is room for all.
-        let given = self.passphrase.text().ok_or(KeyError::PhraseChecksum)?;
-        let room = given.nfkd().map(char::len_utf8).sum();
-        let mut passphrase = Zeroizing::new(String::with_capacity(room));
-        passphrase.extend(given.nfkd());
-        let builder = MnemonicBuilder::<English>::default().phrase(words).password(passphrase.as_str());
-        let builder = builder.derivation_path(&path.0).map_err(|_cause| wrong())?;
-        builder.build().map(PrivateKey::of_signer).map_err(|_cause| wrong())
+        let passphrase = self.passphrase.text().ok_or(KeyError::PhraseChecksum)?;
+        key_at(seed(words, passphrase).as_ref(), &path.steps()).ok_or_else(wrong)?
     }
 
     /// The words, one space between two.
@@ -209,7 +199,11 @@ pub struct Confirmation {
 
 /// Whether the English list has this word.
 pub fn is_phrase_word(word: &str) -> bool {
-    English::get_all().binary_search(&word).is_ok()
+    place_in_list(word).is_some()
+}
+
+fn place_in_list(word: &str) -> Option<usize> {
+    English::get_all().binary_search(&word).ok()
 }
 
 /// Words of the list that begin so: for completion, off the network.
@@ -221,6 +215,8 @@ pub fn phrase_words_starting(prefix: &str) -> impl Iterator<Item = &'static str>
 #[cfg(test)]
 mod tests {
     use alloy::primitives::{address, hex};
+    use alloy::signers::local::MnemonicBuilder;
+    use unicode_normalization::UnicodeNormalization as _;
 
     use super::*;
 
@@ -260,12 +256,29 @@ mod tests {
         for (entropy, words, seed) in vectors {
             let made = Phrase::of_entropy(&hex::decode(entropy).unwrap(), secret("TREZOR")).ok().unwrap();
             assert_eq!(made.words().text().unwrap(), words);
-            let own = Mnemonic::<English>::new_from_phrase(words).unwrap().to_seed(Some("TREZOR")).unwrap();
-            assert_eq!(hex::encode(own), seed);
+            assert_eq!(hex::encode(super::seed(words, "TREZOR")), seed);
         }
     }
 
-    /// Test vector 1 of BIP-32, by way of the library that derives here.
+    /// The library that most wallets in this language use derives the same, on every path and under any passphrase.
+    #[test]
+    fn others_derive_the_same_keys() {
+        for (words, passphrase) in
+            [(12, ""), (15, "more"), (18, "caf\u{e9}"), (21, "two words"), (24, "\u{fb01}")]
+        {
+            let own = Phrase::generate(words, secret(passphrase)).ok().unwrap();
+            for path in
+                ["m/0", "m/44'/60'/0'/0/7", "m/44'/60'/9'/0/0", "m/44'/60'/0'/3", "m/2147483647'/1/2/3/4/5"]
+            {
+                let builder = MnemonicBuilder::<English>::default().phrase(own.words().text().unwrap());
+                let nfkd: String = passphrase.nfkd().collect();
+                let other = builder.password(nfkd).derivation_path(path).unwrap().build().unwrap();
+                let key = own.key(&path.parse().unwrap()).ok().unwrap();
+                assert_eq!(key.address(), other.address(), "{words} words at {path}");
+            }
+        }
+    }
+
     #[test]
     fn the_known_accounts_of_a_known_phrase() {
         let own = phrase("test test test test test test test test test test test junk", "");

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::secret::random;
-use super::{DerivationPath, KeyError, Phrase, PrivateKey, Secret};
+use super::{DerivationPath, KeyError, MarkKey, Phrase, PrivateKey, Secret};
 
 const MAGIC: &[u8; 8] = b"LBKEY\x00\x01\n";
 const HASH_BYTES: usize = 32;
@@ -218,6 +218,10 @@ impl SealedKey {
     /// # Errors
     /// [`KeyError::WrongPassword`]; [`KeyError::TooCostly`]; [`KeyError::OtherAddress`].
     pub fn open(&self, password: &Secret) -> Result<Unsealed, KeyError> {
+        self.unsealed(&self.content(password)?)
+    }
+
+    fn content(&self, password: &Secret) -> Result<Secret, KeyError> {
         let (_, ciphertext) = split(&self.bytes)?;
         let aad_end = self.bytes.len().saturating_sub(HASH_BYTES).saturating_sub(ciphertext.len());
         let aad = self.bytes.get(..aad_end).unwrap_or_default();
@@ -229,7 +233,7 @@ impl SealedKey {
         let content = cipher
             .decrypt(&XNonce::from(nonce), Payload { msg: ciphertext, aad })
             .map_err(|_cause| KeyError::WrongPassword)?;
-        self.unsealed(&Secret::new(content))
+        Ok(Secret::new(content))
     }
 
     /// The key of one account of the file.
@@ -237,9 +241,18 @@ impl SealedKey {
     /// # Errors
     /// As [`SealedKey::open`], and [`KeyError::NoSuchAccount`].
     pub fn key_of(&self, address: Address, password: &Secret) -> Result<PrivateKey, KeyError> {
+        self.keys_of(address, password).map(|(key, _)| key)
+    }
+
+    /// The same, with the key that marks what this file's owner confirmed.
+    ///
+    /// # Errors
+    /// As [`SealedKey::key_of`].
+    pub fn keys_of(&self, address: Address, password: &Secret) -> Result<(PrivateKey, MarkKey), KeyError> {
         let missing = KeyError::NoSuchAccount { address };
         let account = self.header.accounts.iter().find(|one| one.address == address).ok_or(missing)?;
-        let key = match (self.open(password)?, &account.path) {
+        let content = self.content(password)?;
+        let key = match (self.unsealed(&content)?, &account.path) {
             (Unsealed::Key(key), _) => key,
             (Unsealed::Phrase(phrase), Some(path)) => phrase.key(&path.parse()?)?,
             (Unsealed::Phrase(_), None) => return Err(KeyError::Damaged { field: "accounts" }),
@@ -247,7 +260,7 @@ impl SealedKey {
         if key.address() != address {
             return Err(KeyError::OtherAddress { named: address, found: key.address() });
         }
-        Ok(key)
+        Ok((key, MarkKey::of(&content)?))
     }
 
     fn unsealed(&self, content: &Secret) -> Result<Unsealed, KeyError> {

@@ -103,10 +103,6 @@ impl PrivateKey {
     pub(in crate::wallet) fn sign_hash(&self, hash: B256) -> Result<Signature, KeyError> {
         self.0.sign_hash_sync(&hash).map_err(|_no_detail| KeyError::NotAKey)
     }
-
-    pub(super) fn of_signer(signer: PrivateKeySigner) -> Self {
-        Self(signer)
-    }
 }
 
 /// Fills `bytes` from the system's source of randomness.

@@ -8,6 +8,7 @@ mod contracts;
 mod devices;
 mod failures;
 mod gateways;
+mod kills;
 mod lab;
 mod practice;
 mod protocols;

@@ -237,82 +237,21 @@ fn a_transaction_crosses_the_air_gap_in_files() {
     assert!(activity.contains("included  Send 2 ETH"), "{activity}");
 }
 
-/// How often to kill: `LIFEBOAT_KILLS` raises it, as to the thousand that is promised.
-fn rounds(usual: u64) -> u64 {
-    std::env::var("LIFEBOAT_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
-}
-
-/// The same while keys are made: each is there whole, or not at all.
+/// What imitates a contact of the window is seen on the command line too; an unreadable file of the window is no reason to
+/// look away.
 #[test]
-fn killed_while_keys_are_made_none_is_half() {
-    let lab = Lab::start(1);
-    let folder = lab.path().to_str().unwrap().to_owned();
-    let mut moments = fastrand::Rng::with_seed(23);
-    for round in 0..rounds(8) {
-        let name = format!("key-{round}");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_lifeboat"))
-            .args(["--network", "custom", "--data-dir", &folder, "--checkpoint", &lab.checkpoint()])
-            .args(["key", "new", "--name", &name, "--password-fd", "0"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(b"canary-correct-horse\n").unwrap();
-        std::thread::sleep(Duration::from_millis(moments.u64(..6_000)));
-        let _may_have_ended = child.kill();
-        child.wait().unwrap();
-    }
-    let listed = lab.run(&["key", "list"]);
-    assert_eq!((listed.code, listed.err.as_str()), (0, ""), "no damaged file: {listed:?}");
-}
-
-/// THREATS T52: the program is killed at any moment of a sending. What the network has seen is in the journal, and no
-/// nonce was signed twice.
-#[test]
-fn killed_at_any_moment_nothing_signed_is_forgotten() {
-    let lab = Lab::start_behind(1, 8);
-    let folder = lab.path().to_str().unwrap().to_owned();
-    let used = || {
-        let count = lab.rpc("eth_getTransactionCount", &json!([PRACTICE_ACCOUNTS[0].address, "latest"]));
-        u64::from_str_radix(count.as_str().unwrap().trim_start_matches("0x"), 16).unwrap()
-    };
-    let first = used();
-    lab.run(&["status"]);
-    let mut moments = fastrand::Rng::with_seed(17);
-    for round in 0..rounds(40) {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_lifeboat"))
-            .args(["--network", "custom", "--data-dir", &folder, "--checkpoint", &lab.checkpoint()])
-            .args(["send", "practice-1", "0.01", "--from", "practice-0", "--yes"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(Duration::from_millis(moments.u64(100..1_500)));
-        let _may_have_ended = child.kill();
-        child.wait().unwrap();
-        if round % 8 == 7 {
-            lab.network.advance(1).unwrap();
-        }
-    }
-    lab.network.advance(3).unwrap();
-    let activity = lab.run(&["--json", "activity"]);
-    assert_eq!(activity.code, 0, "{activity:?}");
-    let kept: Vec<(String, u64)> = activity.json()["transactions"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| (one["hash"].as_str().unwrap().to_owned(), one["nonce"].as_u64().unwrap()))
-        .collect();
-    let mut nonces: Vec<u64> = kept.iter().map(|(_, nonce)| *nonce).collect();
-    nonces.sort_unstable();
-    let distinct = nonces.len();
-    nonces.dedup();
-    assert_eq!(nonces.len(), distinct, "a nonce was signed twice: {kept:?}");
-    // Everything of this account that is on the chain stands in the journal.
-    assert!(used() > first, "no round lived long enough to send");
-    for nonce in first..used() {
-        assert!(nonces.contains(&nonce), "nonce {nonce} is on the chain and not in the journal: {kept:?}");
-    }
+fn the_windows_contacts_are_known_here() {
+    let lab = Lab::start(2);
+    let kept = lab.path().join("window.json");
+    let alice = "0x5290840009852788600000000000000000009EE7";
+    let book = json!({ "contacts": [{ "name": "Alice", "address": alice, "compared_with": "a letter" }] });
+    std::fs::write(&kept, json!({ "version": 1, "books": { "custom": book } }).to_string()).unwrap();
+    let twin = "0x5290111111111111111111111111111111119ee7";
+    let send = ["--json", "send", twin, "1", "--from", "practice-0", "--dry-run"];
+    let found = findings(&lab.run(&send));
+    assert!(found.contains(&("R03".to_owned(), "danger".to_owned())), "{found:?}");
+    std::fs::write(&kept, "{").unwrap();
+    let refused = lab.run(&send);
+    assert_eq!(refused.code, 3, "{refused:?}");
+    assert!(refused.err.contains("The window's contacts cannot be read"), "{}", refused.err);
 }

@@ -61,6 +61,7 @@ fn five_thousand_contacts_are_listed_a_few_at_a_time() {
             address,
             name: format!("Contact {number:04}"),
             compared_with: "paper".to_owned(),
+            confirmed: true,
         });
     }
     let window = open_at(desk, egui::vec2(1100.0, 1600.0));

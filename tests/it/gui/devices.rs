@@ -63,8 +63,12 @@ fn a_hardware_wallet_is_the_first_way_and_its_paths_are_asked_for() {
     frames(&mut window);
     assert!(orders(&window).contains(&WalletCommand::LeaveDevice));
     for (cause, what, next) in [
-        (DeviceCause::Locked, "The Ledger is locked.", "Unlock your Ledger with its PIN."),
-        (DeviceCause::WrongApp, "The Ethereum app is not open.", "Open the Ethereum app on the Ledger."),
+        (DeviceCause::Locked, "Unlock your Ledger with its PIN.", "It is locked; nothing was signed."),
+        (
+            DeviceCause::WrongApp,
+            "Open the Ethereum app on the Ledger.",
+            "It is not open; nothing was signed.",
+        ),
         (DeviceCause::NotFound, "Ledger not found. Plug it in; close other wallet apps.", "udev rule"),
         (DeviceCause::Declined, "You declined on the Ledger. Nothing was sent.", ""),
     ] {

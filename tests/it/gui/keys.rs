@@ -246,3 +246,70 @@ fn send_beside_an_account_pays_from_that_account() {
     let draft = &window.state().state.wallet.send.draft;
     assert_eq!((draft.from, draft.amount.as_str()), (Some(second.address), "7"), "what was typed stays");
 }
+
+/// Whether the last frame asked for the clipboard, and whether it emptied it.
+fn of_clipboard(window: &Window) -> (bool, bool) {
+    let output = window.output();
+    let mut viewports = output.viewport_output.values().flat_map(|one| &one.commands);
+    let copied = output.platform_output.commands.iter();
+    (
+        viewports.any(|one| *one == egui::ViewportCommand::RequestPaste),
+        copied.into_iter().any(|one| matches!(one, egui::OutputCommand::CopyText(text) if text.is_empty())),
+    )
+}
+
+/// A key is pasted into its field; so many milliseconds go by, and a frame is drawn.
+fn pasted_and_waited(wait_ms: u64) -> Window {
+    let mut window = form(KeyForm::RawKey);
+    window.get_by_label("Private key").focus();
+    window.run();
+    window.event(egui::Event::Paste(HEX.to_owned()));
+    window.run();
+    window.state_mut().state.now_ms += wait_ms;
+    window.step();
+    window
+}
+
+#[test]
+fn a_pasted_secret_is_taken_out_of_the_clipboard_after_a_minute() {
+    assert_eq!(of_clipboard(&pasted_and_waited(59_999)), (false, false));
+    let mut window = pasted_and_waited(60_000);
+    assert_eq!(of_clipboard(&window), (true, false), "it is asked what it holds");
+    window.event(egui::Event::Paste(format!("{HEX}\n")));
+    window.step();
+    assert_eq!(of_clipboard(&window), (false, true));
+    assert!(says(&window, "The clipboard was cleared: it still held the secret that was pasted."));
+    assert_eq!(window.state().state.wallet.keys.hex.expose(), HEX, "the answer went into no field");
+    window.state_mut().state.now_ms += 600_000;
+    window.step();
+    assert_eq!(of_clipboard(&window), (false, false), "once");
+}
+
+#[test]
+fn what_else_the_clipboard_holds_by_then_stays_there() {
+    let mut window = pasted_and_waited(60_000);
+    window.event(egui::Event::Paste("a shopping list".to_owned()));
+    window.step();
+    assert_eq!(of_clipboard(&window), (false, false));
+    assert_eq!(window.state().state.wallet.keys.hex.expose(), HEX);
+    // One that holds no text never answers: what is pasted later is the user's.
+    let mut window = pasted_and_waited(60_000);
+    window.state_mut().state.now_ms += 3_001;
+    window.step();
+    window.event(egui::Event::Paste("ab".to_owned()));
+    window.step();
+    assert_eq!(window.state().state.wallet.keys.hex.expose(), format!("{HEX}ab"));
+}
+
+/// A phrase in a field that takes none is wiped there, and leaves the clipboard as well.
+#[test]
+fn a_phrase_that_was_pasted_elsewhere_leaves_the_clipboard_too() {
+    let mut window = open_window(keyed(Screen::Explorer, false));
+    window.event(egui::Event::Paste(PHRASE.to_owned()));
+    window.step();
+    window.state_mut().state.now_ms += 60_000;
+    window.step();
+    window.event(egui::Event::Paste(PHRASE.to_owned()));
+    window.step();
+    assert_eq!(of_clipboard(&window), (false, true));
+}

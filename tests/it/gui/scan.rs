@@ -66,14 +66,16 @@ fn a_search_is_ordered_for_every_account() {
     click(&mut window, "Scan the last 100 blocks");
     let who = accounts(&window);
     assert_eq!(who.len(), 2);
-    assert!(sent(&window).contains(&WalletCommand::Scan { who, blocks: 100 }));
+    assert!(sent(&window).contains(&WalletCommand::Scan { who: who.clone(), blocks: 100 }));
+    click(&mut window, "Scan now");
+    assert!(sent(&window).contains(&WalletCommand::Scan { who, blocks: 7_200 }));
 }
 
 #[test]
 fn coverage_names_what_could_not_be_proven_and_bait_is_folded() {
     let mut window = searched(false);
     for part in [
-        "Shown: blocks 90–99, 8 of 10 proven. There may be more before and after.",
+        "Shown: blocks 90–99, 8 of 10 proven. There may be more.",
         "Blocks 93–94 could not be proven, so what is in them is not known: No endpoint has the receipts.",
         "+1.5 ETH",
     ] {

@@ -92,7 +92,12 @@ fn a_look_alike_is_said_before_review() {
     let poison = address!("5290000000000000000000000000000000009EE7");
     let mut desk = drafted(&poison.to_checksum(None), "1");
     let compared_with = "a phone call".to_owned();
-    desk.state.book.contacts.push(Contact { address: BOB, name: "Bob".to_owned(), compared_with });
+    desk.state.book.contacts.push(Contact {
+        address: BOB,
+        name: "Bob".to_owned(),
+        compared_with,
+        confirmed: true,
+    });
     let window = open_window(desk);
     assert!(
         says(&window, "This address imitates “Bob”. Both share 0x5290…9EE7, but"),

@@ -68,6 +68,34 @@ async fn a_signed_transaction_that_differs_from_the_request_is_not_kept() {
     }
 }
 
+/// The window was closed and opened again before the answer came.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_remembered_by_the_next_run() {
+    let mut lab = Lab::start().await;
+    let hash = asked(&mut lab, 15).await;
+    let bent = lab.prepared(pay(3, 150)).await;
+    let answers = lifeboat::app::signing::review::Answers { held: true, facts: vec![] };
+    let key = PrivateKey::of_bytes(PRACTICE_ACCOUNTS[0].key.as_slice()).ok().unwrap();
+    let signed = bent.review.approve(bent.review.id(), &answers).unwrap().sign(&key).unwrap();
+    let mut lab = lab.restart().await;
+    let (now, refused) = ordered(&mut lab, WalletCommand::Open(signed.raw().clone())).await;
+    let reason = refused.unwrap_err();
+    assert!(reason.what.starts_with("Differs from your request: amount 1.5"), "{reason}");
+    assert!(now.wallet.history.is_empty());
+    let (now, taken) = ordered(&mut lab, WalletCommand::OpenAnswer(answer(hash))).await;
+    let Ok(Outcome::Signed(signed)) = taken else { panic!("{taken:?}") };
+    assert_eq!(now.wallet.as_asked, Some(signed));
+    // A file of requests that is damaged is set aside and told; nothing else is lost with it.
+    let path = lab.folder.path().join("requests.json");
+    std::fs::write(&path, "{").unwrap();
+    let mut lab = lab.restart().await;
+    lab.handle.send(Command::Wallet(WalletCommand::LockAfter(600_000))).unwrap();
+    let told = |now: &lifeboat::app::Snapshot| now.wallet.trouble.is_some();
+    let now = tokio::time::timeout(std::time::Duration::from_secs(60), lab.handle.wait_until(told));
+    assert_eq!(now.await.unwrap().unwrap().wallet.history.len(), 1);
+    assert!(!path.exists());
+}
+
 /// The parts of an animated code, each a picture of its own, come out of their files as texts.
 #[cfg(all(feature = "gui", feature = "qr-pictures"))]
 #[tokio::test(flavor = "multi_thread")]

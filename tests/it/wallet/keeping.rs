@@ -1,12 +1,15 @@
 //! What goes on by itself: waiting transactions are sent again, and a phrase's used accounts are found by proof.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use lifeboat::app::signing::StatusWord;
-use lifeboat::app::signing::keys::{Phrase, Secret};
+use lifeboat::app::signing::keys::{KdfParams, Phrase, Secret};
+use lifeboat::app::{Command, Handed, KeyImport, Outcome, Snapshot, WalletCommand};
 use lifeboat::devnet::execution::{ExecutionLie, PRACTICE_ACCOUNTS};
 use lifeboat::devnet::http::Fault;
 
+use super::messages::ordered;
 use super::{Lab, pay};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -63,4 +66,25 @@ async fn the_used_accounts_of_a_phrase_are_found_by_proof() {
     let fresh = "letter advice cage absurd amount doctor acoustic avoid letter advice cage above";
     let fresh = Phrase::new(&secret(fresh), secret("")).ok().unwrap();
     assert!(lab.wallet().discover(&fresh).await.is_err(), "what cannot be proven is not said to be unused");
+}
+
+/// The password takes a second to try. A lock that is ordered in that second is not undone by its end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_holds_against_an_unlock_on_its_way() {
+    let mut lab = Lab::start().await;
+    let secret = |text: &str| Secret::of_text(text.to_owned());
+    let import = KeyImport::Hex(secret(&"4b".repeat(32)));
+    let own = lab.wallet().import(import, "Own", &secret("right"), KdfParams::default()).unwrap();
+    let account = own[0].address;
+    let unlock = |password: &str| WalletCommand::Unlock { account, password: Handed::new(secret(password)) };
+    lab.handle.send(Command::Wallet(WalletCommand::LockAfter(600_000))).unwrap(); // the loop begins
+    let known = |now: &Snapshot| now.wallet.account(account).is_some();
+    tokio::time::timeout(Duration::from_secs(60), lab.handle.wait_until(known)).await.unwrap().unwrap();
+    lab.handle.send(Command::Wallet(unlock("right"))).unwrap();
+    let (now, outcome) = ordered(&mut lab, WalletCommand::Lock).await;
+    assert_eq!(outcome.unwrap_err().what, "The wallet was locked meanwhile");
+    assert!(!now.wallet.unlocked.contains(&account) && now.wallet.locks_at_ms.is_none());
+    let (now, outcome) = ordered(&mut lab, unlock("right")).await;
+    assert_eq!(outcome, Ok(Outcome::Unlocked(account)));
+    assert!(now.wallet.unlocked.contains(&account));
 }

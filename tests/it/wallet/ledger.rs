@@ -73,8 +73,8 @@ async fn whatever_goes_wrong_has_its_words_and_nothing_is_kept() {
     for (mood, words) in [
         (Mood::Refuses(0x6985), "You declined on the Ledger. Nothing was sent."),
         (Mood::Refuses(0x6a80), "The Ledger refused contract data."),
-        (Mood::Answers(0x5515), "The Ledger is locked."),
-        (Mood::Answers(0x6511), "The Ethereum app is not open."),
+        (Mood::Answers(0x5515), "Unlock your Ledger with its PIN."),
+        (Mood::Answers(0x6511), "Open the Ethereum app on the Ledger."),
         (Mood::Answers(0x6f42), "The Ledger answered: status 6f42."),
         (Mood::OtherKeys, "This Ledger holds other keys: expected 0xf39F"),
         (Mood::SignsWithAnother, "The Ledger's signature is not of 0xf39F"),
