@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use alloy::hex;
-use alloy::primitives::{Address, Selector, U256};
+use alloy::primitives::{Address, U256};
+use alloy::sol_types::SolCall as _;
 use async_trait::async_trait;
 use lifeboat::contracts::Erc20;
 use lifeboat::protocols::exit_plan::{ExitPlan, StepOutcome, plan_exit};
@@ -96,9 +97,6 @@ async fn a_debt_in_a_token_that_cannot_be_read_is_not_called_a_shortfall() {
 #[derive(Debug)]
 struct Refuses(Arc<dyn Protocol>);
 
-/// No token has this function.
-const UNKNOWN: Selector = Selector::new([0xde, 0xad, 0xbe, 0xef]);
-
 #[async_trait]
 impl Protocol for Refuses {
     fn id(&self) -> &'static str {
@@ -122,7 +120,9 @@ impl Protocol for Refuses {
             stage: None,
             build: |action| {
                 let words = "Repay from what you supplied".to_owned();
-                Ok(vec![Intent::call(action.asset.address, UNKNOWN.to_vec(), words)])
+                // Nobody has so much of it.
+                let call = Erc20::transferCall { to: action.owner, value: U256::MAX };
+                Ok(vec![Intent::call(action.asset.address, call.abi_encode(), words)])
             },
             ..one
         }));
