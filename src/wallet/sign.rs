@@ -235,15 +235,10 @@ impl Signed {
         }
         let mut rest = raw;
         let envelope = TxEnvelope::decode_2718(&mut rest).map_err(|error| bad(error.to_string()))?;
-        if !rest.is_empty() {
-            return Err(bad("bytes after it".to_owned()));
-        }
-        if envelope.chain_id().is_none() {
-            return Err(UnsignedError::NoChain);
-        }
+        envelope.chain_id().ok_or(UnsignedError::NoChain)?;
         let signed = Self::of(envelope).map_err(|error| bad(error.to_string()))?;
         if *signed.raw != *raw {
-            return Err(bad("bytes that are not its canonical form".to_owned()));
+            return Err(bad("bytes after it, or not its canonical form".to_owned()));
         }
         Ok(signed)
     }
