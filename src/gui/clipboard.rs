@@ -29,7 +29,7 @@ struct Watch {
 }
 
 fn place() -> Id {
-    Id::new("secret in the clipboard")
+    Id::unique("secret in the clipboard")
 }
 
 /// What is remembered of a secret.
@@ -70,9 +70,12 @@ pub(super) fn tick(ctx: &Context, state: &mut UiState) {
             }
         }
     }
-    ctx.data_mut(|data| match over {
-        true => data.remove::<Watch>(place()),
-        false => data.insert_temp(place(), watch),
+    ctx.data_mut(|data| {
+        if over {
+            data.remove::<Watch>(place());
+        } else {
+            data.insert_temp(place(), watch);
+        }
     });
 }
 
