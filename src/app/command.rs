@@ -4,6 +4,7 @@ use alloy::primitives::{Address, B256, U256};
 
 use super::{ContractQuestion, ProtocolQuestion, WalletCommand};
 use crate::chain::BlockQuery;
+use crate::protocols::Named;
 use crate::sources::{EndpointConfig, EndpointId};
 
 /// Which head a read is pinned to.
@@ -69,6 +70,10 @@ pub enum Command {
     Forgive(EndpointId),
     /// Ask all beacon endpoints what they call finalized, for the user to compare.
     CompareCheckpoints,
+    /// Look up what the user names by hand, from now on and after the next start.
+    KeepNamed(Named),
+    /// Look it up no more.
+    ForgetNamed(Named),
     /// Start again from this root, which the user trusts.
     UseCheckpoint(B256),
     /// Go on with the checkpoint at hand although it is beyond the weak-subjectivity bound, for this run.

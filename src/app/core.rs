@@ -16,8 +16,8 @@ use super::kept_answers::KeptAnswers;
 use super::open::Opened;
 use super::sync_task::{SyncEvent, SyncOrder, SyncSetup, SyncTask};
 use super::{
-    Command, Comparison, HeadView, Lie, Notice, Question, Reads, Reason, Snapshot, SyncView, Wallet,
-    WalletCommand, reads, wallet::WalletDoor,
+    Command, Comparison, HeadView, Lie, NamedByHand, Notice, Question, Reads, Reason, Snapshot, SyncView,
+    Wallet, WalletCommand, reads, wallet::WalletDoor,
 };
 use crate::chain::{ChainEdges, Heads, Reader};
 use crate::execution::ProvenHeader;
@@ -47,6 +47,7 @@ pub(super) struct Core {
     wallet_orders: mpsc::Sender<WalletCommand>,
     pub(super) jobs: Jobs,
     pub(super) choices: Choices,
+    pub(super) named: NamedByHand,
     pub(super) keeps: bool,
 }
 
@@ -74,6 +75,7 @@ impl Opened {
         let reader = Reader::new(self.edges.clone()).with_code_cache(codes).with_access_store(access);
         let reads =
             Reads { edges: self.edges.clone(), reader: reader.clone(), heads, snapshots: snapshots.clone() };
+        let named = self.named.0.clone();
         let wallet = Wallet::new(reads.clone(), Arc::clone(&self.data));
         wallet.lend_practice_keys(self.practice_keys.clone());
         wallet.use_device_ports(self.ports);
@@ -93,7 +95,7 @@ impl Opened {
             // What is being written gets its time; a name lookup that hangs must not hold the program.
             runtime.shutdown_timeout(LAST_WRITES);
         })?;
-        Ok((Handle { commands, snapshots, reads, wallet }, thread))
+        Ok((Handle { commands, snapshots, reads, wallet, named }, thread))
     }
 
     fn first_snapshot(&self) -> Snapshot {
@@ -113,6 +115,7 @@ impl Opened {
             lies: Arc::default(),
             trial: None,
             offline: self.pool.is_offline(),
+            named: self.named.1.clone(),
             proxy: self.proxy.clone(),
             next_try_ms: None,
             clock_skew_ms: None,
@@ -153,6 +156,7 @@ impl Opened {
             wallet_orders,
             jobs: Jobs::default(),
             choices: self.choices,
+            named: self.named.0,
             keeps: self.keeps,
         };
         let mut sync = JoinSet::new();
@@ -172,9 +176,7 @@ impl Opened {
                 },
                 Some(event) = events.recv() => core.take(event),
                 Some(done) = core.jobs.next() => core.finish(done),
-                Ok(()) = wallet.changed() => {
-                    core.snapshot.wallet = Arc::clone(&wallet.borrow_and_update());
-                }
+                Ok(()) = wallet.changed() => core.snapshot.wallet = Arc::clone(&wallet.borrow_and_update()),
                 Some(Err(error)) = sync.join_next() => {
                     core.take(SyncEvent::Failed(died(&error.to_string()), None));
                 }
@@ -238,6 +240,8 @@ impl Core {
                     self.notices.push(Notice { text: error.to_string() });
                 }
             }
+            Command::KeepNamed(named) => self.keep_named(&named),
+            Command::ForgetNamed(named) => self.forget_named(&named),
             Command::UseCheckpoint(root) => self.order(SyncOrder::UseCheckpoint(root)),
             Command::AcceptOldCheckpoint => self.order(SyncOrder::AcceptOld),
             Command::Wallet(order) => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 
-use super::{Command, Reads, Snapshot, Wallet};
+use super::{Command, NamedByHand, Reads, Snapshot, Wallet};
 
 /// Called after a new snapshot is visible. The core does not know what it wakes.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -21,6 +21,7 @@ pub struct Handle {
     pub(super) snapshots: watch::Receiver<Arc<Snapshot>>,
     pub(super) reads: Reads,
     pub(super) wallet: Wallet,
+    pub(super) named: NamedByHand,
 }
 
 impl Handle {
@@ -40,6 +41,11 @@ impl Handle {
     /// Accounts, keys and transactions of this network.
     pub fn wallet(&self) -> Wallet {
         self.wallet.clone()
+    }
+
+    /// What the user named by hand on this network. What is changed through this, snapshots show from the next start on.
+    pub fn named(&self) -> NamedByHand {
+        self.named.clone()
     }
 
     /// The newest snapshot if it was not seen before.

@@ -21,6 +21,7 @@ mod handle;
 mod jobs;
 mod kept_answers;
 mod logs;
+mod named_by_hand;
 mod open;
 mod plain;
 mod protocol_answers;
@@ -47,12 +48,13 @@ pub use devices::{Cancel, Device, DeviceCause, DeviceError, DeviceKind, DevicePo
 pub use direct::{Broadcast, Reads};
 pub use fees::{fees, tip_at, tips};
 pub use handle::{Busy, Handle, Wake};
+pub use named_by_hand::{NamedByHand, can_be_named, taken};
 pub use open::{NetworkName, OpenError, Opened, Request, data_folder, open};
 pub use plain::plain;
 pub use protocol_answers::{AllowancesAnswer, PositionsAnswer, ProtocolAnswer, SafeApprovalsAnswer};
 pub use protocol_questions::{JointPositions, PositionsQuestion, ProtocolQuestion};
 pub use qr_picture::{is_picture, texts_in_picture};
-pub use reason::Reason;
+pub use reason::{Place, Reason};
 pub use snapshot::{
     CheckpointView, ClaimedRoot, Comparison, HeadView, Lie, Loadable, Notice, Snapshot, SyncView, Trial,
     TrialOutcome,
@@ -106,4 +108,6 @@ pub use crate::consensus::weak_subjectivity_bound_epochs;
 pub use crate::protocols::aave_v3::{WhatIf, what_if};
 pub use crate::protocols::exit_plan::{LeftOut, Step, TakeOut};
 pub use crate::protocols::safe::{Standing as SafeStanding, domain_separator};
-pub use crate::protocols::{LiquidationPrice, Registry, Verdict, WAD, with_approvals};
+pub use crate::protocols::{
+    LiquidationPrice, Registry, Verdict, WAD, WAITS_OFFLINE_SECS, WAITS_SECS, with_approvals,
+};

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use alloy::primitives::B256;
 
-use super::{DevicePorts, Notice, PracticeKeys};
+use super::{DevicePorts, NamedByHand, Notice, PracticeKeys};
 use crate::chain::{ChainEdges, Clock};
 use crate::networks::{CustomNetworkError, NetworkSpec, default_endpoints, hoodi, mainnet, sepolia};
+use crate::protocols::Named;
 use crate::sources::{EndpointConfig, EndpointError, EndpointKind, HttpOptions, HttpPool, SourceError};
 use crate::storage::{AddedEndpoint, Choices, DataDir, NetworkChoices, Settings, StorageError};
 
@@ -127,6 +128,8 @@ pub struct Opened {
     pub(super) ports: DevicePorts,
     pub(super) choices: Choices,
     pub(super) proxy: Option<String>,
+    /// The list of what was named by hand, and what is in it.
+    pub(super) named: (NamedByHand, Arc<[Named]>),
 }
 
 impl Opened {
@@ -210,16 +213,21 @@ pub fn open(request: Request, clock: Arc<dyn Clock>) -> Result<Opened, OpenError
         let text = format!("{} cannot be written: nothing of this run will be kept.", data.path().display());
         notices.push(Notice { text });
     }
+    let data = Arc::new(data);
+    let list = NamedByHand::of(Arc::clone(&data));
+    let (named, told) = list.at_start();
+    notices.extend(told);
     Ok(Opened {
         edges,
         pool,
-        data: Arc::new(data),
+        data,
         user_checkpoint: request.checkpoint,
         accept_old: request.accept_old,
         keeps,
         notices,
         choices,
         proxy,
+        named: (list, named.into()),
         practice_keys: PracticeKeys::default(),
         ports,
     })

@@ -8,7 +8,7 @@ use crate::execution::BlockRef;
 use crate::protocols::approvals::{Approvals, StandingAllowances};
 use crate::protocols::exit_plan::ExitPlan;
 use crate::protocols::safe::SafeFacts;
-use crate::protocols::{Danger, Found, Position, Report};
+use crate::protocols::{Danger, Found, LENDERS, Position, Report};
 
 /// A proven answer to a [`super::ProtocolQuestion`].
 #[derive(Debug, Clone)]
@@ -83,9 +83,17 @@ impl PositionsAnswer {
         all
     }
 
-    /// The worst danger of all.
+    /// The worst danger of all. A lender that could not be read may hold a loan.
     pub fn worst(&self) -> Danger {
-        self.positions().first().map_or(Danger::None, |(_, position)| position.danger())
+        let read = self.positions().first().map_or(Danger::None, |(_, position)| position.danger());
+        if self.unread_lenders().next().is_some() { read.max(Danger::Unknown) } else { read }
+    }
+
+    /// Names of the lenders that could not be read.
+    pub fn unread_lenders(&self) -> impl Iterator<Item = &str> {
+        let failed =
+            |one: &&Report| LENDERS.contains(&one.protocol.as_str()) && matches!(one.found, Found::Failed(_));
+        self.reports.iter().filter(failed).map(|one| one.name.as_str())
     }
 
     /// How many protocols were read, are not on this chain, and failed.

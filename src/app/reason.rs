@@ -6,6 +6,15 @@ use crate::sources::{EndpointId, SourceError};
 
 use super::plain::plain;
 
+/// Where in a window a person finds what is to be done, where the words of `next` name the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The contract: what it is and what it answers.
+    Contract,
+    /// The list of what was named by hand.
+    Named,
+}
+
 /// Short sentences for a person, without anything an endpoint could use to forge a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
@@ -23,6 +32,8 @@ pub struct Reason {
     pub refuted: bool,
     /// True where the question itself could not be understood: nothing was asked of anybody.
     pub misuse: bool,
+    /// Where to go on in a window; `None` where it is about endpoints, or `next` is enough.
+    pub place: Option<Place>,
 }
 
 impl Reason {
@@ -36,6 +47,7 @@ impl Reason {
             proven_no: false,
             refuted: false,
             misuse: false,
+            place: None,
         }
     }
 

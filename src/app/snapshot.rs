@@ -10,6 +10,7 @@ use crate::chain::SyncProgress;
 use crate::consensus::ProvenBlock;
 use crate::execution::BlockRef;
 use crate::networks::{NetworkSpec, Slot};
+use crate::protocols::Named;
 use crate::sources::{EndpointId, EndpointKind, EndpointReport, Probe, Traffic};
 use crate::storage::Origin;
 
@@ -169,6 +170,8 @@ pub struct Snapshot {
     pub trial: Option<Trial>,
     /// Nobody is asked for anything: the user's choice.
     pub offline: bool,
+    /// What the user named by hand on this network, the oldest first.
+    pub named: Arc<[Named]>,
     /// The proxy of the next start.
     pub proxy: Option<String>,
     /// When the light client tries again after a failure, Unix milliseconds.

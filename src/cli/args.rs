@@ -206,6 +206,8 @@ pub enum CommandArgs {
     Positions(commands::positions::PositionsArgs),
     /// The way out of every position, each step simulated on what the former leaves
     ExitPlan(commands::exit_plan::ExitPlanArgs),
+    /// What you named by hand since it cannot be listed from the chain: positions, pools, troves
+    Named(commands::named::NamedArgs),
     /// Who may take which tokens of an account, and how to take that back
     Approvals(commands::approvals::ApprovalsArgs),
     /// A Safe: who controls it; its transactions between owners as files, without its service

@@ -49,7 +49,8 @@ pub fn run(args: &Args, practice: Practice) -> Exit {
         Ok(opened) => opened,
         Err(error) => return cannot_open(args, &error),
     };
-    let opened = if commands::wallet::is_offline(command_args) { opened.offline() } else { opened };
+    let asks_nobody = wallet::is_offline(command_args) || matches!(command_args, CommandArgs::Named(_));
+    let opened = if asks_nobody { opened.offline() } else { opened };
     let started = opened
         .with_practice_keys(args.practice_keys.clone())
         .start(Arc::new(|| {}))
@@ -121,6 +122,7 @@ async fn command(args: &Args, command: &CommandArgs, handle: &mut Handle) -> Exi
         CommandArgs::Logs(asked) => commands::logs::run(args, asked, handle).await,
         CommandArgs::Gas(asked) => commands::gas::run(args, asked, handle).await,
         CommandArgs::Positions(asked) => commands::positions::run(args, asked, handle).await,
+        CommandArgs::Named(asked) => commands::named::run(args, asked, handle),
         CommandArgs::ExitPlan(asked) => commands::exit_plan::run(args, asked, handle).await,
         CommandArgs::Approvals(asked) => commands::approvals::run(args, asked, handle).await,
         CommandArgs::Safe(asked) => commands::safe::run(args, asked, handle).await,

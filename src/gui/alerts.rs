@@ -64,6 +64,11 @@ fn loan(
     (line, at): (u16, usize),
     state: &UiState,
 ) -> Option<Banner> {
+    if position.danger() == Danger::Unknown {
+        let title = state.tf(Word::AlertUnknown, &[&format!("{owner} · {name}")]);
+        let line = state.t(Word::AlertUnknownMeans).to_owned();
+        return Some(banner(Severity::Caution, title, line, vec![Act::OpenExit(at, name.to_owned())]));
+    }
     let factor = position.health.as_ref()?.factor?;
     if factor >= WAD / U256::from(100) * U256::from(line) {
         return None;

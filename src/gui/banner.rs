@@ -9,12 +9,17 @@ use super::screen::Screen;
 use super::shell;
 use super::ui_state::UiState;
 use super::words::Word;
-use crate::app::{Command, Reason, Snapshot};
+use crate::app::{Command, Place, Reason, Snapshot};
 
 pub(super) use super::banner_causes::skew_secs;
 
 /// What to do, in the window's terms: the core's words name the command line.
 pub(super) fn next_here(reason: &Reason, state: &UiState) -> String {
+    match reason.place {
+        Some(Place::Contract) => return state.t(Word::SeeContract).to_owned(),
+        Some(Place::Named) => return state.t(Word::SeeNamed).to_owned(),
+        None => {}
+    }
     if reason.next.contains("--") || reason.next.contains('`') || reason.next.contains("three ways") {
         return state.t(Word::SeeNetwork).to_owned();
     }

@@ -29,7 +29,7 @@ struct Watch {
 }
 
 fn place() -> Id {
-    Id::unique("secret in the clipboard")
+    Id::new("secret in the clipboard")
 }
 
 /// What is remembered of a secret.
@@ -74,7 +74,7 @@ pub(super) fn tick(ctx: &Context, state: &mut UiState) {
         if over {
             data.remove::<Watch>(place());
         } else {
-            data.insert_temp(place(), watch);
+            let _place = data.insert_temp(place(), watch);
         }
     });
 }

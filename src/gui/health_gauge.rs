@@ -26,6 +26,7 @@ pub(super) fn word(danger: Danger) -> Word {
         Danger::Comfortable => Word::HealthComfortable,
         Danger::Ok => Word::HealthOk,
         Danger::Watch => Word::HealthWatch,
+        Danger::Unknown => Word::HealthUnknown,
         Danger::Critical => Word::HealthCritical,
         Danger::Liquidatable => Word::HealthLiquidatable,
     }
@@ -35,7 +36,7 @@ pub(super) fn word(danger: Danger) -> Word {
 pub(super) fn severity(danger: Danger) -> Severity {
     match danger {
         Danger::None | Danger::Comfortable | Danger::Ok => Severity::Ok,
-        Danger::Watch => Severity::Caution,
+        Danger::Watch | Danger::Unknown => Severity::Caution,
         Danger::Critical | Danger::Liquidatable => Severity::Danger,
     }
 }

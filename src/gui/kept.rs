@@ -34,6 +34,8 @@ pub struct Kept {
     pub hide_amounts: bool,
     /// A health factor below this is told, in hundredths; 0 tells nothing, `None` is the usual line.
     pub health_line: Option<u16>,
+    /// The desktop is told nothing while the window is in the background.
+    pub no_notices: bool,
     /// Signing is confirmed by two presses in place of a hold.
     pub two_press: bool,
     /// Minutes without a signature after which the wallet locks; 0 stands for ten.

@@ -10,6 +10,7 @@ mod banner;
 mod banner_causes;
 mod clipboard;
 mod contracts_state;
+mod desktop;
 mod families;
 mod fonts;
 mod format;
@@ -22,6 +23,7 @@ mod kept;
 mod known;
 mod language;
 mod names;
+mod notices;
 mod omnibox;
 mod omnibox_rows;
 mod paste;
@@ -61,6 +63,7 @@ pub use hold::Hold;
 pub use kept::{Book, Contact, Kept, LastSeen, Watched};
 pub use known::Known;
 pub use language::Language;
+pub use notices::{Notice as DesktopNotice, fresh as desktop_notices};
 pub use positions_state::{
     ApprovalKey, ApprovalsState, Calls, ExitState, Nameable, NamesState, OpenAction, PositionKey,
     PositionsState, ProtocolNames, SafeState,

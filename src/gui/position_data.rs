@@ -12,7 +12,7 @@ use crate::app::signing::State;
 use crate::app::{
     Allowance, AllowancesAnswer, Answer, Approvals, ApprovalsQuestion, Command, ExitPlan, Intent,
     JointPositions, Loadable, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolQuestion, Question,
-    Reason, Registry, SafeApprovalsAnswer, SafeFacts, Snapshot, Tag, TransactionView,
+    Reason, Registry, SafeApprovalsAnswer, SafeFacts, Snapshot, Tag, TransactionView, taken,
 };
 
 /// Positions are read again after this long, in milliseconds: a run over all protocols costs many proofs.
@@ -149,6 +149,7 @@ pub(super) fn approvals_question(owner: Address, state: &UiState) -> Question {
     let also = ApprovalsQuestion {
         tokens: state.book.tokens.clone(),
         spenders: state.positions.approvals.spenders.clone(),
+        collections: state.positions.approvals.collections.clone(),
         ..ApprovalsQuestion::default()
     };
     Question::Protocol(ProtocolQuestion::Approvals { owner, also, tag: Tag::Latest })
@@ -256,6 +257,16 @@ fn registry(chain_id: u64, state: &UiState) -> Registry {
     match &state.positions.own {
         Some(own) => registry.with(own),
         None => registry,
+    }
+}
+
+/// What the core keeps of names given by hand. Which of them can be looked up is found once a change.
+pub(super) fn take_names(snapshot: &Snapshot, state: &mut UiState) {
+    let given = &state.positions.names_given;
+    if given.named != snapshot.named {
+        let (found, _) = taken(snapshot.network.chain_id, state.positions.own.as_ref(), &snapshot.named);
+        let given = &mut state.positions.names_given;
+        (given.named, given.taken) = (Arc::clone(&snapshot.named), found);
     }
 }
 

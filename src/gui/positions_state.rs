@@ -72,6 +72,8 @@ pub struct ApprovalsState {
     pub spender: Field,
     /// Spenders that the user added, for this run.
     pub spenders: Vec<Address>,
+    /// Collections that the user added, for this run.
+    pub collections: Vec<Address>,
     /// The row whose limit is typed, and the amount.
     pub limiting: Option<(ApprovalKey, Field)>,
 }
@@ -83,8 +85,10 @@ pub struct NamesState {
     pub protocol: Option<&'static str>,
     /// What is typed.
     pub typed: Field,
-    /// What was named, for this run.
-    pub named: Vec<Named>,
+    /// What was named, as the core keeps it.
+    pub named: Arc<[Named]>,
+    /// Those that a protocol here takes.
+    pub taken: Vec<Named>,
     /// A chain, and the protocols in which something can be named.
     pub takes: Option<(u64, Nameable)>,
 }
@@ -174,7 +178,7 @@ impl PositionsState {
 
     /// The user's own deployments and names.
     pub(super) fn own(&self) -> Option<Deployments> {
-        Deployments::naming(self.own.clone(), self.names_given.named.clone())
+        Deployments::naming(self.own.clone(), self.names_given.taken.clone())
     }
 
     /// Looks at an action, or no more where it was looked at already.

@@ -93,6 +93,7 @@ pub(super) fn refuted(snapshot: &Snapshot, state: &UiState) -> Option<()> {
 /// Takes proven accounts from the snapshot, and asks again where the head moved.
 pub fn refresh(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     super::wallet_news::tell(state, commands);
+    super::position_data::take_names(snapshot, state);
     if snapshot.offline {
         return;
     }

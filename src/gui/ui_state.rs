@@ -148,6 +148,8 @@ pub struct UiState {
     pub seen: HashMap<Address, Proven<Account>>,
     /// Endpoints there were when those not needed so far were asked whether they answer.
     pub met_endpoints: usize,
+    /// What the desktop was told.
+    pub(super) told_desktop: super::notices::Told,
     /// The block at which accounts were last asked for.
     pub asked_at: Option<(u64, usize)>,
     /// The question about tokens that was asked last, and when.
@@ -234,6 +236,7 @@ impl UiState {
             closed: None,
             filter_wanted: false,
             notices: Vec::new(),
+            told_desktop: super::notices::Told::default(),
             folded: false,
             practice: None,
             orders: Vec::new(),

@@ -49,10 +49,10 @@ pub(super) fn tell(state: &mut UiState, commands: &mut Vec<Command>) {
         commands.extend(state.wallet.support.is_some().then_some(Command::Wallet(WalletCommand::KeysOff)));
     }
     state.wallet.told = Some(now);
-    let party = |name: &str, address| Party { name: name.to_owned(), address, kind: PartyKind::Saved };
-    let contacts = state.book.contacts.iter().map(|one| party(&one.name, one.address));
-    let named = state.book.watched.iter().filter(|one| !one.name.is_empty());
-    let watched = named.map(|one| party(&one.name, one.address));
+    let party = |name: &str, address, kind| Party { name: name.to_owned(), address, kind };
+    let contacts = state.book.contacts.iter().map(|one| party(&one.name, one.address, PartyKind::Saved));
+    // What is only looked at was compared with nothing: it makes no recipient known.
+    let watched = state.book.watched.iter().map(|one| party(&one.name, one.address, PartyKind::Watched));
     commands.push(Command::Wallet(WalletCommand::Know(contacts.chain(watched).collect())));
     let given = state.book.contacts.iter().filter(|one| one.confirmed);
     let given: Vec<_> = given.map(|one| (one.name.clone(), one.address)).collect();

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use egui::{ViewportBuilder, ViewportCommand};
 
+use super::desktop::Desktop;
 use super::harness::{Harness, Watcher};
 use super::kept::Kept;
 use super::practice_control::PracticeControl;
@@ -14,7 +15,7 @@ use super::refresh::refresh;
 use super::session::{Keeper, Networks, Session};
 use super::theme::Palette;
 use super::ui_state::{UiState, Wish};
-use super::{fonts, format, screens, shell};
+use super::{fonts, format, notices, screens, shell};
 use crate::app::{Clock, Command, Handle, NetworkName, Reason, Snapshot};
 
 /// Ages tick once a second while somebody works in the window.
@@ -141,6 +142,7 @@ struct Window {
     watcher: Watcher,
     worn: Option<(Palette, bool)>,
     title: String,
+    desktop: Desktop,
 }
 
 impl Window {
@@ -174,6 +176,7 @@ impl Window {
             watcher: Watcher::new(setup.harness, context),
             worn: None,
             title: String::new(),
+            desktop: Desktop::new(),
         };
         window.enter(first, context);
         window.watcher.prepare(&mut window.state);
@@ -322,8 +325,13 @@ impl eframe::App for Window {
         if self.state.now_ms.saturating_sub(self.kept_at_ms) > KEEP_EVERY_MS {
             self.keep();
         }
+        let focused = ctx.input(|input| input.focused);
+        if let Some(live) = &self.live {
+            let news = notices::fresh(&live.snapshot, &mut self.state, focused);
+            news.into_iter().for_each(|notice| self.desktop.tell(notice));
+        }
         let ages = self.live.as_ref().is_some_and(|live| live.snapshot.head.is_some());
-        let tick = if ages && ctx.input(|input| input.focused) { TICK } else { SLOW_TICK };
+        let tick = if ages && focused { TICK } else { SLOW_TICK };
         ctx.request_repaint_after(tick);
     }
 

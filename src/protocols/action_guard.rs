@@ -1,4 +1,5 @@
-//! What is offered can be called: whichever protocol an action is of, the code that runs has every function it calls.
+//! What is offered can be called: whichever protocol an action is of, the code that runs has every function it calls. And
+//! code that is not the bound one is said to be another one, up to the review: an upgrade must not keep anybody in.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -8,12 +9,12 @@ use alloy::primitives::{Address, Selector};
 use super::{Action, CodeCheck, Position, Protocol, ProtocolError, Verdict, check_code};
 use crate::chain::StateAt;
 
-/// Blocks every action of a position whose code is not the one that the bundle binds, whatever functions it has, and every
-/// action that calls a function which the code that runs does not have.
+/// Blocks every action that calls a function which the code that runs does not have, and marks every action of a position
+/// whose code is not the one that the bundle binds: it stays on offer, and its review calls that a danger.
 ///
 /// # Errors
 /// Where code could not be proven.
-pub(super) async fn refuse_changed(
+pub(super) async fn guard(
     positions: &mut [Position],
     protocol: &dyn Protocol,
     state: &StateAt,
@@ -21,13 +22,12 @@ pub(super) async fn refuse_changed(
     let elsewhere = protocol.finds_functions_elsewhere();
     let mut known: BTreeMap<Address, CodeCheck> = BTreeMap::new();
     for position in positions {
-        let bound = (position.code.verdict == Verdict::Changed)
-            .then(|| format!("At {} {}.", position.code.contract, position.code.verdict.words()));
-        for action in position.actions.iter_mut().filter(|one| one.blocked.is_none()) {
-            action.blocked = match &bound {
-                Some(why) => Some(why.clone()),
-                None => missing(action, (elsewhere, state), &mut known).await?,
-            };
+        let changed = (position.code.verdict == Verdict::Changed).then(|| protocol.name());
+        for action in &mut position.actions {
+            action.changed.clone_from(&changed);
+            if action.blocked.is_none() {
+                action.blocked = missing(action, (elsewhere, state), &mut known).await?;
+            }
         }
     }
     Ok(())

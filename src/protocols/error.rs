@@ -31,12 +31,43 @@ pub enum ProtocolError {
         /// What is wrong.
         detail: String,
     },
+    /// Proven: what was named by hand is not there, or is something else.
+    #[error("you named {what}, and {why}")]
+    NotAsNamed {
+        /// What it was named as, and where.
+        what: String,
+        /// What is wrong with that.
+        why: String,
+    },
     /// Two proven facts do not fit together.
     #[error("what the contracts say does not fit together: {detail}")]
     Inconsistent {
         /// What.
         detail: String,
     },
+}
+
+impl ProtocolError {
+    /// The contract whose answer it is about.
+    pub fn contract(&self) -> Option<Address> {
+        match self {
+            Self::Refused { contract, .. } | Self::Unreadable { contract, .. } => Some(*contract),
+            Self::Read(_) | Self::NotAsNamed { .. } | Self::Inconsistent { .. } => None,
+        }
+    }
+
+    /// In words, where it is a contract's own doing whoever is asked: it refused, it answered something else, or it asks for
+    /// more state than is allowed.
+    ///
+    /// # Errors
+    /// The error itself, where nobody could tell.
+    pub(super) fn why_of_contract(self) -> Result<String, Self> {
+        match self {
+            Self::Refused { why, .. } => Ok(why),
+            Self::Unreadable { .. } | Self::Read(ReadError::Call(_)) => Ok(self.to_string()),
+            other => Err(other),
+        }
+    }
 }
 
 /// Why an action cannot be turned into calls.

@@ -8,6 +8,16 @@ use super::{Asset, PriceAge};
 /// 1.0 of a health factor: 18 decimals.
 pub const WAD: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
 
+/// Ids of the families whose positions can be loans.
+pub const LENDERS: [&str; 6] = [
+    super::aave_v3::ID,
+    super::compound_v3::ID,
+    super::morpho_blue::ID,
+    super::maker_vaults::ID,
+    super::liquity_v1::ID,
+    super::liquity_v2::ID,
+];
+
 /// How dangerous a position is. Later is worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Danger {
@@ -19,6 +29,8 @@ pub enum Danger {
     Ok,
     /// 1.1 to 1.5.
     Watch,
+    /// Something is owed, and how near it is to liquidation cannot be told now.
+    Unknown,
     /// 1.0 to 1.1.
     Critical,
     /// Below 1: anybody may liquidate it now.
@@ -46,6 +58,7 @@ impl Danger {
             Self::Comfortable => "Comfortable",
             Self::Ok => "OK",
             Self::Watch => "Watch",
+            Self::Unknown => "Not known",
             Self::Critical => "Critical",
             Self::Liquidatable => "Can be liquidated now",
         }

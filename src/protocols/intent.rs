@@ -5,10 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use alloy::primitives::{Address, Bytes, Selector, U256};
-use alloy::sol_types::SolCall as _;
 
-use super::{Asset, CodeCheck, IntentError, Position, Verdict};
-use crate::contracts::Erc20;
+use super::{Allowance, Asset, CodeCheck, IntentError, Position, Verdict};
 use crate::execution::Call;
 
 /// What a protocol noted of a position to build its calls from. Only that protocol can read it.
@@ -82,6 +80,9 @@ pub struct Action {
     pub note: Option<String>,
     /// Why it cannot be done now, in words.
     pub blocked: Option<String>,
+    /// Of what it is, where the code behind the position is not the one that the bundle binds: it can be done, and whoever
+    /// reviews its calls is told (R09).
+    pub changed: Option<String>,
     /// What the protocol needs to build the calls.
     pub detail: Detail,
     /// How the protocol builds them: pure, from the action alone.
@@ -106,6 +107,7 @@ impl Action {
             stage: None,
             note: None,
             blocked: None,
+            changed: None,
             detail: position.detail.clone(),
             build,
         }
@@ -118,7 +120,13 @@ impl Action {
     pub fn intents(&self) -> Result<Vec<Intent>, IntentError> {
         match &self.blocked {
             Some(why) => Err(IntentError::Blocked { why: why.clone() }),
-            None => (self.build)(self),
+            None => {
+                let mut intents = (self.build)(self)?;
+                for intent in &mut intents {
+                    intent.changed.clone_from(&self.changed);
+                }
+                Ok(intents)
+            }
         }
     }
 
@@ -170,24 +178,6 @@ pub fn blocked_without(code: &CodeCheck, selector: [u8; 4], function: &str) -> O
     })
 }
 
-/// An allowance.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Allowance {
-    /// Of what.
-    pub token: Asset,
-    /// Who may take it.
-    pub spender: Address,
-    /// How much of it.
-    pub amount: U256,
-}
-
-impl Allowance {
-    /// Token and spender.
-    pub fn pair(&self) -> (Address, Address) {
-        (self.token.address, self.spender)
-    }
-}
-
 /// One transaction to be: whom to call with what, and what it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {
@@ -199,12 +189,16 @@ pub struct Intent {
     pub value: U256,
     /// What it does, in a sentence.
     pub sentence: String,
-    /// Allowances that must stand before it; [`with_approvals`] puts them there.
+    /// Allowances that must stand before it; [`super::with_approvals`] puts them there.
     pub needs: Vec<Allowance>,
     /// What the owner must hold for it, wei of `value` included.
     pub spends: Vec<(Asset, U256)>,
     /// What it grants, where it is itself an approval.
     pub grants: Vec<Allowance>,
+    /// As in [`Action::changed`].
+    pub changed: Option<String>,
+    /// The second (Unix) after which it fails, where it has one: a word of its calldata.
+    pub expires: Option<u64>,
 }
 
 impl Intent {
@@ -218,7 +212,38 @@ impl Intent {
             needs: Vec::new(),
             spends: Vec::new(),
             grants: Vec::new(),
+            changed: None,
+            expires: None,
         }
+    }
+
+    /// The same, with `deadline` known as the word of its calldata after which it fails.
+    #[must_use]
+    pub fn until(self, deadline: U256) -> Self {
+        let expires = u64::try_from(deadline).ok().filter(|second| self.place_of(*second).is_some());
+        Self { expires, ..self }
+    }
+
+    /// The same with a later deadline, where it has one: what is reviewed long after it was made must not be too late.
+    #[must_use]
+    pub fn renewed(&self, until: u64) -> Self {
+        let mut later = self.clone();
+        if let Some(place) = self.expires.and_then(|second| self.place_of(second)) {
+            let mut data = self.calldata.to_vec();
+            if let Some(word) = data.get_mut(place..place.saturating_add(32)) {
+                word.copy_from_slice(&U256::from(until).to_be_bytes::<32>());
+                (later.calldata, later.expires) = (data.into(), Some(until));
+            }
+        }
+        later
+    }
+
+    /// Where a second stands in the calldata; only if it stands there once is it surely the deadline.
+    fn place_of(&self, second: u64) -> Option<usize> {
+        let word = U256::from(second).to_be_bytes::<32>();
+        let mut places = self.calldata.windows(32).enumerate().filter(|(_, bytes)| *bytes == word);
+        let (place, _) = places.next()?;
+        places.next().is_none().then_some(place)
     }
 
     /// The same, taking `amount` of `token` from the owner through an allowance to `spender`.
@@ -248,39 +273,6 @@ impl Intent {
     }
 }
 
-/// `approve(spender, amount)`, exact by default.
-pub fn approve(token: &Asset, spender: Address, amount: U256) -> Intent {
-    let calldata = Erc20::approveCall { spender, value: amount }.abi_encode();
-    let sentence = if amount.is_zero() {
-        format!("Take back from {spender} the right to spend your {}", token.symbol)
-    } else {
-        format!("Allow {spender} to take up to {}", token.show_up(amount))
-    };
-    let mut intent = Intent::call(token.address, calldata, sentence);
-    intent.grants.push(Allowance { token: token.clone(), spender, amount });
-    intent
-}
-
-/// The approvals that `intent` still needs, then itself. `standing` tells the allowance that is there.
-///
-/// An allowance that is there and not enough is set to 0 first: USDT refuses to change one that is not 0. One that
-/// stands and is enough is used and not raised.
-pub fn with_approvals(intent: Intent, standing: impl Fn(Address, Address) -> U256) -> Vec<Intent> {
-    let mut all = Vec::new();
-    for need in &intent.needs {
-        let there = standing(need.token.address, need.spender);
-        if there >= need.amount {
-            continue;
-        }
-        if !there.is_zero() {
-            all.push(approve(&need.token, need.spender, U256::ZERO));
-        }
-        all.push(approve(&need.token, need.spender, need.amount));
-    }
-    all.push(intent);
-    all
-}
-
 /// `amount` and a thousandth more, for what grows between reading and inclusion. Never less than one unit more.
 pub fn with_margin(amount: U256) -> U256 {
     amount.saturating_add((amount / U256::from(1_000)).max(U256::from(1)))
@@ -291,43 +283,36 @@ pub fn less_slippage(amount: U256) -> U256 {
     amount.saturating_sub(amount / U256::from(200))
 }
 
+/// How long an exchange waits for a transaction that is signed here, in seconds.
+pub const WAITS_SECS: u64 = 1_200;
+/// The same for one that is carried to its signer in a file: a day.
+pub const WAITS_OFFLINE_SECS: u64 = 86_400;
+
 /// Twenty minutes after `now` (Unix seconds): how long an exchange waits for a transaction.
 pub fn deadline(now: u64) -> U256 {
-    U256::from(now.saturating_add(1_200))
+    U256::from(now.saturating_add(WAITS_SECS))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn usdt() -> Asset {
-        Asset::token(Address::repeat_byte(7), "USDT", 6)
-    }
-
     #[test]
-    fn only_what_is_missing_is_approved() {
-        let spender = Address::repeat_byte(9);
-        let call = || Intent::call(spender, vec![1, 2, 3, 4], "Pay".to_owned());
-        let need = || call().taking(&usdt(), spender, U256::from(100));
-        let amounts = |standing: u64| {
-            let all = with_approvals(need(), |_, _| U256::from(standing));
-            let approvals: Vec<u64> =
-                all.iter().flat_map(|one| &one.grants).map(|one| one.amount.to()).collect();
-            assert_eq!(all.len(), approvals.len() + 1);
-            approvals
-        };
-        assert_eq!(amounts(0), [100]);
-        assert_eq!(amounts(99), [0, 100], "an allowance that is not 0 is first set to 0");
-        assert!(amounts(100).is_empty());
-        assert_eq!(with_approvals(call(), |_, _| U256::ZERO).len(), 1);
-    }
-
-    #[test]
-    fn an_approval_is_exactly_that_call() {
-        let intent = approve(&usdt(), Address::repeat_byte(9), U256::from(5));
-        assert_eq!(intent.selector(), Some(Selector::from([0x09, 0x5e, 0xa7, 0xb3])));
-        assert_eq!(intent.to, usdt().address);
-        assert!(intent.sentence.ends_with("0.000005 USDT"), "{}", intent.sentence);
+    fn a_deadline_is_moved_where_it_surely_is_one() {
+        let deadline = deadline(1_700_000_000);
+        let word = deadline.to_be_bytes::<32>();
+        let call = |parts: &[&[u8]]| Intent::call(Address::ZERO, parts.concat(), "Swap".to_owned());
+        // Nested calls stand four bytes off the words.
+        let one = call(&[&[1, 2, 3, 4], &[9; 32], &[5; 4], &word, &[7; 64]]).until(deadline);
+        assert_eq!(one.expires, Some(1_700_001_200));
+        let later = one.renewed(1_700_090_000);
+        assert_eq!((later.expires, later.calldata.len()), (Some(1_700_090_000), one.calldata.len()));
+        let new = U256::from(1_700_090_000_u64).to_be_bytes::<32>();
+        assert_eq!(later.calldata, call(&[&[1, 2, 3, 4], &[9; 32], &[5; 4], &new, &[7; 64]]).calldata);
+        assert_eq!(later.renewed(1_700_001_200), one);
+        let twice = call(&[&[1, 2, 3, 4], &word, &word]).until(deadline);
+        assert_eq!((twice.expires, twice.renewed(5).calldata), (None, twice.calldata.clone()));
+        assert_eq!(call(&[&[1, 2, 3, 4]]).until(deadline).renewed(5).expires, None);
     }
 
     #[test]

@@ -12,7 +12,7 @@
 //! Nothing else: the registry reads it with all others as one batch, leaves it out where its contract is not on the
 //! chain, shows its failure beside the others' answers, and the exit planner orders and simulates its actions by their
 //! stage. The smallest that does all of it is `rocket_pool`. What cannot be listed from the chain (`uniswap_v4`,
-//! `balancer`, requests of `etherfi`) is named by the user: [`Protocol::named_by`] says by what.
+//! `balancer`, requests of `etherfi`) is named by the user: [`Protocol::named_by`] says by what. Any vault of `erc4626` is.
 //!
 //! First one question to few contracts, the rest only where something is held: every account is asked every protocol's
 //! first question. What a contract refuses is said; what could not be proven fails that protocol. An action is offered
@@ -20,6 +20,7 @@
 
 pub mod aave_v3;
 mod action_guard;
+mod allowance;
 pub mod approvals;
 mod ask;
 mod asset;
@@ -49,6 +50,7 @@ pub mod maker_vaults;
 pub mod morpho_blue;
 mod named;
 pub mod pendle;
+mod pool_price;
 mod price_age;
 pub mod prices;
 mod protocol;
@@ -69,15 +71,16 @@ mod venue;
 mod web_servers;
 pub mod weth;
 
+pub use allowance::{Allowance, approve, with_approvals};
 pub use ask::{Answers, Ask, Ticket, first_word};
 pub use asset::{Asset, brief, brief_up, units};
 pub use code_guard::{CodeCheck, Verdict, check_code};
 pub use deployments::{Deployments, DeploymentsError};
 pub use error::{IntentError, ProtocolError};
-pub use health::{Danger, Health, LiquidationPrice, WAD, factor_text};
+pub use health::{Danger, Health, LENDERS, LiquidationPrice, WAD, factor_text};
 pub use intent::{
-    Action, Allowance, Amount, Detail, Intent, Stage, approve, blocked_without, deadline, less_slippage,
-    with_approvals, with_margin,
+    Action, Amount, Detail, Intent, Stage, WAITS_OFFLINE_SECS, WAITS_SECS, blocked_without, deadline,
+    less_slippage, with_margin,
 };
 pub use joint_state::JointState;
 pub use named::{Named, NamedBy, NamedError};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use alloy::primitives::U256;
+use alloy::primitives::{Address, B256, U256};
 
 /// Something named: which protocol's, and the number, id or address as one word.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,6 +27,8 @@ pub enum NamedBy {
     Market,
     /// The address of a pool.
     Pool,
+    /// The address of a vault of the standard form.
+    Vault,
 }
 
 impl NamedBy {
@@ -38,6 +40,7 @@ impl NamedBy {
             Self::Trove => "the number of a trove",
             Self::Market => "the id of a market",
             Self::Pool => "the address of a pool",
+            Self::Vault => "the address of a vault of the standard form",
         }
     }
 
@@ -47,7 +50,7 @@ impl NamedBy {
         match self {
             Self::Position | Self::Request | Self::Trove => read(text).is_some(),
             Self::Market => hex.is_some_and(|digits| digits.len() == 64) && read(text).is_some(),
-            Self::Pool => hex.is_some_and(|digits| digits.len() == 40) && read(text).is_some(),
+            Self::Pool | Self::Vault => hex.is_some_and(|digits| digits.len() == 40) && read(text).is_some(),
         }
     }
 }
@@ -68,6 +71,13 @@ fn read(text: &str) -> Option<U256> {
     let (digits, radix) = text.strip_prefix("0x").map_or((text, 10), |hex| (hex, 16));
     let plain = !digits.is_empty() && digits.chars().all(|one| one.is_digit(radix));
     U256::from_str_radix(digits, u64::from(radix)).ok().filter(|_| plain)
+}
+
+/// What was named as an address: 20 bytes.
+pub(super) fn as_address(what: U256) -> Option<Address> {
+    let word = B256::from(what);
+    let address = Address::from_word(word);
+    (address.into_word() == word).then_some(address)
 }
 
 impl FromStr for Named {

@@ -150,9 +150,12 @@ impl Position {
         }
     }
 
-    /// How dangerous it is.
+    /// How dangerous it is. A debt without a health factor is not known to be safe.
     pub fn danger(&self) -> Danger {
-        self.health.as_ref().map_or(Danger::None, Health::danger)
+        match self.health.as_ref().map_or(Danger::None, Health::danger) {
+            Danger::None if self.owes() => Danger::Unknown,
+            known => known,
+        }
     }
 
     /// True where something is owed.
@@ -210,6 +213,10 @@ pub trait Protocol: Send + Sync + fmt::Debug {
     }
     /// The same protocol that also looks at what was named.
     fn with_named(&self, _what: U256) -> Option<Arc<dyn Protocol>> {
+        None
+    }
+    /// Why it is a failure that its contract is not on the chain; `None` where that is a proven nothing.
+    fn absent(&self) -> Option<ProtocolError> {
         None
     }
     /// Why one of its contracts reverted, by the data it left, where that is a code of the protocol's own.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use alloy::primitives::{Address, KECCAK256_EMPTY};
+use alloy::primitives::{Address, KECCAK256_EMPTY, U256};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::action_guard::refuse_changed;
+use super::action_guard::guard;
 use super::deployments::Deployments;
 use super::{
     Answers, Found, JointState, Named, NamedBy, Position, Protocol, ProtocolError, Report, Venue, Verdict,
@@ -25,6 +25,8 @@ pub struct Registry {
     protocols: Vec<Arc<dyn Protocol>>,
     /// Where an exit buys what it lacks, whichever protocols are looked at.
     venues: Vec<Arc<dyn Venue>>,
+    /// What stands for ether on this chain, whichever protocols are looked at.
+    wrapped_ether: Option<Address>,
 }
 
 /// Reads the deployments of one protocol: markets as JSON → protocols.
@@ -106,6 +108,12 @@ pub(super) const PROTOCOLS: &[(&str, &str, Reader)] = &[
     (balancer::ID, include_str!("../../assets/protocols/balancer.json"), deployed::<balancer::Balancer>),
 ];
 
+/// Makes a protocol of what was named, where it can be that.
+type Namer = fn(U256) -> Option<Arc<dyn Protocol>>;
+
+/// What can be named on any chain, whatever is deployed there: id, by what, and the protocol of it alone.
+const NAMED_ALONE: &[(&str, NamedBy, Namer)] = &[(erc4626::ID, NamedBy::Vault, erc4626::named_vault)];
+
 impl Registry {
     /// The bundled protocols of a chain.
     pub fn of_chain(chain_id: u64) -> Self {
@@ -127,17 +135,24 @@ impl Registry {
                     *one = wider;
                 }
             }
+            let alone = alone(named);
+            let known = |new: &Arc<dyn Protocol>| {
+                self.protocols.iter().any(|one| one.id() == new.id() && one.anchor() == new.anchor())
+            };
+            self.protocols.extend(alone.filter(|new| !known(new)));
         }
         Self::new(self.protocols)
     }
 
     /// The first of `own`'s names that no protocol here takes.
     pub fn not_named<'a>(&self, own: &'a Deployments) -> Option<&'a Named> {
-        let takes = |named: &Named| {
-            let mut of_id = self.protocols.iter().filter(|one| one.id() == named.protocol);
-            of_id.any(|one| one.with_named(named.what).is_some())
-        };
-        own.named().iter().find(|named| !takes(named))
+        own.named().iter().find(|named| !self.takes(named))
+    }
+
+    /// True where a protocol here takes this name.
+    pub fn takes(&self, named: &Named) -> bool {
+        let mut of_id = self.protocols.iter().filter(|one| one.id() == named.protocol);
+        alone(named).is_some() || of_id.any(|one| one.with_named(named.what).is_some())
     }
 
     /// Protocols in which something may be named, and by what: each id once.
@@ -148,13 +163,21 @@ impl Registry {
                 all.push((one.id(), by));
             }
         }
+        all.extend(NAMED_ALONE.iter().map(|(id, by, _)| (*id, *by)));
         all
     }
 
     /// These protocols.
     pub fn new(protocols: Vec<Arc<dyn Protocol>>) -> Self {
-        let venues = protocols.iter().filter_map(|one| one.venue()).collect();
-        Self { protocols, venues }
+        let venues: Vec<_> = protocols.iter().filter_map(|one| one.venue()).collect();
+        let own = protocols.iter().find(|one| one.id() == weth::ID).map(|one| one.anchor());
+        let wrapped_ether = own.or_else(|| venues.iter().find_map(|one| one.wrapped_ether()));
+        Self { protocols, venues, wrapped_ether }
+    }
+
+    /// What stands for ether on this chain, by a protocol or an exchange; the same after [`Registry::only`].
+    pub fn wrapped_ether(&self) -> Option<Address> {
+        self.wrapped_ether
     }
 
     /// The protocols.
@@ -176,7 +199,7 @@ impl Registry {
         };
         let by_id = of(&|one| one.id() == word);
         let by_name = || of(&|one| one.name().to_lowercase().contains(&word));
-        Self { protocols: if by_id.is_empty() { by_name() } else { by_id }, venues: self.venues.clone() }
+        Self { protocols: if by_id.is_empty() { by_name() } else { by_id }, ..self.clone() }
     }
 
     /// Reads every protocol at one block. What they ask at the same moment is one batch, and what fails fails alone.
@@ -251,7 +274,7 @@ impl Registry {
     }
 
     /// See [`Protocol::take_now`].
-    pub fn take_now(&self, position: &Position, floor: alloy::primitives::U256) -> Vec<super::TakeNow> {
+    pub fn take_now(&self, position: &Position, floor: U256) -> Vec<super::TakeNow> {
         // What an old price calls safe may not be; and what code that was exchanged calls so is nobody's word.
         if position.code.verdict == Verdict::Changed {
             return Vec::new();
@@ -274,7 +297,7 @@ async fn read_one(protocol: Arc<dyn Protocol>, there: bool, owner: Address, join
                     position.caveats.splice(0..0, ages);
                     position.actions = protocol.actions(position);
                 }
-                match refuse_changed(&mut positions, &*protocol, joint.state()).await {
+                match guard(&mut positions, &*protocol, joint.state()).await {
                     Ok(()) => Found::Positions(positions),
                     Err(error) => Found::Failed(Arc::new(error)),
                 }
@@ -282,9 +305,15 @@ async fn read_one(protocol: Arc<dyn Protocol>, there: bool, owner: Address, join
             Err(error) => Found::Failed(Arc::new(error)),
         }
     } else {
-        Found::NotThere
+        protocol.absent().map_or(Found::NotThere, |error| Found::Failed(Arc::new(error)))
     };
     Report { protocol: protocol.id().to_owned(), name: protocol.name(), found }
+}
+
+/// The protocol of what was named, where it needs no other.
+fn alone(named: &Named) -> Option<Arc<dyn Protocol>> {
+    let (_, _, of) = NAMED_ALONE.iter().find(|(id, _, _)| *id == named.protocol)?;
+    of(named.what)
 }
 
 #[cfg(test)]
@@ -312,7 +341,7 @@ mod tests {
     fn what_cannot_be_listed_is_named_and_what_is_no_name_is_told() {
         let mainnet = Registry::of_chain(1);
         let ids: Vec<&str> = mainnet.nameable().into_iter().map(|(id, _)| id).collect();
-        assert_eq!(ids, ["morpho-blue", "etherfi", "liquity-v2", "uniswap-v4", "balancer"]);
+        assert_eq!(ids, ["morpho-blue", "etherfi", "liquity-v2", "uniswap-v4", "balancer", "erc4626"]);
         let naming = |all: &[&str]| {
             let named = all.iter().map(|one| one.parse().unwrap()).collect();
             Deployments::naming(None, named).unwrap()
@@ -323,6 +352,21 @@ mod tests {
         assert_eq!(mainnet.not_named(&good), None);
         let count = mainnet.protocols().len();
         assert_eq!(mainnet.clone().with(&good).protocols().len(), count, "each in place of the one before");
+        let vault = format!("erc4626=0x{}", "5".repeat(40));
+        for chain in [Registry::of_chain(999_999), mainnet.clone()] {
+            let (before, named) = (chain.protocols().len(), naming(&[&vault]));
+            assert_eq!(chain.not_named(&named), None);
+            let with = chain.with(&named);
+            assert_eq!(with.protocols().len(), before + 1, "a vault needs nothing that is bundled");
+            assert_eq!(with.with(&named).protocols().len(), before + 1, "and each is there once");
+        }
+        let listed = naming(&["erc4626=0x83F20F44975D03b1b09e64809B757c47f942BEeA"]);
+        assert_eq!(
+            mainnet.clone().with(&listed).protocols().len(),
+            count,
+            "one that is listed stays as it is"
+        );
+        assert!(mainnet.not_named(&naming(&[&format!("erc4626=0x{}", "7".repeat(64))])).is_some());
         for wrong in ["weth=5", "no-such=5"] {
             assert_eq!(mainnet.not_named(&naming(&["etherfi=1", wrong])).unwrap().to_string(), wrong);
         }

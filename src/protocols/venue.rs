@@ -41,6 +41,26 @@ pub struct Offer {
     /// The call that does it, bound by a limit half a percent worse than the offer and by a deadline; `None` where a venue
     /// is only asked what it would pay.
     pub intent: Option<Intent>,
+    /// A call before it: ether is wrapped or unwrapped, where the venue takes only the other.
+    pub before: Option<Intent>,
+    /// A call after it, likewise.
+    pub after: Option<Intent>,
+}
+
+impl Offer {
+    /// Units given, got, and got at the least; no call.
+    pub fn of(pays: U256, gets: U256, least: U256) -> Self {
+        Self { pays, gets, least, intent: None, before: None, after: None }
+    }
+
+    /// Its calls in order; that of the swap says who confirmed the price.
+    pub(super) fn calls(self, source: &str) -> Vec<Intent> {
+        let checked = |swap: Intent| {
+            let sentence = format!("{}; the price is checked against {source}", swap.sentence);
+            Intent { sentence, ..swap }
+        };
+        self.before.into_iter().chain(self.intent.map(checked)).chain(self.after).collect()
+    }
 }
 
 /// An exchange on the chain.
@@ -50,6 +70,10 @@ pub trait Venue: Send + Sync + fmt::Debug {
     fn name(&self) -> String;
     /// Wrapped ether, which stands for ether there.
     fn wrapped_ether(&self) -> Option<Address>;
+    /// True where ether and wrapped ether are two things, and one is not taken for the other.
+    fn tells_ethers_apart(&self) -> bool {
+        false
+    }
     /// Its best offer; `None` where it has none.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use super::journal_scan::{Fault, MAGIC, MAX_RECORD, Scan, push_record, salvage};
 use super::{StorageError, atomic_file};
 
 /// Longest file that is read.
-const MAX_BYTES: u64 = 512 << 20;
+pub(super) const MAX_BYTES: u64 = 512 << 20;
 
 /// Why a journal cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -1,5 +1,5 @@
-//! What is kept on disk: settings and choices, the window's file, the newest checkpoint with its light-client store,
-//! bytecode, what calls read, refused replies, sealed keys, and the journal of what was signed.
+//! What is kept on disk: settings and choices, what was named by hand, the window's file, the newest checkpoint with its
+//! light-client store, bytecode, what calls read, refused replies, sealed keys, and the journal of what was signed.
 //!
 //! *Invariant*: every write is atomic and owner-only; a file that cannot be read is set aside, never overwritten, never
 //! fatal.
@@ -15,8 +15,10 @@ mod error;
 mod evidence;
 mod journal;
 mod journal_file;
+mod journal_read;
 mod journal_scan;
 mod keystore_dir;
+mod named_things;
 mod settings;
 mod window_file;
 
@@ -29,6 +31,7 @@ pub use choices::{AddedEndpoint, Choices, NetworkChoices};
 pub use data_dir::DataDir;
 pub use error::StorageError;
 pub use journal::{Journal, JournalError, OpenedJournal, Repair};
+pub use journal_read::read_journal;
 pub use keystore_dir::KeyFile;
 pub use settings::{Emulators, NetworkSettings, Settings};
 pub use window_file::{WindowFile, WindowFileState};

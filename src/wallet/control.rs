@@ -29,6 +29,8 @@ const ENABLED_MODULE: B256 = b256!("ecdf3a3effea5783a3c4c2140e677577666428d44ed9
 const DISABLED_MODULE: B256 = b256!("aab4fa2b463f581b2b32cb3b7e3b704b9ce37cc209b5fb4d77e593ace4054276");
 /// `ChangedGuard(address)` of a Safe.
 const CHANGED_GUARD: B256 = b256!("1151116914515bc0891ff9047a6cb32cf902546f83066499bcf8ba33d2353fa2");
+/// `ChangedModuleGuard(address)` of a Safe from 1.5 on.
+const CHANGED_MODULE_GUARD: B256 = b256!("cd1966d6be16bc0c030cc741a06c6e0efaf8d00de2c8b6a9e11827e125de8bb8");
 
 /// EIP-1967: whose code a proxy runs.
 const IMPLEMENTATION: B256 = b256!("360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc");
@@ -102,7 +104,7 @@ pub enum Control {
         /// It may.
         enabled: bool,
     },
-    /// A Safe's guard.
+    /// A Safe's guard, or that of its modules.
     SafeGuard {
         /// The new one; the zero address for none.
         after: Address,
@@ -209,7 +211,7 @@ fn of_log(log: &Log) -> Option<ControlChange> {
         }
         ENABLED_MODULE => Control::SafeModule { module: who(0)?, enabled: true },
         DISABLED_MODULE => Control::SafeModule { module: who(0)?, enabled: false },
-        CHANGED_GUARD => Control::SafeGuard { after: who(0)? },
+        CHANGED_GUARD | CHANGED_MODULE_GUARD => Control::SafeGuard { after: who(0)? },
         _ => return None,
     };
     Some(ControlChange { of: log.address, what })

@@ -48,7 +48,7 @@ pub struct DraftRequest {
     /// Form of the transaction; a delegation is always type 4.
     pub kind: TxType,
     /// Nonces of this account that wait in the journal: the next one comes after them.
-    pub waiting: Vec<u64>,
+    pub waiting: Vec<(u64, U256)>,
 }
 
 /// A whole transaction that nobody has looked at yet.
@@ -96,8 +96,7 @@ impl Draft {
     /// [`DraftError`].
     pub async fn make(state: &StateAt, chain_id: u64, request: &DraftRequest) -> Result<Self, DraftError> {
         let account = state.account(request.from).await?.into_value();
-        let next = request.waiting.iter().map(|nonce| nonce.saturating_add(1)).max().unwrap_or_default();
-        let nonce = request.nonce.unwrap_or(account.nonce.max(next));
+        let nonce = request.nonce.unwrap_or_else(|| next_nonce(account.nonce, &request.waiting));
         let ether_max = request.intent.wants_all() && request.intent.token().is_none();
         let all = match request.intent.token().filter(|_| request.intent.wants_all()) {
             Some(token) => token_balance(state, token, request.from).await?,
@@ -121,8 +120,11 @@ impl Draft {
         if ether_max {
             let fee = unsigned.max_fee();
             let kept = fee.saturating_add(fee / U256::from(5));
-            let rest = account.balance.checked_sub(kept).filter(|rest| !rest.is_zero());
-            let balance = account.balance;
+            // What goes before it may still take its part.
+            let before = request.waiting.iter().filter(|(earlier, _)| *earlier < nonce);
+            let spoken = before.fold(U256::ZERO, |sum, (_, cost)| sum.saturating_add(*cost));
+            let balance = account.balance.saturating_sub(spoken);
+            let rest = balance.checked_sub(kept).filter(|rest| !rest.is_zero());
             unsigned.set_value(rest.ok_or(DraftError::NothingLeft { fee: kept, balance })?);
         }
         Ok(Self { from: request.from, unsigned })
@@ -137,6 +139,15 @@ impl Draft {
     pub fn unsigned(&self) -> &Unsigned {
         &self.unsigned
     }
+}
+
+/// The lowest nonce that nothing here waits with: a gap further up must not make everything after it wait for ever.
+fn next_nonce(proven: u64, waiting: &[(u64, U256)]) -> u64 {
+    let mut next = proven;
+    while waiting.iter().any(|(taken, _)| *taken == next) {
+        next = next.saturating_add(1);
+    }
+    next
 }
 
 async fn token_balance(state: &StateAt, token: Address, owner: Address) -> Result<U256, DraftError> {

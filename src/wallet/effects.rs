@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use alloy::primitives::{Address, Bytes, Log, U256};
 
 use super::ControlChange;
-use crate::execution::{Allowance, Approval, Asset, CallStatus, Simulation, Transfer};
+use crate::execution::{Allowance, Approval, Asset, Call, CallStatus, Simulation, Transfer};
 
 /// More or less of an asset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,9 @@ pub struct AssetChange {
 pub struct Effects {
     /// How it would fail; `None` where it succeeds.
     pub failure: Option<Failure>,
+    /// A Safe that takes its own transaction for done though the call inside fails: what succeeds here is the spending of
+    /// its number, its signatures and the fee.
+    pub inner_failure: Option<Address>,
     /// Gas it used.
     pub gas_used: u64,
     /// Assets of the user's accounts, without the fee.
@@ -35,6 +38,8 @@ pub struct Effects {
     pub control: Vec<ControlChange>,
     /// All its logs.
     pub logs: Vec<Log>,
+    /// It answers one word of nothing: a token that does so says that it did not do what was asked.
+    pub says_no: bool,
     /// There was more than a simulation keeps: this is not all.
     pub is_cut: bool,
     /// In the next block's environment it came out otherwise (THREATS T40); interest of one block is no other outcome.
@@ -51,8 +56,8 @@ pub struct Failure {
 }
 
 impl Effects {
-    /// Reads a simulation. `yours` are the accounts whose changes are kept.
-    pub fn of(simulation: &Simulation, yours: &[Address]) -> Self {
+    /// Reads the simulation of `call`. `yours` are the accounts whose changes are kept.
+    pub fn of(simulation: &Simulation, call: &Call, yours: &[Address]) -> Self {
         let outcome = &simulation.outcome;
         let failure = match &outcome.status {
             CallStatus::Success => None,
@@ -63,11 +68,13 @@ impl Effects {
         let own = |one: &&Approval| yours.contains(&one.owner);
         Self {
             failure,
+            inner_failure: super::inner_failure::of(call, outcome),
             gas_used: outcome.gas_used,
             changes: changes(&simulation.transfers, yours),
             approvals: last_of_each(simulation.approvals.iter().filter(own)),
             control,
             logs: outcome.logs.clone(),
+            says_no: outcome.output.len() == 32 && outcome.output.iter().all(|byte| *byte == 0),
             is_cut: more || simulation.effects_not_kept > 0,
             depends_on_block: false,
         }
@@ -82,6 +89,7 @@ impl Effects {
     /// Other gas or other people's logs do not count.
     pub fn still_as_shown(&self, now: &Self) -> bool {
         self.failure.is_some() == now.failure.is_some()
+            && self.inner_failure == now.inner_failure
             && close(&self.changes, &now.changes)
             && self.approvals == now.approvals
             && self.control == now.control
@@ -155,11 +163,13 @@ mod tests {
         };
         let effects = |changes: Vec<AssetChange>| Effects {
             failure: None,
+            inner_failure: None,
             gas_used: 1,
             changes,
             approvals: Vec::new(),
             control: Vec::new(),
             logs: Vec::new(),
+            says_no: false,
             is_cut: false,
             depends_on_block: false,
         };
@@ -178,6 +188,8 @@ mod tests {
         }
         let fails = Effects { failure: Some(Failure { data: Bytes::new(), halt: None }), ..shown.clone() };
         assert!(!shown.still_as_shown(&fails));
+        let inside = Effects { inner_failure: Some(OTHER), ..shown.clone() };
+        assert!(!shown.still_as_shown(&inside), "a Safe's call that fails now is another outcome");
     }
 
     const ME: Address = Address::repeat_byte(1);

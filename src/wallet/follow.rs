@@ -32,13 +32,16 @@ pub enum Sighting {
     },
     /// Its nonce is proven to be unused.
     Waiting,
-    /// Its nonce is proven to be used by another.
+    /// Its nonce is proven to be used.
     NonceUsed {
-        /// By whom, where that was found.
+        /// By which other transaction; `None` where that was not found: it may have been this very one.
         by: Option<B256>,
         /// In a final block.
         is_final: bool,
     },
+    /// It was proven in a block, and nothing newer could be proven of it: the block is too far back by now, or nobody
+    /// serves it.
+    NothingNew,
 }
 
 /// Looks for a transaction at the newest heads.
@@ -53,22 +56,34 @@ pub async fn look(
 ) -> Result<Sighting, ReadError> {
     let signed = &record.signed;
     // First where it was last: an endpoint that hides it now cannot make it leave its block.
-    if let State::Included { block, .. } = &record.state
-        && let Some(found) = in_known_block(reader, heads, block.hash, signed.hash()).await?
-    {
-        return Ok(in_block(reader, heads, found, signed, book).await);
+    let mut was_in_block = false;
+    if let State::Included { block, .. } = &record.state {
+        match in_known_block(reader, heads, block.hash, signed.hash()).await {
+            Ok(Some(found)) => return Ok(in_block(reader, heads, found, signed, book).await),
+            Ok(None) => {} // proven to have left it
+            Err(ReadError::BeyondReach { .. }) => return Ok(Sighting::NothingNew),
+            // A block that nobody has any more, or that is beyond the head again: asked for by the usual way.
+            Err(error) if error.is_unknown() || matches!(error, ReadError::BeyondHead { .. }) => {
+                was_in_block = true;
+            }
+            Err(error) => return Err(error),
+        }
     }
+    let used = |by: Option<B256>, is_final: bool| match by {
+        None if was_in_block => Sighting::NothingNew,
+        by => Sighting::NonceUsed { by, is_final },
+    };
     let own = (signed.from(), signed.nonce());
     match reader.transaction(heads, signed.hash(), Some(own)).await {
         Ok(TransactionStatus::Included { outcome, header }) => {
             return Ok(in_block(reader, heads, (*outcome, header), signed, book).await);
         }
         Ok(TransactionStatus::NonceUsed { by, is_final, .. }) => {
-            return Ok(Sighting::NonceUsed { by: by.map(|user| user.hash), is_final });
+            return Ok(used(by.map(|user| user.hash), is_final));
         }
         _ => {}
     }
-    // Endpoints may not answer at all; the nonce is proven all the same.
+    // Endpoints may not answer at all, or name a block that is too far back; the nonce is proven all the same.
     let NonceUse::Used { by, is_final, .. } = reader.nonce_use(heads, own).await? else {
         return Ok(Sighting::Waiting);
     };
@@ -78,12 +93,13 @@ pub async fn look(
     {
         return Ok(in_block(reader, heads, (outcome, Arc::clone(header)), signed, book).await);
     }
-    Ok(Sighting::NonceUsed { by: by.map(|user| user.hash), is_final })
+    Ok(used(by.map(|user| user.hash), is_final))
 }
 
 type Found = (Proven<TransactionOutcome>, Arc<ProvenHeader>);
 
-/// Whether the transaction still stands in a block that it once stood in; `None` where the chain left that block.
+/// Whether the transaction still stands in a block that it once stood in; `None` where the chain is proven to have left
+/// that block.
 async fn in_known_block(
     reader: &Reader,
     heads: &Heads,
@@ -92,9 +108,7 @@ async fn in_known_block(
 ) -> Result<Option<Found>, ReadError> {
     match reader.block(heads, BlockQuery::Hash(block)).await {
         Ok(header) => Ok(reader.outcome_in(&header, hash).await?.map(|outcome| (outcome, header))),
-        // A block that nobody has any more, or that is beyond the head again, is asked for by the usual way.
-        Err(ReadError::NotCanonical { .. } | ReadError::BeyondHead { .. }) => Ok(None),
-        Err(error) if error.is_unknown() => Ok(None),
+        Err(ReadError::NotCanonical { .. }) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -175,18 +189,23 @@ pub fn news(record: &Record, seen: &Sighting, now_ms: u64) -> Vec<Entry> {
         }
         Sighting::Waiting => {
             entries.extend(left(None));
-            if let State::Replaced { .. } = record.state {
+            if let State::Replaced { .. } | State::NonceUsed { .. } = record.state {
                 // The one that took its place was itself left by the chain.
                 entries.push(Entry::Waits { hash, at_ms });
             }
         }
         Sighting::NonceUsed { by, is_final } => {
-            let known = record.state == State::Replaced { by: *by, is_final: *is_final };
+            let is_final = *is_final;
+            let known = match *by {
+                Some(by) => record.state == State::Replaced { by, is_final },
+                None => record.state == State::NonceUsed { is_final },
+            };
             if !known {
                 entries.extend(left(None));
-                entries.push(Entry::Replaced { hash, at_ms, by: *by, is_final: *is_final });
+                entries.push(Entry::Replaced { hash, at_ms, by: *by, is_final });
             }
         }
+        Sighting::NothingNew => {}
     }
     entries
 }

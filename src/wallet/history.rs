@@ -121,15 +121,15 @@ pub enum Entry {
         /// Unix milliseconds.
         at_ms: u64,
     },
-    /// Another transaction with its nonce is proven to be in a block.
+    /// Its nonce is proven to be used, and where `by` is named, by another transaction in a block.
     Replaced {
         /// Which.
         hash: B256,
         /// Unix milliseconds.
         at_ms: u64,
-        /// By whom, where that was found.
+        /// By whom; `None` where that was not found, and then it may have been this very transaction.
         by: Option<B256>,
-        /// The nonce is used in a final block: this one can never run.
+        /// The nonce is used in a final block.
         is_final: bool,
     },
     /// Its block is proven not to be in the chain any more.
@@ -172,11 +172,16 @@ pub enum State {
         /// The block is final.
         is_final: bool,
     },
-    /// Its nonce was used by another.
+    /// Its nonce was used by another: this one can never run while that one's block stands.
     Replaced {
-        /// By whom, where that was found.
-        by: Option<B256>,
+        /// By whom.
+        by: B256,
         /// For ever.
+        is_final: bool,
+    },
+    /// Its nonce is proven to be used; by whom is not, so it may have been this very transaction.
+    NonceUsed {
+        /// The nonce is used in a final block.
         is_final: bool,
     },
     /// Its block was left; it waits again.
@@ -201,7 +206,8 @@ pub struct Record {
     pub payment: Option<(Option<Address>, Address, U256)>,
     /// When it was first sent.
     pub sent_at_ms: Option<u64>,
-    /// The last answers, by endpoint.
+    /// The last answers, by endpoint; one that took it stays, whatever was said to a later sending, since it may still
+    /// hand it on.
     pub answers: Vec<(String, SendOutcome)>,
     /// Where it stands.
     pub state: State,
@@ -217,6 +223,19 @@ impl Record {
     pub fn is_waiting(&self) -> bool {
         matches!(self.state, State::Saved | State::Sent | State::Reorged { .. })
     }
+}
+
+/// The newer answers, but for endpoints that took it before and now say nothing that proves them wrong.
+fn joined(before: &[(String, SendOutcome)], now: &[(String, SendOutcome)]) -> Vec<(String, SendOutcome)> {
+    let keeps = |name: &str| {
+        let newer = now.iter().find(|(other, _)| other == name).map(|(_, answer)| answer);
+        !newer.is_some_and(|answer| answer.took_it() || matches!(answer, SendOutcome::OtherHash { .. }))
+    };
+    let kept: Vec<_> =
+        before.iter().filter(|(name, answer)| answer.took_it() && keeps(name)).cloned().collect();
+    let others: Vec<_> =
+        now.iter().filter(|(name, _)| kept.iter().all(|(old, _)| old != name)).cloned().collect();
+    kept.into_iter().chain(others).collect()
 }
 
 /// All transactions of the journal, oldest first.
@@ -274,7 +293,7 @@ impl History {
             }
             Entry::Sent { hash, at_ms, answers } => self.change(*hash, |one| {
                 one.sent_at_ms.get_or_insert(*at_ms);
-                one.answers.clone_from(answers);
+                one.answers = joined(&one.answers, answers);
                 if one.state == State::Saved {
                     one.state = State::Sent;
                 }
@@ -292,8 +311,12 @@ impl History {
                 }
             }),
             Entry::Replaced { hash, by, is_final, .. } => {
-                let (by, is_final) = (*by, *is_final);
-                self.change(*hash, |one| one.state = State::Replaced { by, is_final })
+                let is_final = *is_final;
+                let state = match *by {
+                    Some(by) => State::Replaced { by, is_final },
+                    None => State::NonceUsed { is_final },
+                };
+                self.change(*hash, |one| one.state = state)
             }
             Entry::Reorged { hash, block, .. } => {
                 self.change(*hash, |one| one.state = State::Reorged { block: *block })

@@ -9,6 +9,7 @@ mod effects;
 mod fees;
 mod follow;
 mod history;
+mod inner_failure;
 mod intent;
 pub mod keys;
 mod qr;
@@ -16,7 +17,11 @@ pub mod review;
 mod sign;
 mod simulate;
 mod status;
+mod told;
 mod unsigned;
+
+#[cfg(test)]
+mod blob_tests;
 
 pub use crate::execution::{Allowance, Approval, Asset};
 pub use control::{Control, ControlChange};

@@ -220,7 +220,7 @@ impl Signed {
             .recover_signer()
             .map_err(|_no_detail| SignError::BadSignature { expected: Address::ZERO })?;
         let raw: Bytes = envelope.encoded_2718().into();
-        Ok(Self { hash: keccak256(&raw), raw, from, envelope })
+        Ok(Self { hash: *envelope.tx_hash(), raw, from, envelope }) // a blob's sidecar is no part of it
     }
 
     /// A raw signed transaction from elsewhere: pasted, from a file, from a device. The sender is recovered.

@@ -29,11 +29,11 @@ impl Draft {
     pub async fn simulate(self, state: &StateAt, yours: &[Address]) -> Result<Simulated, ReadError> {
         let (call, overrides) = self.call();
         let first = state.simulate(call.clone(), overrides.clone()).await?;
-        let second = state.simulate(call, next_block(state, overrides)).await?;
-        let later = Effects::of(second.value(), yours);
+        let second = state.simulate(call.clone(), next_block(state, overrides)).await?;
+        let later = Effects::of(second.value(), &call, yours);
         let own = self.delegation(state).await?;
         let effects = first.map(|simulation| {
-            let mut effects = Effects::of(&simulation, yours);
+            let mut effects = Effects::of(&simulation, &call, yours);
             effects.depends_on_block = !effects.still_as_shown(&later);
             effects.control.splice(0..0, own);
             effects

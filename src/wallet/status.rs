@@ -25,6 +25,8 @@ pub enum StatusWord {
     Reverted,
     /// Another one has its nonce.
     Replaced,
+    /// Its nonce is used, perhaps by itself.
+    NonceUsed,
     /// Its block was left.
     Reorged,
 }
@@ -40,6 +42,7 @@ impl StatusWord {
             Self::Final => "final",
             Self::Reverted => "reverted",
             Self::Replaced => "replaced",
+            Self::NonceUsed => "nonce-used",
             Self::Reorged => "reorged",
         }
     }
@@ -58,6 +61,7 @@ impl Record {
             State::Included { is_final: true, .. } => StatusWord::Final,
             State::Included { .. } => StatusWord::Included,
             State::Replaced { .. } => StatusWord::Replaced,
+            State::NonceUsed { .. } => StatusWord::NonceUsed,
             State::Reorged { .. } => StatusWord::Reorged,
         }
     }
@@ -68,6 +72,10 @@ impl Record {
         match &self.state {
             State::Saved => "Signed and saved. Not sent yet.".to_owned(),
             State::Sent => self.sent_sentence(now_ms),
+            State::Included { success: false, fee, .. } if self.does_nothing() => format!(
+                "Cancelled: it took the place of nonce {nonce}. The code of your account failed on it, so nothing moved except the fee {} ETH.",
+                ether_up(*fee)
+            ),
             State::Included { success: false, fee, reason, .. } => {
                 let reason = reason.as_deref().unwrap_or("not known");
                 format!(
@@ -81,14 +89,24 @@ impl Record {
                 grouped(block.number)
             ),
             State::Replaced { by, .. } => {
-                let by = by.map_or_else(|| "not found".to_owned(), short);
+                let by = short(*by);
                 format!("Another transaction with nonce {nonce} was included: {by}. This one can never run.")
             }
+            State::NonceUsed { .. } => format!(
+                "Nonce {nonce} is used. Whether by this transaction or by another one is not proven. Before you pay \
+                 again, look at what it should have changed."
+            ),
             State::Reorged { block } => format!(
                 "Block {} was replaced. The transaction is waiting again; do not resend a different one.",
                 grouped(block.number)
             ),
         }
+    }
+
+    /// Nothing to oneself: what it is for is its nonce, and that is used whether it succeeds or fails.
+    fn does_nothing(&self) -> bool {
+        let from = self.signed.from();
+        self.signed.unsigned().is_ok_and(|tx| tx.is_nothing_of(from) && tx.authorizations().is_empty())
     }
 
     fn sent_sentence(&self, now_ms: u64) -> String {
@@ -252,6 +270,21 @@ mod tests {
                 3_000,
                 StatusWord::Replaced,
                 "Another transaction with nonce 211 was included: 0x0000000000000000000000000000000000000000000000000000000000000000. This one can never run.",
+            ),
+            (
+                Box::new(|hash| vec![Entry::Replaced { hash, at_ms: 9, by: None, is_final: true }]),
+                3_000,
+                StatusWord::NonceUsed,
+                "Nonce 211 is used. Whether by this transaction or by another one is not proven. Before you pay again, look at what it should have changed.",
+            ),
+            (
+                Box::new(|hash| {
+                    let down = SendOutcome::Unreachable { why: "no answer".to_owned() };
+                    vec![sent(hash, &[Accepted, Accepted]), sent(hash, &[down.clone(), down])]
+                }),
+                2_000,
+                StatusWord::Sent,
+                "Accepted by 2 of 2 endpoints. Acceptance is not proof; inclusion will be.",
             ),
             (
                 Box::new(|hash| vec![included(hash, true), Entry::Reorged { hash, at_ms: 9, block: BLOCK }]),

@@ -191,6 +191,12 @@ impl Unsigned {
         self.max_fee().saturating_add(self.value())
     }
 
+    /// It goes to its own signer, and moves and calls nothing: all that a cancellation is, and all that a transaction with
+    /// a delegation may be beside it.
+    pub fn is_nothing_of(&self, from: Address) -> bool {
+        self.to() == Some(from) && self.value().is_zero() && self.input().is_empty()
+    }
+
     /// Delegations asked for.
     pub fn authorizations(&self) -> &[Authorization] {
         match self {

@@ -12,7 +12,6 @@ use crate::wallet::keys::{
     DerivationPath, KdfParams, KeyError, KeyKind, Phrase, PrivateKey, SealedKey, Secret, V3_SCRYPT_LOG_N,
     export_v3, import_v3,
 };
-use crate::wallet::review::{Party, PartyKind};
 
 const NAME: &str = "accounts.json";
 /// Since 2 an account may be on a device.
@@ -357,33 +356,6 @@ impl Wallet {
         });
         let unread = failed.into_iter().map(|error| (self.inner.data.keys_folder(), error.to_string()));
         Ok(damaged.chain(unread).collect())
-    }
-
-    /// The user's accounts, and everybody the journal shows was paid or called before.
-    pub(super) fn parties(&self) -> Result<Vec<Party>, Reason> {
-        let mut found: Vec<Party> = Vec::new();
-        for account in self.accounts()? {
-            let kind = if account.kind.can_sign() { PartyKind::Own } else { PartyKind::Saved };
-            found.push(Party { name: account.name, address: account.address, kind });
-        }
-        for contact in locked(&self.inner.known).iter() {
-            if found.iter().all(|one| one.address != contact.address) {
-                found.push(contact.clone());
-            }
-        }
-        for record in self.history().records() {
-            let called = record.signed.unsigned().ok().and_then(|tx| tx.to());
-            let paid = record.payment.map(|(_, to, _)| to);
-            for address in called.into_iter().chain(paid) {
-                if found.iter().all(|one| one.address != address) {
-                    let text = address.to_checksum(None);
-                    let ends = (text.get(..10).unwrap_or_default(), text.get(34..).unwrap_or_default());
-                    let name = format!("{}…{}", ends.0, ends.1);
-                    found.push(Party { name, address, kind: PartyKind::Earlier });
-                }
-            }
-        }
-        Ok(found)
     }
 }
 

@@ -14,7 +14,7 @@ use super::rebroadcast::Resent;
 use super::session::Moment;
 use crate::chain::Heads;
 use crate::contracts::AbiBook;
-use crate::storage::{DataDir, Journal, Repair};
+use crate::storage::{DataDir, Journal, Repair, read_journal};
 use crate::wallet::keys::{BackOff, PrivateKey};
 use crate::wallet::review::Party;
 use crate::wallet::{Entry, History, ReviewId};
@@ -56,6 +56,8 @@ pub(super) struct Inner {
     pub(super) pending: Arc<Mutex<HashMap<ReviewId, Pending>>>,
     pub(super) back_off: Arc<Mutex<HashMap<PathBuf, BackOff>>>,
     pub(super) resent: Arc<Mutex<HashMap<B256, Resent>>>,
+    /// When a transaction was last looked for in vain, Unix milliseconds.
+    pub(super) unproven: Arc<Mutex<HashMap<B256, u64>>>,
     /// Where hardware signers are looked for.
     pub(super) ports: Arc<Mutex<DevicePorts>>,
 }
@@ -99,6 +101,7 @@ impl Wallet {
                 pending: Arc::default(),
                 back_off: Arc::default(),
                 resent: Arc::default(),
+                unproven: Arc::default(),
                 ports: Arc::default(),
             }),
         }
@@ -119,6 +122,7 @@ impl Wallet {
                 pending: Arc::clone(&own.pending),
                 back_off: Arc::clone(&own.back_off),
                 resent: Arc::clone(&own.resent),
+                unproven: Arc::clone(&own.unproven),
                 ports: Arc::clone(&own.ports),
             }),
         }
@@ -185,9 +189,22 @@ impl Wallet {
         }
     }
 
-    /// The journal as it is now; empty where it cannot be opened, because another process writes it.
-    pub(super) fn history(&self) -> History {
-        self.with_journal(|open| Ok(open.history.clone())).unwrap_or_default()
+    /// The journal as it is now. Where another process writes it, it is read without being held: a review must know what
+    /// waits, whoever signed it.
+    ///
+    /// # Errors
+    /// [`Reason`] where it cannot be read at all: an empty history would be a false one.
+    pub(super) fn history(&self) -> Result<History, Reason> {
+        if !self.has_journal() {
+            return Ok(History::default());
+        }
+        match self.with_journal(|open| Ok(open.history.clone())) {
+            Ok(history) => Ok(history),
+            Err(reason) => match read_journal(&self.inner.data.journal_path()) {
+                Ok(records) => Ok(History::of(&records)),
+                Err(_also) => Err(reason),
+            },
+        }
     }
 
     /// What had to be repaired when the journal was opened, in words.

@@ -106,7 +106,7 @@ impl Wallet {
         cancel: &Cancel,
     ) -> Result<SignedMessage, Reason> {
         let open = match locked(&self.inner.pending).get(&id) {
-            Some(Pending::Message(open)) => (**open).clone(),
+            Some(Pending::Message(open)) => self.as_old_as_now((**open).clone()),
             _ => return Err(not_waiting()),
         };
         let (approved, text) = match &open.body {

@@ -17,6 +17,8 @@ use crate::wallet::{Asset, Effects, FeeQuote, Fees, State, TipBasis, Unsigned};
 const DELEGATION_BYTES: usize = 23;
 /// Spenders of one transaction that are looked at.
 const MOST_SPENDERS: usize = 8;
+/// Receivers inside one transaction that are looked at.
+const MOST_PAID: usize = 8;
 
 /// What was proven around one transaction.
 pub(super) struct Gathered {
@@ -24,6 +26,7 @@ pub(super) struct Gathered {
     pub(super) sender: AccountFacts,
     pub(super) recipient: Option<AccountFacts>,
     pub(super) spender: Option<AccountFacts>,
+    pub(super) paid_inside: Vec<Address>,
     pub(super) parties: Vec<Party>,
     pub(super) waiting: Vec<WaitingTx>,
     pub(super) past: Vec<PastPayment>,
@@ -47,6 +50,18 @@ pub(super) async fn quote(wallet: &Wallet, heads: &Heads) -> FeeQuote {
 }
 
 impl Wallet {
+    /// The act, with coins and single items told apart by what is proven of the token.
+    pub(super) async fn told_apart(
+        &self,
+        state: &StateAt,
+        act: Act,
+        effects: Option<&Effects>,
+    ) -> Result<Act, Reason> {
+        let (Act::Token { token, .. } | Act::Approve { token, .. }) = act else { return Ok(act) };
+        let units = self.units_of(state, &[token]).await?;
+        Ok(act.told_apart(&units, effects))
+    }
+
     /// Everything but the simulation.
     pub(super) async fn gather(
         &self,
@@ -60,6 +75,8 @@ impl Wallet {
         let mut wanted = vec![from];
         wanted.extend(act.recipient());
         wanted.extend(&spenders);
+        let paid = self.paid(from, act, effects);
+        wanted.extend(&paid);
         let accounts = state.accounts(&wanted).await.map_err(|error| Reason::from(&error))?;
         let mut known = Vec::with_capacity(accounts.len());
         for account in accounts {
@@ -68,20 +85,51 @@ impl Wallet {
         let mut known = known.into_iter();
         let sender = known.next().unwrap_or_default();
         let recipient = act.recipient().and_then(|_| known.next());
+        let mut asked: Vec<AccountFacts> = known.by_ref().take(spenders.len()).collect();
         // The one that is a person's, where one is: the checks are about the worst.
-        let spender = known.clone().find(|one| !one.has_code).or_else(|| known.next());
+        let person = asked.iter().position(|one| !one.has_code).unwrap_or_default();
+        let spender = (person < asked.len()).then(|| asked.swap_remove(person));
+        // Contracts pass on what they get; the one called is looked at as such.
+        let paid_inside = paid.into_iter().zip(known).filter(|(_, one)| !one.has_code);
+        let paid_inside = paid_inside.map(|(who, _)| who).collect();
         // A contract that is paid may be a token, which is more than a contract (R05).
         let paid = act.recipient().filter(|_| recipient.is_some_and(|one| one.has_code));
         let units = self.units(state, act, effects, tokens.chain(paid)).await?;
         let now_ms = self.now_ms();
         let age_secs = (now_ms / 1_000).saturating_sub(state.header().timestamp());
-        let (waiting, past) = self.journal_facts(from, now_ms);
+        let (waiting, past) = self.journal_facts(from, now_ms)?;
         let standing = Standing::Proven;
-        Ok(Gathered { standing, sender, recipient, spender, parties, waiting, past, units, age_secs })
+        let gathered = Gathered {
+            standing,
+            sender,
+            recipient,
+            spender,
+            paid_inside,
+            parties,
+            waiting,
+            past,
+            units,
+            age_secs,
+        };
+        Ok(gathered)
     }
 
-    fn journal_facts(&self, from: Address, now_ms: u64) -> (Vec<WaitingTx>, Vec<PastPayment>) {
-        let history = self.history();
+    /// To whom the simulation moves tokens of `from` beside the act's recipient and contracts of the bundled book.
+    fn paid(&self, from: Address, act: &Act, effects: Option<&Effects>) -> Vec<Address> {
+        let mut paid = effects.map(|effects| effects.paid_by(from)).unwrap_or_default();
+        let known = |who: Address| self.inner.book.known(self.chain_id(), who).is_some();
+        let named = [act.recipient(), act.contract()];
+        paid.retain(|who| !named.contains(&Some(*who)) && !known(*who));
+        paid.truncate(MOST_PAID);
+        paid
+    }
+
+    fn journal_facts(
+        &self,
+        from: Address,
+        now_ms: u64,
+    ) -> Result<(Vec<WaitingTx>, Vec<PastPayment>), Reason> {
+        let history = self.history()?;
         let chain_id = self.chain_id();
         let waiting = history.waiting(from, chain_id).into_iter().filter_map(|one| {
             let tx = one.signed.unsigned().ok()?;
@@ -90,22 +138,25 @@ impl Wallet {
                 title: one.title.clone(),
                 max_fee_per_gas: tx.max_fee_per_gas(),
                 tip_per_gas: tx.tip_per_gas(),
+                max_cost: tx.max_cost(),
+                taken: one.answers.iter().any(|(_, answer)| answer.took_it()),
             })
         });
         let past = history.records().iter().filter_map(|one| {
             let (token, to, amount) = one.payment?;
             let own = one.signed.from() == from && one.signed.chain_id() == chain_id;
             let failed = matches!(one.state, State::Included { success: false, .. } | State::Replaced { .. });
+            let in_block = matches!(one.state, State::Included { .. } | State::NonceUsed { .. });
             (own && !failed).then(|| PastPayment {
                 to,
                 token,
                 amount,
                 nonce: one.signed.nonce(),
                 secs_ago: now_ms.saturating_sub(one.signed_at_ms) / 1_000,
-                in_block: matches!(one.state, State::Included { .. }),
+                in_block,
             })
         });
-        (waiting.collect(), past.collect())
+        Ok((waiting.collect(), past.collect()))
     }
 
     /// Symbols and proven decimals of every token named.
@@ -184,6 +235,7 @@ impl Gathered {
             sender: self.sender,
             recipient: self.recipient,
             spender: self.spender,
+            paid_inside: self.paid_inside,
             parties: self.parties,
             delegate_is_bundled,
             waiting: self.waiting,

@@ -6,45 +6,73 @@ use alloy::primitives::{Address, U256};
 
 use super::desk::Wallet;
 use crate::chain::{ReadError, StateAt};
-use crate::contracts::{AbiValue, CallBody, DecodedCall};
+use crate::contracts::{AbiValue, CallBody, DecodedCall, TokenList};
 use crate::execution::Call;
 use crate::protocols::{
     Deployments, Found, JointState, Position, Protocol, ProtocolError, Registry, WAD, aave_v3, compound_v3,
-    morpho_blue,
+    liquity_v1, liquity_v2, maker_vaults, morpho_blue,
 };
 use crate::wallet::review::HealthFact;
 use crate::wallet::{Asset, Effects, Unsigned};
 
-/// Protocols that lend.
-const LENDING: [&str; 3] = [aave_v3::ID, compound_v3::ID, morpho_blue::ID];
-/// As the address book names their contracts.
-const LENDING_IN_BOOK: [&str; 4] = ["aave-v3", "spark", "compound-v3", "morpho"];
+/// A family that lends.
+struct Lender {
+    id: &'static str,
+    /// As the address book names its contracts.
+    in_book: &'static [&'static str],
+    /// Moving one of its tokens changes a loan: they are shares of what secures it. A stablecoin is money like any other.
+    by_tokens: bool,
+}
+
+const LENDERS: [Lender; 6] = [
+    Lender { id: aave_v3::ID, in_book: &["aave-v3", "spark"], by_tokens: true },
+    Lender { id: compound_v3::ID, in_book: &["compound-v3"], by_tokens: true },
+    Lender { id: morpho_blue::ID, in_book: &["morpho"], by_tokens: true },
+    Lender { id: maker_vaults::ID, in_book: &["sky-maker"], by_tokens: false },
+    Lender { id: liquity_v1::ID, in_book: &["liquity-v1"], by_tokens: false },
+    Lender { id: liquity_v2::ID, in_book: &["liquity-v2"], by_tokens: false },
+];
+
+/// What was found of the account's loans.
+#[derive(Debug, Default)]
+pub(super) struct HealthFound {
+    /// The loan that ends worst; `None` where none gets worse.
+    pub(super) fact: Option<HealthFact>,
+    /// A loan that the transaction may touch could not be read: nothing here says that it stays as it is.
+    pub(super) unread: bool,
+}
+
+/// Loans read at one state.
+#[derive(Debug, Default)]
+struct Loans {
+    found: Vec<Position>,
+    unread: bool,
+}
 
 impl Wallet {
-    /// The loan that ends worst; `None` where none gets worse.
+    /// What the transaction does to the account's loans.
     pub(super) async fn health_fact(
         &self,
         state: &StateAt,
         (from, tx, call): (Address, &Unsigned, &DecodedCall),
         effects: Option<&Effects>,
         own: Option<&Deployments>,
-    ) -> Result<Option<HealthFact>, ReadError> {
+    ) -> Result<HealthFound, ReadError> {
         let mut registry = Registry::of_chain(self.chain_id());
         if let Some(own) = own {
             registry = registry.with(own);
         }
-        let lenders: Vec<Arc<dyn Protocol>> =
-            registry.protocols().iter().filter(|one| LENDING.contains(&one.id())).cloned().collect();
-        let Some(effects) = effects.filter(|effects| self.touches_loans(&lenders, call, effects)) else {
-            return Ok(None);
-        };
-        let lending = Registry::new(lenders);
-        let before = loans(&lending, from, JointState::alone(state.clone())).await?;
-        if before.iter().all(|one| factor(one).is_none()) && effects.failure.is_some() {
-            return Ok(None);
+        let Some(effects) = effects else { return Ok(HealthFound::default()) };
+        let touched = self.touched(&registry, call, effects);
+        if touched.is_empty() {
+            return Ok(HealthFound::default());
         }
+        let lending = Registry::new(touched);
+        let before = loans(&lending, from, JointState::alone(state.clone())).await?;
         if effects.failure.is_some() {
-            return Ok(before.iter().find_map(|loan| withdrawal(&lending, loan, call)));
+            // Nothing changes; where it would have ended is said of Aave alone.
+            let fact = before.found.iter().find_map(|loan| withdrawal(&lending, loan, call));
+            return Ok(HealthFound { fact, unread: false });
         }
         let run = Call {
             from,
@@ -55,22 +83,31 @@ impl Wallet {
             ..Call::default()
         };
         let after = loans(&lending, from, JointState::after(state.clone(), vec![run])).await?;
-        Ok(worst(&before, &after))
+        let unread = before.unread || after.unread || priceless(&before.found, &after.found);
+        Ok(HealthFound { fact: worst(&before.found, &after.found), unread })
     }
 
-    /// Whether it calls a lender or moves a token of one. Other transactions leave loans as they are.
-    fn touches_loans(&self, lenders: &[Arc<dyn Protocol>], call: &DecodedCall, effects: &Effects) -> bool {
-        let lends = |address: Address| {
-            let known = self.inner.book.known(self.chain_id(), address);
-            known.is_some_and(|row| LENDING_IN_BOOK.contains(&row.protocol.as_str()))
-                || lenders.iter().any(|one| one.anchor() == address)
+    /// The lenders whose contract it calls or that log something, or a share of which it moves. Other transactions leave
+    /// loans as they are.
+    fn touched(&self, registry: &Registry, call: &DecodedCall, effects: &Effects) -> Vec<Arc<dyn Protocol>> {
+        let tokens = TokenList::of_chain(self.chain_id());
+        let lends = |protocol: &Arc<dyn Protocol>| {
+            let family = LENDERS.iter().find(|one| one.id == protocol.id());
+            let touches = |address: Address| {
+                let Some(family) = family else { return false };
+                let known = self.inner.book.known(self.chain_id(), address);
+                let in_book = known.is_some_and(|row| family.in_book.contains(&row.protocol.as_str()));
+                let is_money = !family.by_tokens && tokens.is_some_and(|list| list.at(address).is_some());
+                (in_book && !is_money) || protocol.anchor() == address
+            };
+            let moved = effects.changes.iter().filter_map(|change| match change.asset {
+                Asset::Erc20 { token } => Some(token),
+                _ => None,
+            });
+            // Lenders write a log of everything they do, so one that is called inside is found too.
+            calls(call, &touches) || moved.chain(effects.logs.iter().map(|log| log.address)).any(touches)
         };
-        let moved = effects.changes.iter().filter_map(|change| match change.asset {
-            Asset::Erc20 { token } => Some(token),
-            _ => None,
-        });
-        // Lenders write a log of everything they do, so one that is called inside is found too.
-        calls(call, &lends) || moved.chain(effects.logs.iter().map(|log| log.address)).any(lends)
+        registry.protocols().iter().filter(|one| lends(one)).cloned().collect()
     }
 }
 
@@ -78,20 +115,34 @@ fn calls(call: &DecodedCall, lends: &impl Fn(Address) -> bool) -> bool {
     call.to.is_some_and(lends) || call.inner.iter().any(|inner| calls(inner, lends))
 }
 
-async fn loans(registry: &Registry, owner: Address, joint: JointState) -> Result<Vec<Position>, ReadError> {
+async fn loans(registry: &Registry, owner: Address, joint: JointState) -> Result<Loans, ReadError> {
     let reports = match registry.read_on(owner, &joint).await {
         Ok(reports) => reports,
         Err(ProtocolError::Read(error)) => return Err(error),
         Err(error) => {
             tracing::debug!(%error, "loans could not be read");
-            return Ok(Vec::new());
+            return Ok(Loans { found: Vec::new(), unread: true });
         }
     };
-    let positions = reports.into_iter().filter_map(|report| match report.found {
-        Found::Positions(positions) => Some(positions),
-        Found::NotThere | Found::Failed(_) => None,
-    });
-    Ok(positions.flatten().collect())
+    let mut read = Loans::default();
+    for report in reports {
+        match report.found {
+            Found::Positions(positions) => read.found.extend(positions),
+            Found::NotThere => {}
+            Found::Failed(error) => {
+                tracing::debug!(%error, protocol = report.protocol, "a loan could not be read");
+                read.unread = true;
+            }
+        }
+    }
+    Ok(read)
+}
+
+/// A loan that was weighed before cannot be weighed after: its price is gone.
+fn priceless(before: &[Position], after: &[Position]) -> bool {
+    let weighed = |old: &&Position| factor(old).is_some();
+    let lost = |old: &Position| after.iter().any(|one| same(one, old) && one.owes() && factor(one).is_none());
+    before.iter().filter(weighed).any(lost)
 }
 
 fn factor(position: &Position) -> Option<U256> {
@@ -112,6 +163,8 @@ fn protocol_name(id: &str) -> &str {
         aave_v3::ID => "Aave",
         compound_v3::ID => "Compound",
         morpho_blue::ID => "Morpho",
+        maker_vaults::ID => "Maker",
+        liquity_v1::ID | liquity_v2::ID => "Liquity",
         other => other,
     }
 }

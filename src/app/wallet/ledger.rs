@@ -112,7 +112,7 @@ impl Wallet {
     /// As [`Wallet::activity`].
     pub fn blocked_by(&self, hash: B256) -> Result<Option<TransactionView>, Reason> {
         let record = self.record(hash)?;
-        let history = self.history();
+        let history = self.history()?;
         let waiting = history.waiting(record.signed.from(), record.signed.chain_id());
         let first = waiting.into_iter().find(|one| one.signed.nonce() < record.signed.nonce());
         Ok(first.map(|one| self.view(one)))

@@ -60,15 +60,15 @@ impl Wallet {
         wanted: ToSign,
         (device, shown): (Option<DeviceKind>, Option<&str>),
     ) -> Result<MessageView, Reason> {
-        let (body, witnessed) = match &wanted {
+        let (body, witnessed, at_secs) = match &wanted {
             ToSign::TypedData(json) => {
-                let (review, witnessed) = self.typed_data(from, json, (device, shown)).await?;
-                (MessageBody::TypedData(Box::new(review)), witnessed)
+                let (review, witnessed, at) = self.typed_data(from, json, (device, shown)).await?;
+                (MessageBody::TypedData(Box::new(review)), witnessed, at)
             }
-            ToSign::Text(text) => (self.message(from, text.as_bytes()), None),
-            ToSign::Bytes(bytes) => (self.message(from, bytes), None),
+            ToSign::Text(text) => (self.message(from, text.as_bytes()), None, None),
+            ToSign::Bytes(bytes) => (self.message(from, bytes), None, None),
         };
-        let view = MessageView::new(wanted, body, (device, witnessed));
+        let view = MessageView { at_secs, ..MessageView::new(wanted, body, (device, witnessed)) };
         self.hold(view.id(), Pending::Message(Box::new(view.clone())));
         Ok(view)
     }
@@ -82,11 +82,12 @@ impl Wallet {
         from: Address,
         json: &str,
         (device, shown): (Option<DeviceKind>, Option<&str>),
-    ) -> Result<(TypedDataReview, Option<B256>), Reason> {
+    ) -> Result<(TypedDataReview, Option<B256>, Option<u64>), Reason> {
         let device = device.map(DeviceKind::typed_data_fact);
         let bare = ReviewInput { device: device.clone(), ..self.bare_input(from, Units::new()) };
         let first = TypedDataReview::new(json, &bare)?;
-        let Ok(heads) = self.heads() else { return Ok((first, None)) };
+        let Ok(heads) = self.heads() else { return Ok((first, None, None)) };
+        let at = Some(heads.optimistic.timestamp());
         let state = self.inner.reads.state_at(heads.optimistic.clone());
         let mut input = ReviewInput { device, ..self.proven_input(&state, from, &first).await? };
         let mut review = TypedDataReview::new(json, &input)?;
@@ -95,9 +96,11 @@ impl Wallet {
             review = TypedDataReview::new(json, &input)?;
         }
         let worst = review.findings.iter().map(|one| one.level).max();
-        let Some((fact, head)) = self.witness_of(worst, U256::ZERO).await else { return Ok((review, None)) };
+        let Some((fact, head)) = self.witness_of(worst, U256::ZERO).await else {
+            return Ok((review, None, at));
+        };
         input.witness = Some(fact);
-        Ok((TypedDataReview::new(json, &input)?, Some(head)))
+        Ok((TypedDataReview::new(json, &input)?, Some(head), at))
     }
 
     /// What the checks look at, proven at one block.
@@ -147,7 +150,7 @@ impl Wallet {
         unlock: Unlock,
     ) -> Result<SignedMessage, Reason> {
         let open = match locked(&self.inner.pending).get(&id) {
-            Some(Pending::Message(open)) => (**open).clone(),
+            Some(Pending::Message(open)) => self.as_old_as_now((**open).clone()),
             _ => return Err(not_waiting()),
         };
         let approved = match &open.body {
@@ -163,6 +166,14 @@ impl Wallet {
         let signature = Bytes::from(signature.await?.as_bytes().to_vec());
         locked(&self.inner.pending).remove(&id);
         Ok(SignedMessage { from: open.from(), wanted: open.wanted, signing_hash: id.0, signature })
+    }
+
+    /// The head may have stood still while somebody read (R14).
+    pub(super) fn as_old_as_now(&self, mut open: MessageView) -> MessageView {
+        if let Some(at) = open.at_secs {
+            open.grow_old(self.age_secs(at));
+        }
+        open
     }
 
     /// What is known without asking anybody.

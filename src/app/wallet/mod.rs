@@ -23,6 +23,7 @@ mod marks;
 mod messages;
 mod more_facts;
 mod noted;
+mod parties;
 mod prepare;
 mod rebroadcast;
 mod recipient;

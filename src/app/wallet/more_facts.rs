@@ -36,6 +36,8 @@ pub(super) struct Subject<'a> {
     pub(super) tx: &'a Unsigned,
     pub(super) act: &'a Act,
     pub(super) call: &'a DecodedCall,
+    /// Who receives by the call's own arguments.
+    pub(super) receivers: &'a [Address],
     pub(super) effects: Option<&'a Effects>,
 }
 
@@ -48,7 +50,7 @@ impl Wallet {
         ether: U256,
         noted: &Noted,
     ) -> MoreFacts {
-        let Subject { from, tx, act, call, effects } = *subject;
+        let Subject { from, tx, act, call, effects, .. } = *subject;
         let mut standing = Standing::Proven;
         let (code, called) = match act.contract() {
             Some(contract) => match self.code_standing(state, contract).await {
@@ -60,11 +62,17 @@ impl Wallet {
             },
             None => (CodeStanding::Unknown, None),
         };
+        let code = of_position(code, noted);
         let health = self.health_fact(state, (from, tx, call), effects, noted.own.as_ref()).await;
-        let health = or_less(health, &mut standing);
+        let health = or_less(health.map(Some), &mut standing).unwrap_or_default();
+        if health.unread {
+            standing = standing.max(Standing::Unverified);
+        }
+        let health = health.fact;
         let swap = or_less(self.swap_fact(state, call, tx.value()).await, &mut standing);
         let safe = or_less(safe_fact(state, call, effects).await, &mut standing);
-        let share = match self.share(state, (from, act, ether)).await {
+        let known = self.is_known_contract(act.contract(), &code, noted);
+        let share = match self.share(state, (subject, known), ether).await {
             Ok(share) => share,
             Err(reason) => {
                 tracing::debug!(%reason, "the share of a payment is not known");
@@ -125,6 +133,16 @@ impl MoreFacts {
         input.safe = self.safe;
         input.moved_name = self.moved_name;
         input.device = self.device;
+    }
+}
+
+/// The code called may be a router's, and the changed one that of the position behind it.
+fn of_position(called: CodeStanding, noted: &Noted) -> CodeStanding {
+    match (&noted.changed, called) {
+        (Some(name), CodeStanding::Matches { .. } | CodeStanding::Unknown) => {
+            CodeStanding::Changed { name: name.clone() }
+        }
+        (_, called) => called,
     }
 }
 

@@ -29,6 +29,9 @@ pub struct Noted {
     pub words: Option<String>,
     /// The user's own deployments of known protocols.
     pub own: Option<Deployments>,
+    /// The protocol that the call is of, where the code behind the position is not the bundled one: a danger (R09). It can
+    /// only add one.
+    pub changed: Option<String>,
     /// The contract called and the hash of the code that runs for it; the review fills it in.
     pub code: Option<(Address, B256)>,
 }

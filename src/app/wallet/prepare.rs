@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use alloy::primitives::{Address, B256};
+use alloy::primitives::{Address, B256, U256};
 
 use super::super::{Reason, Speed};
 use super::desk::{MAX_PENDING, Wallet, locked};
@@ -13,7 +13,7 @@ use super::to_sign::MessageView;
 use crate::chain::Heads;
 use crate::contracts::{PlainCall, decode_calldata, plain_call};
 use crate::execution::BlockRef;
-use crate::wallet::review::{ClipboardFact, Review, ReviewInput, Standing, Units, act_of};
+use crate::wallet::review::{ClipboardFact, Review, ReviewInput, Standing, Units, act_of, receivers};
 use crate::wallet::{Draft, DraftRequest, FeeQuote, Fees, Intent, ReviewId, Simulated, TxType};
 
 /// What is paid per gas.
@@ -117,6 +117,10 @@ impl Wallet {
     /// # Errors
     /// [`Reason`] where state could not be proven or there is nothing to send.
     pub async fn prepare(&self, request: &SendRequest) -> Result<Prepared, Reason> {
+        self.made(request).await.map_err(blocked)
+    }
+
+    async fn made(&self, request: &SendRequest) -> Result<Prepared, Reason> {
         let heads = self.heads()?;
         let state = self.inner.reads.state_at(heads.optimistic.clone());
         let quote = quote(self, &heads).await;
@@ -127,8 +131,11 @@ impl Wallet {
             FeeChoice::Custom { max_fee, tip } => Fees { max_fee, tip },
         };
         let chain_id = self.chain_id();
-        let waiting =
-            self.history().waiting(request.from, chain_id).iter().map(|one| one.signed.nonce()).collect();
+        let history = self.history()?;
+        let cost =
+            |one: &&crate::wallet::Record| one.signed.unsigned().map_or(U256::ZERO, |tx| tx.max_cost());
+        let waiting = history.waiting(request.from, chain_id);
+        let waiting = waiting.iter().map(|one| (one.signed.nonce(), cost(one))).collect();
         let draft = DraftRequest {
             from: request.from,
             intent: request.intent.clone(),
@@ -146,7 +153,13 @@ impl Wallet {
             noted: request.noted.clone(),
             changed: None,
         };
-        self.review(&heads, draft, quote, options).await
+        Ok(self.kept(self.review(&heads, draft, quote, options).await?))
+    }
+
+    /// Keeps a review for its approval. One that is read again is kept only once it is known what changed.
+    fn kept(&self, prepared: Prepared) -> Prepared {
+        self.hold(prepared.review.id(), Pending::Transaction(Box::new(prepared.clone())));
+        prepared
     }
 
     /// Reviews a transaction that was made elsewhere.
@@ -156,7 +169,8 @@ impl Wallet {
     pub async fn prepare_made(&self, draft: Draft, noted: Noted) -> Result<Prepared, Reason> {
         let heads = self.heads()?;
         let quote = quote(self, &heads).await;
-        self.review(&heads, draft, quote, Options { noted, ..Options::default() }).await
+        let options = Options { noted, ..Options::default() };
+        Ok(self.kept(self.review(&heads, draft, quote, options).await?))
     }
 
     /// Runs an open review again at the newest head. Where an outcome changed, the new review says so (R27).
@@ -176,19 +190,23 @@ impl Wallet {
         let fresh = match self.review(&heads, draft.clone(), quote, same.clone()).await {
             // Nobody could prove what it stands on, and somebody lied: what was read before counts no more (R26).
             Err(reason) if reason.refuted => {
-                let refuted = Prepared { review: open.review.clone().refuted(), ..open.clone() };
-                self.hold(refuted.review.id(), Pending::Transaction(Box::new(refuted.clone())));
-                return Ok(refuted);
+                return Ok(self.kept(Prepared { review: open.review.clone().refuted(), ..open.clone() }));
             }
             fresh => fresh?,
         };
         // Against what the person was told last, not against the last head: many small steps are one large one.
         let changed = match (&open.shown, &fresh.review.effects) {
             (Some(old), Some(new)) if !old.still_as_shown(new) => changes_words(old, new),
-            (Some(_), _) => return Ok(Prepared { shown: open.shown.clone(), ..fresh }),
-            (None, _) => return Ok(fresh),
+            (Some(_), _) => return Ok(self.same(open, Prepared { shown: open.shown.clone(), ..fresh })),
+            (None, _) => return Ok(self.same(open, fresh)),
         };
-        self.review(&heads, draft, quote, Options { changed: Some(changed), ..same }).await
+        let changed = self.review(&heads, draft, quote, Options { changed: Some(changed), ..same }).await?;
+        Ok(self.kept(changed))
+    }
+
+    /// A reading that says what the one before it said: what was typed for that one still counts.
+    fn same(&self, open: &Prepared, fresh: Prepared) -> Prepared {
+        self.kept(Prepared { review: fresh.review.after(&open.review), ..fresh })
     }
 
     async fn review(
@@ -220,7 +238,7 @@ impl Wallet {
             }
         };
         let (review, units, seen) = self.checked(&state, &simulated, (standing, fees), &options).await?;
-        let prepared = Prepared {
+        Ok(Prepared {
             shown: review.effects.clone(),
             review,
             at: heads.optimistic.block_ref(),
@@ -231,9 +249,7 @@ impl Wallet {
             clipboard: options.clipboard,
             noted: Noted { code: seen.called, ..options.noted },
             witnessed: seen.witnessed,
-        };
-        self.hold(prepared.review.id(), Pending::Transaction(Box::new(prepared.clone())));
-        Ok(prepared)
+        })
     }
 
     async fn checked(
@@ -246,19 +262,22 @@ impl Wallet {
         let tx = crate::wallet::Unsigned::decode(simulated.bytes())?;
         let call = decode_calldata(&self.inner.book, self.chain_id(), tx.to(), tx.input());
         let (from, effects) = (simulated.from(), simulated.effects());
-        let act = act_of(&tx, from, &call);
+        let act = self.told_apart(state, act_of(&tx, from, &call), effects).await?;
         let plain = plain_call(&self.inner.book, self.chain_id(), &call, tx.value());
         let tokens = plain.iter().flat_map(PlainCall::tokens);
         let gathered = self.gather(state, (from, &act), effects, tokens).await?;
-        let subject = Subject { from, tx: &tx, act: &act, call: &call, effects };
+        let receivers = receivers(&call, plain.as_ref());
+        let subject = Subject { from, tx: &tx, act: &act, call: &call, receivers: &receivers, effects };
         let more = self.more_facts(state, &subject, gathered.sender.balance, &options.noted).await;
         let called = more.called;
+        let held = self.held_of_unlimited(state, from, &act).await;
         let input = gathered.input(self, &tx, from, (fees, effects));
         let mut input = ReviewInput {
             standing,
             typed: options.typed.clone(),
             clipboard: options.clipboard.clone(),
             changed: options.changed.clone(),
+            held,
             ..input
         };
         more.put(&mut input);
@@ -279,6 +298,18 @@ impl Wallet {
         }
         held.insert(id, pending);
     }
+}
+
+/// Where nobody could prove what a draft needs there is no review for R26 to stand in: it is said in its place.
+fn blocked(reason: Reason) -> Reason {
+    if !reason.refuted {
+        return reason;
+    }
+    let details = [vec![reason.what], reason.details].concat();
+    let what =
+        "A value this depends on failed verification. Signing is off until another endpoint proves it."
+            .to_owned();
+    Reason { what, details, ..reason }
 }
 
 /// What a review saw beside what it shows.
@@ -303,6 +334,10 @@ fn changes_words(old: &crate::wallet::Effects, new: &crate::wallet::Effects) -> 
     match (&old.failure, &new.failure) {
         (None, Some(_)) => "it would now fail".to_owned(),
         (Some(_), None) => "it would now succeed".to_owned(),
+        _ if old.inner_failure != new.inner_failure => match new.inner_failure {
+            Some(_) => "the Safe's call inside would now fail".to_owned(),
+            None => "the Safe's call inside would now succeed".to_owned(),
+        },
         _ if old.control != new.control => "it now changes who controls something else".to_owned(),
         _ if old.approvals != new.approvals => "it now gives other approvals".to_owned(),
         _ => "it now moves other amounts".to_owned(),

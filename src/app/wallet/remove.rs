@@ -45,7 +45,7 @@ impl Wallet {
             None => one.address == address,
         };
         let accounts: Vec<AccountView> = all.into_iter().filter(goes).collect();
-        let history = self.history();
+        let history = self.history()?;
         let waiting = accounts.iter().map(|one| history.waiting(one.address, self.chain_id()).len()).sum();
         Ok(Removal { accounts, waiting })
     }

@@ -1,13 +1,15 @@
 //! Speed up and cancel: another transaction with the same nonce that pays more. A race, and said to be one.
 
 use alloy::consensus::TxEip1559;
-use alloy::primitives::{B256, TxKind, U256};
+use alloy::primitives::{Address, B256, TxKind, U256};
 
 use super::super::Reason;
 use super::desk::Wallet;
 use super::facts::quote;
 use super::noted::Noted;
 use super::prepare::Prepared;
+use crate::chain::Heads;
+use crate::execution::{Call, GasEstimate};
 use crate::wallet::{Draft, Fees, Unsigned};
 
 /// What replaces a waiting transaction.
@@ -55,7 +57,7 @@ impl Wallet {
             Replacement::Cancel => Unsigned::Eip1559(TxEip1559 {
                 chain_id: old.chain_id(),
                 nonce: old.nonce(),
-                gas_limit: 21_000,
+                gas_limit: self.gas_of_nothing(&heads, record.signed.from()).await?,
                 max_fee_per_gas: fees.max_fee,
                 max_priority_fee_per_gas: fees.tip.min(fees.max_fee),
                 to: TxKind::Call(record.signed.from()),
@@ -64,6 +66,25 @@ impl Wallet {
             }),
         };
         self.prepare_made(Draft::of(record.signed.from(), replacement), Noted::default()).await
+    }
+}
+
+/// Gas of a plain transfer.
+const TRANSFER_GAS: u64 = 21_000;
+/// Gas of one to oneself on which the account's own code fails: it takes the nonce all the same.
+const FAILING_GAS: u64 = 60_000;
+
+impl Wallet {
+    /// Gas of nothing to oneself. An account that runs code (EIP-7702) runs it even then.
+    async fn gas_of_nothing(&self, heads: &Heads, own: Address) -> Result<u64, Reason> {
+        let state = self.inner.reads.state_at(heads.optimistic.clone());
+        let call = Call { from: own, to: Some(own), ..Call::default() };
+        let estimate = state.estimate_gas(call).await.map_err(|error| Reason::from(&error))?;
+        Ok(match estimate.into_value() {
+            GasEstimate::Needs(TRANSFER_GAS) => TRANSFER_GAS,
+            GasEstimate::Needs(gas) => gas.saturating_add(gas / 5),
+            GasEstimate::Fails(_) => FAILING_GAS,
+        })
     }
 }
 

@@ -54,9 +54,17 @@ impl Wallet {
                 "look at it again: it is made anew on the newest state",
             ));
         }
-        let approved = prepared.review.approve(id, answers)?;
+        // The head may have stood still while somebody read: what is signed is asked about as old as it is now (R14).
+        let mut review = prepared.review.clone();
+        review.grow_old(self.age_secs(prepared.at.timestamp));
+        let approved = review.approve(id, answers)?;
         self.witness_again(&prepared.review.findings, prepared.witnessed).await?;
         Ok((prepared, approved))
+    }
+
+    /// Seconds since a block's time.
+    pub(super) fn age_secs(&self, timestamp: u64) -> u64 {
+        (self.now_ms() / 1_000).saturating_sub(timestamp)
     }
 
     /// Keeps what was signed, on the disk, before anybody is told.
@@ -129,7 +137,8 @@ impl Wallet {
         let token = act.payment().and_then(|(token, ..)| token);
         let listed = TokenList::of_chain(self.chain_id()).zip(token).and_then(|(list, token)| list.at(token));
         let units = listed.map(|one| (one.address, (one.symbol.clone(), one.decimals)));
-        act.title(&self.bare_input(from, units.into_iter().collect::<Units>()))
+        let input = self.bare_input(from, units.into_iter().collect::<Units>());
+        act.clone().told_apart(&input.units, None).title(&input)
     }
 
     /// Sends a transaction of the journal to every endpoint at once, and keeps what each one says.

@@ -114,7 +114,34 @@ impl WalletTask {
     fn tick(&mut self) -> bool {
         // A sentence may change by time alone: "not in a block yet".
         let pin = self.leave_device.pin_pad().is_open() != self.view.pin_wanted;
-        self.session.tick(self.wallet.now()) || pin || self.view.history.iter().any(|one| one.is_open)
+        let older = self.grow_old();
+        self.session.tick(self.wallet.now())
+            || pin
+            || older
+            || self.view.history.iter().any(|one| one.is_open)
+    }
+
+    /// The open review's state grows old though no head comes (R14). True where that changes what is asked for.
+    fn grow_old(&mut self) -> bool {
+        let mut moved = false;
+        if let Some(open) = &mut self.view.review {
+            let age = self.wallet.age_secs(open.prepared.at.timestamp);
+            let mut older = open.prepared.review.clone();
+            if older.grow_old(age) {
+                Arc::make_mut(&mut open.prepared).review = older;
+                open.reading = open.reading.saturating_add(1);
+                moved = true;
+            }
+        }
+        if let Some(open) = &mut self.view.message {
+            let age = open.at_secs.map(|at| self.wallet.age_secs(at));
+            let mut older = (**open).clone();
+            if age.is_some_and(|age| older.grow_old(age)) {
+                *open = Arc::new(older);
+                moved = true;
+            }
+        }
+        moved
     }
 
     /// Reads accounts and journal again.

@@ -39,6 +39,8 @@ pub struct MessageView {
     pub device: Option<DeviceKind>,
     /// The head that others were asked about, where the review calls for it (THREATS T07).
     pub witnessed: Option<B256>,
+    /// Time of the block it was read on, Unix seconds; `None` where it rests on none.
+    pub at_secs: Option<u64>,
     /// Counts up with every reading.
     pub reading: u64,
     /// The intent sentence that a person was shown first: a later reading is measured against it (R27).
@@ -54,7 +56,8 @@ impl MessageView {
         body: MessageBody,
         (device, witnessed): (Option<DeviceKind>, Option<B256>),
     ) -> Self {
-        let view = Self { wanted, body, device, witnessed, reading: 1, shown: String::new(), outdated: None };
+        let (at_secs, shown, outdated) = (None, String::new(), None);
+        let view = Self { wanted, body, device, witnessed, at_secs, reading: 1, shown, outdated };
         Self { shown: view.sentence().to_owned(), ..view }
     }
 
@@ -65,6 +68,16 @@ impl MessageView {
             text => text,
         };
         Self { body, ..self }
+    }
+
+    /// The same once its state is `secs` old (R14). True where that changed what is asked for.
+    pub(super) fn grow_old(&mut self, secs: u64) -> bool {
+        let moved = match &mut self.body {
+            MessageBody::TypedData(review) => review.grow_old(secs),
+            MessageBody::Message(_) => false,
+        };
+        self.reading = self.reading.saturating_add(u64::from(moved));
+        moved
     }
 
     /// Names the review: the hash that is signed.

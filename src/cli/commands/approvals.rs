@@ -23,7 +23,7 @@ Example:
   lifeboat approvals 0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045
 
 Nothing on the chain lists allowances: bundled spenders times the common tokens that the account holds are looked at, and
-what is named here. What is found is proven; others may exist. At risk is the smaller of the right and the balance.")]
+what is named here; of the bundled collections of collectibles those of which it holds any. What is found is proven; others may exist. At risk is the smaller of the right and the balance.")]
 pub struct ApprovalsArgs {
     /// Whose
     #[arg(value_parser = value::address)]
@@ -42,11 +42,10 @@ pub struct ApprovalsArgs {
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &ApprovalsArgs, handle: &mut Handle) -> Exit {
     let also = ApprovalsQuestion {
-        held: Vec::new(),
         tokens: asked.token.clone(),
         spenders: asked.spender.clone(),
         collections: asked.collection.clone(),
-        permit2: None,
+        ..ApprovalsQuestion::default()
     };
     let question = ProtocolQuestion::Approvals { owner: asked.address, also, tag: args.at.into() };
     ask(args, handle, Question::Protocol(question)).await
@@ -84,7 +83,7 @@ fn row(one: &Approval) -> String {
         "{:<8} {who}\n    may take {}{how}   at risk now {}\n",
         one.asset.symbol,
         one.may_take(),
-        one.asset.show_up(one.at_risk)
+        one.at_risk.map_or_else(|| "all there is (not counted)".to_owned(), |most| one.asset.show_up(most))
     )
 }
 
@@ -122,7 +121,8 @@ pub(super) fn json(found: &Approvals) -> Value {
                 "kind": kind, "until": until,
                 "spender": one.spender.to_checksum(None), "name": one.name, "wallet": one.to_wallet,
                 "may_take": amount(&one.asset, one.amount), "unlimited": one.is_unlimited(),
-                "balance": amount(&one.asset, one.balance), "at_risk": amount(&one.asset, one.at_risk),
+                "balance": one.balance.map(|units| amount(&one.asset, units)),
+                "at_risk": one.at_risk.map(|units| amount(&one.asset, units)),
                 "revoke": intent(&one.revoke()),
             })
         })
@@ -134,6 +134,7 @@ pub(super) fn json(found: &Approvals) -> Value {
         "approvals": proven(json!(rows), found.at),
         "pairs_checked": found.checked,
         "spenders": found.spenders,
+        "collections": found.collections,
         "complete": false,
         "unread": unread,
     })

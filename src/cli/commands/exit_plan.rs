@@ -4,7 +4,7 @@ use alloy::primitives::{Address, U256};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::positions::{position_text, reports_json};
+use super::positions::{changed_words, position_text, reports_json};
 use super::protocols::{LookedAt, amount, failures, intent};
 use crate::app::{
     ExitPlan, Found, Handle, ProtocolQuestion, Question, Report, Snapshot, StepOutcome, factor_text,
@@ -49,7 +49,7 @@ fn factor(text: &str) -> Result<U256, String> {
 
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &ExitPlanArgs, handle: &mut Handle) -> Exit {
-    match asked.looked_at.question(args, asked.address) {
+    match asked.looked_at.question(args, handle, asked.address) {
         Ok(of) => {
             let question = ProtocolQuestion::ExitPlan { of, floor: asked.above };
             ask(args, handle, Question::Protocol(question)).await
@@ -64,6 +64,9 @@ pub(super) fn text(plan: &ExitPlan, snapshot: &Snapshot) -> String {
     if plan.steps.is_empty() && plan.shortfalls.is_empty() && plan.left_out.is_empty() {
         out.push_str("Nothing to leave in the protocols that were read. Others may exist.\n");
         return with_provenance(out, plan.at, snapshot);
+    }
+    for (name, position) in plan.changed() {
+        out.push_str(&format!("! {name}, {}: {}\n", position.contract.to_checksum(None), changed_words()));
     }
     for short in &plan.shortfalls {
         out.push_str(&format!("! {}\n", short.words()));

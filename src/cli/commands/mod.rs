@@ -7,6 +7,7 @@ pub(super) mod decode;
 pub(super) mod exit_plan;
 pub(super) mod gas;
 pub(super) mod logs;
+pub(super) mod named;
 pub(super) mod positions;
 pub(super) mod price;
 pub(super) mod protocols;

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::protocols::{LookedAt, amount, failures, intent};
 use crate::app::{
-    Action, Found, Handle, Health, JointPositions, Position, PositionsAnswer, ProtocolQuestion, Question,
-    Report, Row, Snapshot,
+    Action, Danger, Found, Handle, Health, JointPositions, Position, PositionsAnswer, ProtocolQuestion,
+    Question, Reason, Report, Row, Snapshot, Verdict,
 };
 use crate::cli::args::Args;
 use crate::cli::format::{proof, units};
@@ -24,8 +24,9 @@ Example:
   lifeboat positions ADDRESS ADDRESS   (read together: much fewer requests than one after the other)
 
 Only bundled protocols are looked at; others may exist. What cannot be listed from the chain (positions of Uniswap v4, pools
-of Balancer, markets of Morpho that are not bundled, requests of ether.fi, troves of Liquity v2) is named with --id. A protocol that could not be read says so beside the rest, and
-the exit code is then 3. Health factors are the protocol's own integers, computed here by its own code on proven state.")]
+of Balancer, markets of Morpho that are not bundled, requests of ether.fi, troves of Liquity v2, any vault
+of the form ERC-4626 as erc4626=0x…) is named with --id, and kept for later with --keep; `lifeboat named` shows what is kept.
+A protocol that could not be read says so beside the rest, and the exit code is then 3. Health factors are the protocol's own integers, computed here by its own code on proven state.")]
 pub struct PositionsArgs {
     /// Whose; several are read at one block and together
     #[arg(required = true, value_name = "ADDRESS", value_parser = value::address)]
@@ -36,9 +37,9 @@ pub struct PositionsArgs {
 
 impl PositionsArgs {
     /// What it asks.
-    fn question(&self, args: &Args) -> Result<Question, Exit> {
+    fn question(&self, args: &Args, handle: &Handle) -> Result<Question, Exit> {
         let first = self.addresses.first().copied().unwrap_or_default();
-        let one = self.looked_at.question(args, first)?;
+        let one = self.looked_at.question(args, handle, first)?;
         Ok(match self.addresses.len() {
             0 | 1 => Question::Protocol(ProtocolQuestion::Positions(one)),
             _ => JointPositions::like(&one, self.addresses.clone()).question(),
@@ -48,7 +49,7 @@ impl PositionsArgs {
 
 /// Runs it.
 pub(in crate::cli) async fn run(args: &Args, asked: &PositionsArgs, handle: &mut Handle) -> Exit {
-    match asked.question(args) {
+    match asked.question(args, handle) {
         Ok(question) => ask(args, handle, question).await,
         Err(exit) => exit,
     }
@@ -87,13 +88,19 @@ pub(super) fn text(answer: &PositionsAnswer, snapshot: &Snapshot) -> String {
 }
 
 pub(super) fn position_text(name: &str, position: &Position) -> String {
-    let health = position.health.as_ref().map(health_words).unwrap_or_default();
+    let health = match position.danger() {
+        Danger::Unknown => "   health factor not known".to_owned(),
+        _ => position.health.as_ref().map(health_words).unwrap_or_default(),
+    };
     let mut out = format!("{name}{health}\n");
     for row in &position.rows {
         out.push_str(&row_text(row));
     }
     for line in position.health.iter().flat_map(|health| &health.liquidation) {
         out.push_str(&format!("  {}\n", line.words()));
+    }
+    if position.code.verdict == Verdict::Changed {
+        out.push_str(&format!("  ! {}\n", changed_words()));
     }
     for caveat in &position.caveats {
         out.push_str(&format!("  ! {caveat}\n"));
@@ -103,6 +110,15 @@ pub(super) fn position_text(name: &str, position: &Position) -> String {
     }
     out.push_str(&format!("  {} · {}\n", position.contract.to_checksum(None), position.code.verdict.words()));
     out
+}
+
+/// What is said of a position whose code is not the bundled one.
+pub(super) fn changed_words() -> String {
+    let bundle = env!("CARGO_PKG_VERSION");
+    format!(
+        "The code at this address changed since this bundle ({bundle}). Reading is on, actions need a danger check: their \
+         review asks for CHANGED."
+    )
 }
 
 fn health_words(health: &Health) -> String {
@@ -147,11 +163,13 @@ pub(super) fn reports_json(reports: &[Report]) -> Vec<Value> {
         let (state, positions, error) = match &report.found {
             Found::Positions(all) => ("read", all.iter().map(position_json).collect(), None),
             Found::NotThere => ("not-on-this-chain", Vec::new(), None),
-            Found::Failed(error) => ("failed", Vec::new(), Some(error.to_string())),
+            Found::Failed(error) => ("failed", Vec::new(), Some(&**error)),
         };
+        let next = error.map(|error| Reason::from(error).next);
+        let error = error.map(ToString::to_string);
         json!({
             "protocol": report.protocol, "name": report.name, "state": state,
-            "error": error, "positions": positions,
+            "error": error, "next": next, "positions": positions,
         })
     };
     reports.iter().map(one).collect()
@@ -224,6 +242,6 @@ fn action_json(action: &Action) -> Value {
     };
     json!({
         "kind": action.kind, "title": action.title, "amount": amount(&action.asset, action.units()),
-        "note": action.note, "blocked": why, "calls": calls,
+        "note": action.note, "blocked": why, "code_changed": action.changed, "calls": calls,
     })
 }

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 
 use super::{approvals, exit_plan, positions, safe};
 use crate::app::{
-    Allowance, Asset, Deployments, Found, Intent, Named, PositionsQuestion, ProtocolAnswer, Reason, Report,
-    Snapshot,
+    Allowance, Asset, Deployments, Found, Handle, Intent, Named, PositionsQuestion, ProtocolAnswer, Reason,
+    Report, Snapshot, can_be_named, taken,
 };
 use crate::cli::Exit;
 use crate::cli::args::Args;
-use crate::cli::output::misused;
+use crate::cli::output::{fail, misused, say};
 
 /// Longest file of own deployments.
 const MOST_DEPLOYMENTS: u64 = 1 << 20;
@@ -71,6 +71,7 @@ pub(super) fn failures(reports: &[Report]) -> String {
         if let Found::Failed(error) = &report.found {
             let reason = Reason::from(&**error);
             out.push_str(&format!("{} could not be read: {}\n", report.name, reason.what));
+            out.push_str(&format!("  It means: {}\n  To do:    {}\n", reason.means, reason.next));
         }
     }
     out
@@ -85,6 +86,9 @@ pub(in crate::cli) struct LookedAt {
     /// Something that cannot be listed from the chain, as uniswap-v4=12345 or balancer=0x…; may be given again
     #[arg(long = "id", value_name = "PROTOCOL=ID")]
     ids: Vec<Named>,
+    /// Keep what --id names for this network: it is looked up from now on, in the window too (see `lifeboat named`)
+    #[arg(long, requires = "ids")]
+    keep: bool,
     /// Your own deployments of known protocols, as a JSON file; nobody vouches for them
     #[arg(long, value_name = "FILE")]
     deployments: Option<PathBuf>,
@@ -92,10 +96,31 @@ pub(in crate::cli) struct LookedAt {
 
 impl LookedAt {
     /// Asks for what `owner` has there.
-    pub(super) fn question(&self, args: &Args, owner: Address) -> Result<PositionsQuestion, Exit> {
+    pub(super) fn question(
+        &self,
+        args: &Args,
+        handle: &Handle,
+        owner: Address,
+    ) -> Result<PositionsQuestion, Exit> {
         let own = own(args, self.deployments.as_deref())?;
-        let own = Deployments::naming(own, self.ids.clone());
+        let named = self.named(handle, own.as_ref()).map_err(|reason| fail(args, &reason))?;
+        let own = Deployments::naming(own, named);
         Ok(PositionsQuestion { owner, only: self.protocol.clone(), own, tag: args.at.into() })
+    }
+
+    /// What is looked up beside what can be listed: what is kept and can be used here, and what these words name.
+    fn named(&self, handle: &Handle, own: Option<&Deployments>) -> Result<Vec<Named>, Reason> {
+        let snapshot = handle.snapshot();
+        let chain_id = snapshot.network.chain_id;
+        can_be_named(chain_id, own, &self.ids)?;
+        if self.keep {
+            handle.named().keep(&self.ids)?;
+            self.ids.iter().for_each(|one| say(&format!("Kept: {one}")));
+        }
+        let (mut named, unused) = taken(chain_id, own, &snapshot.named);
+        unused.iter().for_each(|one| say(&format!("Kept, but no protocol here takes it: {one}")));
+        named.extend(self.ids.iter().filter(|one| !snapshot.named.contains(one)).cloned());
+        Ok(named)
     }
 }
 
@@ -139,5 +164,6 @@ pub(super) fn intent(intent: &Intent) -> Value {
         "data": intent.calldata,
         "grants": rights(&intent.grants),
         "needs": rights(&intent.needs),
+        "code_changed": intent.changed,
     })
 }

@@ -228,6 +228,9 @@ pub(super) fn text(facts: &SafeFacts, snapshot: &Snapshot) -> String {
     let none = || "none".to_owned();
     line(&mut out, "Modules", &if facts.modules.is_empty() { none() } else { list(&facts.modules) });
     line(&mut out, "Guard", &facts.guard.map_or_else(none, |one| one.to_checksum(None)));
+    if let Some(guard) = facts.module_guard {
+        line(&mut out, "Module guard", &guard.to_checksum(None));
+    }
     line(&mut out, "Fallback", &facts.fallback.map_or_else(none, |one| one.to_checksum(None)));
     for caveat in facts.caveats() {
         out.push_str(&format!("! {caveat}\n"));
@@ -265,6 +268,7 @@ pub(super) fn json(facts: &SafeFacts) -> Value {
         "nonce": facts.nonce.to_string(),
         "modules": all(&facts.modules),
         "guard": facts.guard.map(|one| one.to_checksum(None)),
+        "module_guard": facts.module_guard.map(|one| one.to_checksum(None)),
         "fallback_handler": facts.fallback.map(|one| one.to_checksum(None)),
         "version": facts.version,
         "release": release.map(|one| json!({"name": one.name, "version": one.version})),

@@ -77,7 +77,10 @@ fn row(
     let dated = columns.len() == 4;
     let last = columns.len().saturating_sub(1);
     let palette = state.palette;
-    let serious = matches!(one.word, StatusWord::Reverted | StatusWord::Replaced | StatusWord::Reorged);
+    let serious = matches!(
+        one.word,
+        StatusWord::Reverted | StatusWord::Replaced | StatusWord::NonceUsed | StatusWord::Reorged
+    );
     let mut badge = None;
     let clicked = table::row(ui, state, columns, &label, |ui, at| match at {
         0 if dated => drop(ui.label(RichText::new(&date).color(palette.text_2))),
@@ -109,7 +112,7 @@ pub(super) fn date(unix_ms: u64) -> String {
 }
 
 /// The word of a state, for the list.
-pub(super) fn status(word: StatusWord) -> Word {
+pub(in crate::gui) fn status(word: StatusWord) -> Word {
     match word {
         StatusWord::Saved => Word::StatusSaved,
         StatusWord::Sent => Word::StatusSent,
@@ -118,6 +121,7 @@ pub(super) fn status(word: StatusWord) -> Word {
         StatusWord::Final => Word::StatusFinal,
         StatusWord::Reverted => Word::StatusReverted,
         StatusWord::Replaced => Word::StatusReplaced,
+        StatusWord::NonceUsed => Word::StatusNonceUsed,
         StatusWord::Reorged => Word::StatusReorged,
     }
 }

@@ -102,8 +102,9 @@ fn sentence(one: &Approval, (at, count): (usize, usize), known: Known, state: &U
 
 /// What could be taken now, in the token itself.
 pub(super) fn at_risk(one: &Approval, state: &UiState) -> String {
+    let Some(most) = one.at_risk else { return state.t(Word::ApprNotCounted).to_owned() };
     let decimals = one.asset.decimals;
-    state.amount(format::amount(one.at_risk, decimals, decimals.min(6), Round::Down))
+    state.amount(format::amount(most, decimals, decimals.min(6), Round::Down))
 }
 
 fn may(ui: &mut Ui, one: &Approval, state: &UiState) {
@@ -115,7 +116,7 @@ fn may(ui: &mut Ui, one: &Approval, state: &UiState) {
 fn about(ui: &mut Ui, one: &Approval, state: &UiState) {
     let mut facts = Vec::new();
     if let ApprovalKind::Permit2 { until } = one.kind {
-        let ended = one.at_risk.is_zero() && until < state.now_ms / 1_000;
+        let ended = one.is_idle() && until < state.now_ms / 1_000;
         let word = if ended { Word::ApprEnded } else { Word::ApprThrough };
         facts.push(state.tf(word, &[&until_text(until)]));
     }

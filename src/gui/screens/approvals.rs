@@ -10,7 +10,7 @@ use crate::gui::format;
 use crate::gui::icons::Severity;
 use crate::gui::paste::{self, Pasted};
 use crate::gui::position_data::{self, Held};
-use crate::gui::positions_state::ApprovalKey;
+use crate::gui::positions_state::{ApprovalKey, ApprovalsState};
 use crate::gui::screen::Screen;
 use crate::gui::switcher;
 use crate::gui::ui_state::{Field, UiState};
@@ -99,6 +99,7 @@ fn coverage(ui: &mut Ui, found: &Approvals, state: &UiState) {
         line(ui, Severity::Caution, &state.tf(Word::ApprNoSpenders, &[&block]), state);
     } else {
         widgets::quiet(ui, state, &state.tf(Word::ApprFoundBy, &[&found.checked.to_string(), &block]));
+        widgets::quiet(ui, state, &state.tf(Word::ApprCollections, &[&found.collections.to_string()]));
         widgets::quiet(ui, state, state.t(Word::ApprNoEvents));
     }
     for (what, why) in &found.unread {
@@ -125,7 +126,7 @@ fn again(
     }
 }
 
-/// A spender beside the bundled ones, by its address.
+/// A spender or a collection beside the bundled ones, by its address.
 fn also(ui: &mut Ui, state: &mut UiState) {
     widgets::card(ui, state, |ui, state| {
         let (label, hint, colour) =
@@ -138,19 +139,25 @@ fn also(ui: &mut Ui, state: &mut UiState) {
                 state.positions.approvals.spender.error = Some(state.t(Word::AddressSecret).to_owned());
             }
         }
-        if ui.button(state.t(Word::ApprAlsoDo)).clicked() || widgets::entered(ui, &response) {
-            take(state);
-        }
-        for one in &state.positions.approvals.spenders {
+        ui.horizontal_wrapped(|ui| {
+            if ui.button(state.t(Word::ApprAlsoDo)).clicked() || widgets::entered(ui, &response) {
+                take(state, |approvals| &mut approvals.spenders);
+            }
+            if ui.button(state.t(Word::ApprAlsoCollection)).clicked() {
+                take(state, |approvals| &mut approvals.collections);
+            }
+        });
+        let named = &state.positions.approvals;
+        for one in named.spenders.iter().chain(&named.collections) {
             ui.label(RichText::new(one.to_checksum(None)).monospace());
         }
     });
 }
 
-fn take(state: &mut UiState) {
+fn take(state: &mut UiState, list: fn(&mut ApprovalsState) -> &mut Vec<Address>) {
     match paste::address(&state.positions.approvals.spender.text) {
         Ok(address) => {
-            let all: &mut Vec<Address> = &mut state.positions.approvals.spenders;
+            let all = list(&mut state.positions.approvals);
             if !all.contains(&address) {
                 all.push(address);
             }

@@ -4,7 +4,7 @@ use alloy::primitives::Address;
 use egui::{RichText, Ui};
 
 use super::position_card::{danger_word, liquidation};
-use crate::app::{LiquidationPrice, Snapshot};
+use crate::app::{Danger, LiquidationPrice, Snapshot};
 use crate::gui::badge::{self, Subject};
 use crate::gui::fonts::medium;
 use crate::gui::health_gauge;
@@ -19,8 +19,21 @@ use crate::gui::words::Word;
 pub(super) fn show(ui: &mut Ui, owner: Address, snapshot: &Snapshot, state: &mut UiState) {
     let held = Held::of(&position_data::positions_question(owner, state), snapshot);
     let Some(found) = held.positions() else { return };
+    let unread: Vec<&str> = found.unread_lenders().collect();
+    if !unread.is_empty() {
+        let text = state.tf(Word::DangerUnread, &[&unread.join(", ")]);
+        widgets::card(ui, state, |ui, state| {
+            ui.horizontal_wrapped(|ui| {
+                danger_word(ui, Danger::Unknown, state);
+                ui.add(egui::Label::new(text).wrap());
+            });
+        });
+    }
     let all = found.positions();
     let Some((name, position)) = all.first() else { return };
+    if position.danger() == Danger::Unknown {
+        return unknown(ui, name, state);
+    }
     let Some(health) = &position.health else { return };
     let Some(factor) = health.factor else { return };
     let known = Known::state(position.at, snapshot, state.now_ms);
@@ -55,5 +68,18 @@ pub(super) fn show(ui: &mut Ui, owner: Address, snapshot: &Snapshot, state: &mut
                 state.screen = Screen::Positions;
             }
         });
+    });
+}
+
+/// A loan of which nobody can say how near it is to liquidation.
+fn unknown(ui: &mut Ui, name: &str, state: &mut UiState) {
+    widgets::card(ui, state, |ui, state| {
+        widgets::quiet(ui, state, &state.tf(Word::HealthTitle, &[name]));
+        ui.horizontal_wrapped(|ui| danger_word(ui, Danger::Unknown, state));
+        ui.add(egui::Label::new(state.t(Word::DangerUnknownMeans)).wrap());
+        if widgets::primary(ui, state, state.t(Word::ExitPlanMore)).clicked() {
+            state.positions.exit.only = Some(name.to_owned());
+            state.screen = Screen::ExitPlan;
+        }
     });
 }

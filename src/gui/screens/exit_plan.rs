@@ -43,6 +43,10 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         return;
     };
     outdated(ui, plan, snapshot, state);
+    for (name, _) in plan.changed() {
+        let words = state.tf(Word::CodeChanged, &[env!("CARGO_PKG_VERSION")]);
+        line(ui, Severity::Caution, &format!("{name}: {words}"), state);
+    }
     exit_instead::danger(ui, plan, snapshot, state);
     shortfalls(ui, plan, state);
     if plan.steps.is_empty() && plan.left_out.is_empty() {

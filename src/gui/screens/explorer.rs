@@ -210,7 +210,7 @@ fn found(
             });
             widgets::pair(ui, state, state.t(Word::CodeHash), |ui| widgets::hash(ui, facts.code_hash));
             widgets::pair(ui, state, state.t(Word::StorageRoot), |ui| widgets::hash(ui, facts.storage_root));
-            explorer_more::actions(ui, facts.address, size > 0, state, commands);
+            explorer_more::actions(ui, (facts.address, size > 0), snapshot, state, commands);
         }
         Answer::Contract(answer) => {
             explorer_more::show(ui, (question, answer), snapshot, state, commands);

@@ -50,8 +50,8 @@ fn logs_question(address: Address) -> Question {
 /// What can be done with an address.
 pub(super) fn actions(
     ui: &mut Ui,
-    address: Address,
-    has_code: bool,
+    (address, has_code): (Address, bool),
+    snapshot: &Snapshot,
     state: &mut UiState,
     commands: &mut Vec<Command>,
 ) {
@@ -65,7 +65,9 @@ pub(super) fn actions(
             let what = state.t(Word::AddressLabel);
             state.copy(ui, what, address.to_checksum(None));
         }
-        if ui.button(state.t(Word::NameOfAsk)).clicked() {
+        // Without a registry there are no names to ask for.
+        let names = snapshot.network.ens_registry.is_some();
+        if names && ui.button(state.t(Word::NameOfAsk)).clicked() {
             let question = ContractQuestion::NameOf(address, None, Tag::Latest);
             explorer::ask(Question::Contract(question), state, commands);
         }
@@ -106,7 +108,7 @@ pub(super) fn show(
                 });
                 widgets::address(ui, state, address, 13.0);
                 widgets::quiet(ui, state, state.t(Word::NameLeads));
-                actions(ui, address, true, state, commands);
+                actions(ui, (address, true), snapshot, state, commands);
             }
             Found::Nowhere(why) => drop(ui.label(RichText::new(why).color(state.palette.unverified))),
             Found::Elsewhere { words, hosts } => {

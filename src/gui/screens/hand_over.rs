@@ -6,9 +6,11 @@ use egui::{RichText, Role, Ui, WidgetInfo};
 use super::position_card::line;
 use super::send::open_review;
 use crate::app::{
-    Command, Intent, SendRequest, Snapshot, StandingAllowances, WalletCommand, signing, with_approvals,
+    Command, Intent, SendRequest, Snapshot, StandingAllowances, WAITS_OFFLINE_SECS, WAITS_SECS,
+    WalletCommand, signing, with_approvals,
 };
 use crate::gui::fonts::medium;
+use crate::gui::format;
 use crate::gui::icons::Severity;
 use crate::gui::position_data::{self, Held};
 use crate::gui::positions_state::Calls;
@@ -22,12 +24,16 @@ use crate::gui::words::Word;
 fn as_text(owner: Address, intents: &[Intent]) -> String {
     let one = |(at, intent): (usize, &Intent)| {
         format!(
-            "{}. {}\nfrom: {owner}\nto: {}\nvalue (wei): {}\ndata: {}\n",
+            "{}. {}\nfrom: {owner}\nto: {}\nvalue (wei): {}\ndata: {}\n{}",
             at.saturating_add(1),
             intent.sentence,
             intent.to,
             intent.value,
-            intent.calldata
+            intent.calldata,
+            intent
+                .expires
+                .map(|second| format!("works until: {}\n", format::utc(second)))
+                .unwrap_or_default()
         )
     };
     intents.iter().enumerate().map(one).collect::<Vec<_>>().join("\n")
@@ -71,6 +77,13 @@ fn named(ui: &mut Ui, words: &str, about: &str) -> bool {
     button.clicked()
 }
 
+/// The second until which a call that is given away now works, where it has a deadline: long enough for its way.
+fn until(snapshot: &Snapshot, state: &UiState, offline: bool) -> u64 {
+    let head = snapshot.head.and_then(|head| head.block).map(|block| block.timestamp);
+    let waits = if offline { WAITS_OFFLINE_SECS } else { WAITS_SECS };
+    head.unwrap_or(state.now_ms / 1_000).saturating_add(waits)
+}
+
 /// The way on from calls that are ready.
 pub(super) fn show(
     ui: &mut Ui,
@@ -108,17 +121,24 @@ pub(super) fn show(
             many => state.tf(Word::HandCopyCalls, &[&many.to_string()]),
         };
         if named(ui, &words, title) {
-            state.copy(ui, title, as_text(owner, intents));
+            let until = until(snapshot, state, true);
+            let intents: Vec<Intent> = intents.iter().map(|intent| intent.renewed(until)).collect();
+            state.copy(ui, title, as_text(owner, &intents));
         }
     });
     if !signs {
         widgets::quiet(ui, state, state.t(Word::HandWatchOnly));
     }
+    if intents.iter().any(|intent| intent.expires.is_some()) {
+        let word = if signs { Word::HandDeadline } else { Word::HandDeadlineOffline };
+        widgets::quiet(ui, state, state.t(word));
+    }
 }
 
 /// Gives the first of the calls that were handed over to the wallet. It stays until it is signed: a review that is left is
 /// not the end of the way.
-pub(super) fn deliver(state: &mut UiState, commands: &mut Vec<Command>) {
+pub(super) fn deliver(snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
+    let until = [false, true].map(|offline| until(snapshot, state, offline));
     let Some(calls) = state.positions.handed.as_mut().filter(|calls| !calls.begun) else { return };
     let Some(intent) = calls.left.first().cloned() else {
         state.positions.handed = None;
@@ -126,10 +146,14 @@ pub(super) fn deliver(state: &mut UiState, commands: &mut Vec<Command>) {
     };
     calls.begun = true;
     let (owner, offline) = (calls.owner, calls.offline);
+    let [here, carried] = until;
+    // It may have been made long ago: a step of a plan waits for those before it.
+    let intent = intent.renewed(if offline { carried } else { here });
     let wanted = signing::Intent::Call { to: Some(intent.to), value: intent.value, data: intent.calldata };
     let mut request = SendRequest::new(owner, wanted);
     request.noted.words = Some(intent.sentence.trim_end_matches('.').to_owned());
     request.noted.own = state.positions.own();
+    request.noted.changed = intent.changed;
     commands.push(Command::Wallet(WalletCommand::Review(Box::new(request))));
     open_review(state);
     if offline {

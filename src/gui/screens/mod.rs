@@ -80,6 +80,7 @@ mod transfers;
 pub(super) mod unlock;
 
 pub(super) use action_bar::show as action_bar;
+pub(super) use activity::status as status_word;
 pub(super) use base_fee::refresh as refresh_base_fees;
 pub(super) use closed::closed;
 pub(super) use keys::kind;

@@ -2,7 +2,7 @@
 
 use egui::{RichText, Role, Ui, WidgetInfo};
 
-use crate::app::{Named, NamedBy, Snapshot};
+use crate::app::{Command, Named, NamedBy, Snapshot};
 use crate::gui::families::families;
 use crate::gui::paste::{self, Pasted};
 use crate::gui::position_data;
@@ -18,16 +18,21 @@ fn word(by: NamedBy) -> Word {
         NamedBy::Trove => Word::NameByTrove,
         NamedBy::Market => Word::NameByMarket,
         NamedBy::Pool => Word::NameByPool,
+        NamedBy::Vault => Word::NameByVault,
     }
 }
 
 /// Draws it; nothing where everything can be listed.
-pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
+pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, commands: &mut Vec<Command>) {
     let takes = position_data::nameable(snapshot, state);
     let Some((first, _)) = takes.first() else { return };
     let names = position_data::protocol_names(snapshot, state);
     let families = families(names.iter().map(|(id, name)| (*id, name.as_str())));
+    let any_vault = state.t(Word::NameAnyVault);
     let called = |id: &str| {
+        if takes.iter().any(|(one, by)| *one == id && *by == NamedBy::Vault) {
+            return any_vault.to_owned();
+        }
         let family = families.iter().find(|family| family.id == id);
         // What stands in brackets is about what was looked at.
         family.map_or(id, |family| family.name.split(" (").next().unwrap_or(&family.name)).to_owned()
@@ -51,12 +56,12 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState) {
             }
         });
         let Some((id, by)) = takes.iter().find(|(id, _)| *id == chosen) else { return };
-        typed(ui, (*id, *by), state);
-        given(ui, &called, state);
+        typed(ui, (*id, *by), state, commands);
+        given(ui, &called, state, commands);
     });
 }
 
-fn typed(ui: &mut Ui, (id, by): (&'static str, NamedBy), state: &mut UiState) {
+fn typed(ui: &mut Ui, (id, by): (&'static str, NamedBy), state: &mut UiState, commands: &mut Vec<Command>) {
     let (label, colour) = (state.t(word(by)), state.palette.refuted);
     let response = widgets::field(ui, label, "", &mut state.positions.names_given.typed, colour);
     if response.changed() {
@@ -67,11 +72,11 @@ fn typed(ui: &mut Ui, (id, by): (&'static str, NamedBy), state: &mut UiState) {
         }
     }
     if ui.button(state.t(Word::NameDo)).clicked() || widgets::entered(ui, &response) {
-        take(id, by, state);
+        take(id, by, state, commands);
     }
 }
 
-fn take(id: &'static str, by: NamedBy, state: &mut UiState) {
+fn take(id: &'static str, by: NamedBy, state: &mut UiState, commands: &mut Vec<Command>) {
     let text = state.positions.names_given.typed.text.trim().to_owned();
     let named = format!("{id}={text}").parse::<Named>().ok().filter(|_| by.fits(&text));
     let Some(named) = named else {
@@ -79,34 +84,31 @@ fn take(id: &'static str, by: NamedBy, state: &mut UiState) {
         state.positions.names_given.typed.error = Some(error);
         return;
     };
-    let all = &mut state.positions.names_given.named;
-    if !all.contains(&named) {
-        all.push(named);
-    }
+    commands.push(Command::KeepNamed(named));
     state.positions.names_given.typed = Field::default();
 }
 
 /// What was named, each with a way to take it back.
-fn given(ui: &mut Ui, called: &dyn Fn(&str) -> String, state: &mut UiState) {
-    let mut gone = None;
-    for (at, one) in state.positions.names_given.named.iter().enumerate() {
+fn given(ui: &mut Ui, called: &dyn Fn(&str) -> String, state: &UiState, commands: &mut Vec<Command>) {
+    let given = &state.positions.names_given;
+    for one in given.named.iter() {
         let shown = one.to_string();
         let what = shown.split_once('=').map_or(shown.as_str(), |(_, what)| what);
         ui.horizontal_wrapped(|ui| {
             ui.label(called(&one.protocol));
             ui.label(RichText::new(what).monospace());
-            let button = ui.button(state.t(Word::NameForget));
-            let label = format!("{} {shown}", state.t(Word::NameForget));
+            let button = ui.button(state.t(Word::Remove));
+            let label = format!("{} {shown}", state.t(Word::Remove));
             button.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.clone()));
             if button.clicked() {
-                gone = Some(at);
+                commands.push(Command::ForgetNamed(one.clone()));
+            }
+            if !given.taken.contains(one) {
+                widgets::quiet(ui, state, state.t(Word::NameNotTaken));
             }
         });
     }
-    if !state.positions.names_given.named.is_empty() {
+    if !given.named.is_empty() {
         widgets::quiet(ui, state, state.t(Word::NameGiven));
-    }
-    if let Some(at) = gone {
-        state.positions.names_given.named.remove(at);
     }
 }

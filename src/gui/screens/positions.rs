@@ -2,7 +2,7 @@
 
 use egui::{CollapsingHeader, RichText, Ui};
 
-use super::{position_card, position_names, position_settings};
+use super::{contracts, position_card, position_names, position_settings};
 use crate::app::{Command, Found, PositionsAnswer, Question, Report, Snapshot};
 use crate::gui::badge;
 use crate::gui::families::{Family, families};
@@ -33,6 +33,8 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         if held.failed.is_none() {
             waiting(ui, snapshot, state);
         }
+        // What was named may be what it waits for, or fails by: it can be taken back.
+        position_names::show(ui, snapshot, state, commands);
         return;
     };
     top(ui, found, &held, (&question, snapshot), state, commands);
@@ -46,7 +48,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         empty(ui, found, state);
     }
     rest(ui, found, state);
-    position_names::show(ui, snapshot, state);
+    position_names::show(ui, snapshot, state, commands);
     position_settings::show(ui, state);
 }
 
@@ -152,12 +154,23 @@ fn unread(
         position_card::line(ui, Severity::Caution, &words, state);
         widgets::reason(ui, state, &reason);
         widgets::quiet(ui, state, state.t(Word::PosStillOthers));
-        let button = ui.button(state.t(Word::TryAgain));
-        let label = format!("{}: {}", state.t(Word::TryAgain), report.name);
-        button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, label.clone()));
-        if button.clicked() {
-            position_data::ask(question.clone(), state, commands);
-        }
+        ui.horizontal_wrapped(|ui| {
+            let named = |ui: &mut Ui, words: &str| {
+                let label = format!("{words}: {}", report.name);
+                let button = ui.button(words);
+                button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, label.clone()));
+                button.clicked()
+            };
+            if named(ui, state.t(Word::TryAgain)) {
+                position_data::ask(question.clone(), state, commands);
+            }
+            if let Some(contract) = error.contract()
+                && named(ui, state.t(Word::PosOpenContract))
+            {
+                contracts::choose(contract, state);
+                state.screen = Screen::Contracts;
+            }
+        });
     });
 }
 

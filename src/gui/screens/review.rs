@@ -4,8 +4,11 @@ use egui::{RichText, Role, Sense, Ui, WidgetInfo};
 
 use super::review_asked::Asked;
 use super::{offline_file, review_call, review_changes, review_checks, review_device, review_message};
-use crate::app::signing::review::{Finding, Level};
-use crate::app::{Command, Loadable, ReviewView, Running, Snapshot, WalletCommand};
+use crate::app::signing::Intent;
+use crate::app::signing::review::{Act, Finding, Level, amount_text};
+use crate::app::{
+    Command, FeeChoice, Loadable, Noted, ReviewView, Running, SendRequest, Snapshot, WalletCommand,
+};
 use crate::gui::screen::Screen;
 use crate::gui::ui_state::UiState;
 use crate::gui::wallet_state::{ReviewState, SignChoice};
@@ -41,6 +44,7 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
     if open.heading.is_some() {
         widgets::quiet(ui, state, crate::app::Replacement::RACE);
     }
+    limit(ui, &open, state, commands);
     ui.add_space(6.0);
     changed(ui, state);
     failure(ui, &open, state, commands);
@@ -50,6 +54,25 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         review_changes::show(ui, &open, snapshot, state);
         review_call::show(ui, &open, snapshot, state);
     });
+}
+
+/// R07: the way out of an unlimited approval. The same transaction is reviewed anew with what there is of the token.
+fn limit(ui: &mut Ui, open: &ReviewView, state: &UiState, commands: &mut Vec<Command>) {
+    let review = &open.prepared.review;
+    let (Some(amount), Act::Approve { token, spender, .. }) = (review.limit, &review.act) else { return };
+    let much = amount_text(&open.prepared.units, *token, amount);
+    if ui.button(state.tf(Word::LimitTo, &[&much])).clicked() {
+        let fees = FeeChoice::Custom { max_fee: review.tx.max_fee_per_gas(), tip: review.tx.tip_per_gas() };
+        let intent = Intent::Approve { token: *token, spender: *spender, amount };
+        let noted = Noted { words: None, ..open.prepared.noted.clone() };
+        let request = SendRequest {
+            nonce: Some(review.tx.nonce()),
+            fees,
+            noted,
+            ..SendRequest::new(review.from(), intent)
+        };
+        commands.push(Command::Wallet(WalletCommand::Review(Box::new(request))));
+    }
 }
 
 /// What is reviewed beside its checks; between what concerns and what passed where there is room for one column only.

@@ -3,7 +3,7 @@
 use alloy::primitives::{Address, U256};
 use egui::{RichText, Ui};
 
-use crate::app::signing::review::{act_of, hash_chunks};
+use crate::app::signing::review::hash_chunks;
 use crate::app::{CallBody, DecodedCall, Provenance, ReviewView, Snapshot, sanitise, value_text};
 use crate::gui::format;
 use crate::gui::ui_state::UiState;
@@ -25,8 +25,7 @@ pub(super) fn show(ui: &mut Ui, open: &ReviewView, snapshot: &Snapshot, state: &
             let word = if tx.input().is_empty() { Word::To } else { Word::ContractWord };
             party(ui, state.t(word), to, state);
         }
-        let act = act_of(tx, review.from(), &review.call);
-        if let Some(recipient) = act.recipient().filter(|one| Some(*one) != tx.to()) {
+        if let Some(recipient) = review.act.recipient().filter(|one| Some(*one) != tx.to()) {
             party(ui, state.t(Word::Receiver), recipient, state);
         }
         party(ui, state.t(Word::From), review.from(), state);

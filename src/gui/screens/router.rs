@@ -28,7 +28,7 @@ pub(in crate::gui) fn show(
                 Screen::Safe => safe::show(ui, snapshot, state, commands),
                 _ => positions::show(ui, snapshot, state, commands),
             }
-            hand_over::deliver(state, commands);
+            hand_over::deliver(snapshot, state, commands);
         }
         Screen::Send => send::show(ui, snapshot, state, commands),
         Screen::Sign => sign::show(ui, snapshot, state, commands),
@@ -38,7 +38,7 @@ pub(in crate::gui) fn show(
             // Where a signature leads: the way goes on from here.
             hand_over::rest(ui, state);
             transaction::show(ui, snapshot, state, commands);
-            hand_over::deliver(state, commands);
+            hand_over::deliver(snapshot, state, commands);
         }
         Screen::Explorer => explorer::show(ui, snapshot, state, commands),
         Screen::Network => network::show(ui, snapshot, state, commands),

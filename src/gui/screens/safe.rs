@@ -90,6 +90,9 @@ fn facts(
         version(ui, safe, state);
         addresses(ui, Word::SafeModules, &safe.modules, state);
         addresses(ui, Word::SafeGuard, safe.guard.as_slice(), state);
+        if safe.module_guard.is_some() {
+            addresses(ui, Word::SafeModuleGuard, safe.module_guard.as_slice(), state);
+        }
         addresses(ui, Word::SafeFallback, safe.fallback.as_slice(), state);
         for caveat in safe.caveats() {
             line(ui, Severity::Caution, &caveat, state);

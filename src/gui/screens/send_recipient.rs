@@ -7,6 +7,7 @@ use super::contacts::is_unconfirmed;
 use super::send_form::Form;
 use super::send_name::{self, Meant};
 use crate::app::Snapshot;
+use crate::app::signing::State;
 use crate::app::signing::review::{LookAlike, imitates};
 use crate::gui::badge::{self, Subject};
 use crate::gui::banner;
@@ -131,15 +132,21 @@ fn known(snapshot: &Snapshot, state: &UiState) -> Vec<(String, Address)> {
     for one in &state.book.watched {
         add(super::home::name_of(one, state), one.address);
     }
-    for address in paid(snapshot) {
+    for address in paid(snapshot, state) {
         add(state.t(Word::PaidBefore).to_owned(), address);
     }
     all
 }
 
-/// Addresses that were paid from this computer.
-fn paid(snapshot: &Snapshot) -> impl Iterator<Item = Address> {
-    snapshot.wallet.history.iter().filter_map(recipient)
+/// Addresses that were paid by accounts of this computer, by proof: not what strangers signed, was cancelled or failed.
+fn paid(snapshot: &Snapshot, state: &UiState) -> impl Iterator<Item = Address> {
+    let own = |one: &&crate::app::TransactionView| {
+        snapshot.wallet.account(one.from).is_some()
+            || state.book.watched.iter().any(|watched| watched.address == one.from)
+    };
+    let done =
+        |one: &&crate::app::TransactionView| matches!(one.state, State::Included { success: true, .. });
+    snapshot.wallet.history.iter().filter(done).filter(own).filter_map(recipient)
 }
 
 /// Whom a transaction of the journal paid.
@@ -175,7 +182,9 @@ fn block(ui: &mut Ui, to: Address, form: &Form, snapshot: &Snapshot, state: &mut
     ui.add_space(4.0);
     widgets::address(ui, state, to, 16.0);
     let all = known(snapshot, state);
-    let own = snapshot.wallet.account(to).is_some() || state.book.watched.iter().any(|one| one.address == to);
+    let account = snapshot.wallet.account(to);
+    let own = account.is_some_and(|one| one.kind.can_sign());
+    let watched = account.is_some() || state.book.watched.iter().any(|one| one.address == to);
     let saved = state.book.contacts.iter().find(|one| one.address == to).cloned();
     let who = match (&saved, own) {
         (Some(contact), _) if is_unconfirmed(contact, snapshot) => {
@@ -183,6 +192,7 @@ fn block(ui: &mut Ui, to: Address, form: &Form, snapshot: &Snapshot, state: &mut
         }
         (Some(contact), _) => state.tf(Word::SavedAs, &[&contact.name]),
         (None, true) => state.t(Word::YourOwn).to_owned(),
+        (None, false) if watched => state.t(Word::OnlyWatched).to_owned(),
         (None, false) if all.iter().any(|(_, one)| *one == to) => state.t(Word::PaidBeforeLong).to_owned(),
         _ => state.t(Word::NewToYou).to_owned(),
     };

@@ -28,6 +28,9 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         ui.checkbox(&mut state.kept.reduce_motion, words);
         let words = state.t(Word::HideAmounts);
         ui.checkbox(&mut state.kept.hide_amounts, words);
+        let mut told = !state.kept.no_notices;
+        ui.checkbox(&mut told, state.t(Word::DesktopNotices));
+        state.kept.no_notices = !told;
     });
     safety::show(ui, snapshot, state, commands);
     connection::show(ui, snapshot, state, commands);

@@ -86,6 +86,7 @@ fn way(one: &TransactionView, state: &UiState) -> [(Step, String); 4] {
             if *success { Step::Done } else { Step::Failed },
             if *is_final { Step::Done } else { Step::Running },
         ),
+        State::NonceUsed { .. } => (Step::Running, Step::Ahead),
         State::Replaced { is_final, .. } => {
             (Step::Failed, if *is_final { Step::Done } else { Step::Running })
         }
@@ -171,7 +172,9 @@ pub(super) fn known_of(one: &TransactionView, snapshot: &Snapshot, state: &UiSta
     match &one.state {
         State::Saved => Known::Local,
         State::Sent => Known::Unverified,
-        State::Included { is_final, .. } | State::Replaced { is_final, .. } => proven(*is_final),
+        State::Included { is_final, .. }
+        | State::Replaced { is_final, .. }
+        | State::NonceUsed { is_final } => proven(*is_final),
         State::Reorged { .. } => proven(false),
     }
 }
@@ -182,6 +185,7 @@ fn how_of(one: &TransactionView) -> Word {
         State::Sent => Word::HowAccepted,
         State::Included { .. } => Word::HowReceipt,
         State::Replaced { .. } => Word::HowNonceUsed,
+        State::NonceUsed { .. } => Word::HowNonceOnly,
         State::Reorged { .. } => Word::HowReorged,
     }
 }

@@ -4,6 +4,8 @@ use super::word::{Word, words};
 
 words! { ALL;
     // ---- network
+    SeeContract: "open the contract to see what it is and answers; what is only paused opens again, so try again later", "abre el contrato para ver qué es y qué responde; lo que solo está en pausa se reabre: prueba más tarde";
+    SeeNamed: "check the address, or remove the name below, under “Not listed on the chain”", "revisa la dirección o quita el nombre abajo, en «No figura en la cadena»";
     SeeNetwork: "open Network: it lists what each endpoint said and the ways out", "abre Red: muestra qué dijo cada nodo y las salidas";
     Head: "Head", "Cabeza";
     FinalHead: "Final", "Final";

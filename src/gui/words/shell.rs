@@ -81,6 +81,8 @@ words! { ALL;
     SearchLabel: "Search or paste an address, transaction, block or command", "Buscar o pegar una dirección, transacción, bloque o comando";
     Hide: "Hide", "Ocultar";
     ShowAmounts: "Show", "Mostrar";
+    DesktopNotices: "Desktop notifications while this window is in the background", "Notificaciones de escritorio mientras esta ventana está en segundo plano";
+    NoticeHidden: "Transaction with nonce {}", "Transacción con nonce {}";
     HideAmounts: "Hide amounts", "Ocultar cantidades";
     ShowAmountsLong: "Show amounts", "Mostrar cantidades";
     AccountOne: "Account", "Cuenta";

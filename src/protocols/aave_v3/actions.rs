@@ -50,6 +50,7 @@ fn new_action(
         stage: None,
         note: None,
         blocked: None,
+        changed: None,
         detail: Detail::new(Noted { about, ..noted.clone() }),
         build: intents,
     }

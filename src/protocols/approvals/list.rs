@@ -16,7 +16,9 @@ pub struct ApprovalsQuestion {
     pub tokens: Vec<Address>,
     /// Spenders beside the bundled ones.
     pub spenders: Vec<Address>,
-    /// Collections of collectibles whose operators are looked at.
+    /// Collections of collectibles whose operators are looked at where the account holds any.
+    pub held_collections: Vec<Address>,
+    /// Collections whose operators are looked at in any case.
     pub collections: Vec<Address>,
     /// Permit2, where it is not at its usual place.
     pub permit2: Option<Address>,
@@ -47,12 +49,13 @@ pub struct Approval {
     pub name: Option<String>,
     /// The kind.
     pub kind: ApprovalKind,
-    /// How much; for an operator the number of collectibles there are.
+    /// How much; for an operator the number of collectibles there are, or the largest number where nobody can count them.
     pub amount: U256,
-    /// What the account has of it now.
-    pub balance: U256,
-    /// What could be taken now: the smaller of both, and 0 where a right has ended.
-    pub at_risk: U256,
+    /// What the account has of it now; `None` where it was not told.
+    pub balance: Option<U256>,
+    /// What could be taken now: the smaller of both, and 0 where a right has ended; `None` where it is not known, which is
+    /// never to be read as nothing.
+    pub at_risk: Option<U256>,
     /// The spender has no code: a person, not an application.
     pub to_wallet: bool,
     /// Permit2, where the right is inside it.
@@ -72,6 +75,11 @@ impl Approval {
     /// What to show as its amount.
     pub fn may_take(&self) -> String {
         if self.is_unlimited() { "Unlimited".to_owned() } else { self.asset.show_up(self.amount) }
+    }
+
+    /// True where it is proven that nothing could be taken now.
+    pub fn is_idle(&self) -> bool {
+        self.at_risk.is_some_and(|most| most.is_zero())
     }
 
     /// The call that takes the right back.
@@ -98,6 +106,8 @@ pub struct Approvals {
     pub checked: usize,
     /// How many spenders are bundled or named.
     pub spenders: usize,
+    /// How many collections were looked at.
+    pub collections: usize,
     /// What could not be read, each with the reason.
     pub unread: Vec<(String, String)>,
 }
@@ -112,8 +122,8 @@ impl Approvals {
             );
         }
         format!(
-            "Checked: {} pairs of token and bundled or named spender at block {}. Others may exist.",
-            self.checked, self.at.number
+            "Checked: {} pairs of token and bundled or named spender at block {}. Collections of collectibles among them: {} (bundled ones of which something is held, and named ones). Others may exist.",
+            self.checked, self.at.number, self.collections
         )
     }
 }

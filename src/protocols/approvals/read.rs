@@ -47,15 +47,18 @@ pub async fn approvals(
         found: Vec::new(),
         checked: 0,
         spenders: book.spenders.len(),
+        collections: 0,
         unread: Vec::new(),
     };
     let tokens = held(&joint, owner, question, &mut result.unread).await?;
     let has_permit2 = state.account(permit2).await?.value().code_hash != KECCAK256_EMPTY;
     let table = has_permit2.then_some(permit2);
     token_rights(&joint, (owner, &tokens), (&book, table), &mut result).await?;
-    operators(&joint, (owner, &question.collections), &book, &mut result).await?;
+    let collections = collections(&joint, owner, question, &mut result.unread).await?;
+    result.collections = collections.len();
+    operators(&joint, (owner, &collections), &book, &mut result).await?;
     mark_wallets(state, &mut result.found).await?;
-    let order = |one: &Approval| (one.at_risk.is_zero(), !one.is_unlimited(), one.asset.symbol.clone());
+    let order = |one: &Approval| (one.is_idle(), !one.is_unlimited(), one.asset.symbol.clone());
     result.found.sort_by_key(order);
     Ok(result)
 }
@@ -76,19 +79,36 @@ async fn held(
         return Ok(Vec::new());
     }
     let answers = ask.run(joint).await?;
-    let mut found = Vec::new();
+    let (mut found, mut silent) = (Vec::new(), Vec::new());
     for (token, ticket) in asked {
         match answers.get(ticket) {
             Ok(balance) if balance.is_zero() && !question.tokens.contains(&token) => {}
             Ok(balance) => found.push((token, balance)),
-            Err(error) if question.tokens.contains(&token) => {
-                unread.push((token.to_checksum(None), error.to_string()));
-            }
-            Err(_no_token_here) => {} // a listed token that is not on this chain at this block
+            Err(error) => silent.push((token, error)),
         }
     }
+    unread.extend(refused(joint, silent, &question.tokens).await?);
     let assets = token_facts(found.iter().map(|(token, _)| *token), joint).await?;
     Ok(assets.into_iter().zip(found).map(|(asset, (_, balance))| Held { asset, balance }).collect())
+}
+
+/// Those that do not answer, each with the reason. Only a listed contract that is not on this chain at this block says
+/// nothing by that; `named` ones are told of in any case.
+async fn refused(
+    joint: &JointState,
+    silent: Vec<(Address, ProtocolError)>,
+    named: &[Address],
+) -> Result<Vec<(String, String)>, ProtocolError> {
+    if silent.is_empty() {
+        return Ok(Vec::new());
+    }
+    let who: Vec<Address> = silent.iter().map(|(address, _)| *address).collect();
+    let accounts = joint.state().accounts(&who).await?;
+    let told = silent
+        .into_iter()
+        .zip(accounts)
+        .filter(|((address, _), account)| named.contains(address) || !account.value().has_no_code());
+    Ok(told.map(|((address, error), _)| (address.to_checksum(None), error.to_string())).collect())
 }
 
 struct Asked<'a> {
@@ -125,10 +145,18 @@ async fn token_rights(
     }
     result.checked = asked.len();
     let answers = ask.run(joint).await?;
-    let through: Vec<U256> = to_permit2.into_iter().map(|one| answers.get(one).unwrap_or_default()).collect();
+    // What Permit2 may take of each token. Without Permit2 there is nothing inside it either.
+    let mut through: Vec<Option<U256>> = Vec::new();
+    for (held, ticket) in tokens.iter().zip(to_permit2) {
+        let told = answers.get(ticket);
+        if let Err(error) = &told {
+            result.unread.push((format!("Permit2's right to {}", held.asset.symbol), error.to_string()));
+        }
+        through.push(told.ok());
+    }
     for one in asked {
         let at = tokens.iter().position(|held| held.asset == one.held.asset);
-        let through = at.and_then(|at| through.get(at)).copied().unwrap_or_default();
+        let through = at.and_then(|at| through.get(at)).copied().flatten();
         one.judge(&answers, (book, permit2.unwrap_or_default(), through), result);
     }
     Ok(())
@@ -138,16 +166,16 @@ impl Asked<'_> {
     fn judge(
         &self,
         answers: &Answers,
-        (book, permit2, through): (&SpenderBook, Address, U256),
+        (book, permit2, through): (&SpenderBook, Address, Option<U256>),
         result: &mut Approvals,
     ) {
-        let new = |kind, amount: U256, at_risk: U256| Approval {
+        let new = |kind, amount: U256, at_risk: Option<U256>| Approval {
             asset: self.held.asset.clone(),
             spender: self.spender,
             name: book.name(self.spender).map(str::to_owned),
             kind,
             amount,
-            balance: self.held.balance,
+            balance: Some(self.held.balance),
             at_risk,
             to_wallet: false,
             permit2,
@@ -155,7 +183,7 @@ impl Asked<'_> {
         match answers.get(self.token) {
             Ok(amount) if amount.is_zero() => {}
             Ok(amount) => {
-                result.found.push(new(ApprovalKind::Token, amount, amount.min(self.held.balance)));
+                result.found.push(new(ApprovalKind::Token, amount, Some(amount.min(self.held.balance))));
             }
             Err(error) => result.unread.push((self.held.asset.symbol.clone(), error.to_string())),
         }
@@ -166,7 +194,8 @@ impl Asked<'_> {
                 let until: u64 = right.expiration.to();
                 let amount = U256::from(right.amount);
                 let holds = until >= result.at.timestamp;
-                let most = if holds { amount.min(through).min(self.held.balance) } else { U256::ZERO };
+                let most = if holds { through } else { Some(U256::ZERO) };
+                let most = most.map(|most| amount.min(most).min(self.held.balance));
                 result.found.push(new(ApprovalKind::Permit2 { until }, amount, most));
             }
             Err(error) => result.unread.push(("Permit2".to_owned(), error.to_string())),
@@ -174,19 +203,54 @@ impl Asked<'_> {
     }
 }
 
+/// A collection and how many of it the account has: nobody can tell that of ERC-1155.
+type Collection = (Address, Option<U256>);
+
+/// The collections to look at: those of `held_collections` that the account has any of, and all of `collections`.
+async fn collections(
+    joint: &JointState,
+    owner: Address,
+    question: &ApprovalsQuestion,
+    unread: &mut Vec<(String, String)>,
+) -> Result<Vec<Collection>, ProtocolError> {
+    let named = &question.collections;
+    let bundled = question.held_collections.iter().filter(|one| !named.contains(one));
+    let mut ask = Ask::new();
+    let asked: Vec<_> = named
+        .iter()
+        .chain(bundled)
+        .map(|one| (*one, ask.view(*one, &OperatorTable::balanceOfCall { owner })))
+        .collect();
+    if ask.is_empty() {
+        return Ok(Vec::new());
+    }
+    let answers = ask.run(joint).await?;
+    let (mut found, mut silent) = (Vec::new(), Vec::new());
+    for (collection, ticket) in asked {
+        match answers.get(ticket) {
+            Ok(balance) if balance.is_zero() && !named.contains(&collection) => {}
+            Ok(balance) => found.push((collection, Some(balance))),
+            // ERC-1155 has no such balance.
+            Err(_uncounted) if named.contains(&collection) => found.push((collection, None)),
+            Err(error) => silent.push((collection, error)),
+        }
+    }
+    unread.extend(refused(joint, silent, &[]).await?);
+    Ok(found)
+}
+
 async fn operators(
     joint: &JointState,
-    (owner, collections): (Address, &[Address]),
+    (owner, collections): (Address, &[Collection]),
     book: &SpenderBook,
     result: &mut Approvals,
 ) -> Result<(), ProtocolError> {
     let mut ask = Ask::new();
     let mut asked = Vec::new();
-    for collection in collections {
-        let balance = ask.view(*collection, &OperatorTable::balanceOfCall { owner });
+    for (collection, balance) in collections {
         for spender in &book.spenders {
             let question = OperatorTable::isApprovedForAllCall { owner, operator: spender.address };
-            asked.push((*collection, spender, balance, ask.view(*collection, &question)));
+            asked.push((*collection, spender, *balance, ask.view(*collection, &question)));
         }
     }
     if ask.is_empty() {
@@ -194,21 +258,19 @@ async fn operators(
     }
     result.checked = result.checked.saturating_add(asked.len());
     let answers = ask.run(joint).await?;
-    let assets = token_facts(collections.iter().copied(), joint).await?;
+    let assets = token_facts(collections.iter().map(|(collection, _)| *collection), joint).await?;
     for (collection, spender, balance, ticket) in asked {
         let asset = assets.iter().find(|asset| asset.address == collection);
         let asset = asset.cloned().unwrap_or_else(|| Asset::token(collection, "", 0));
         match answers.get(ticket) {
             Ok(false) => {}
             Ok(true) => {
-                // ERC-1155 has no such balance: then all there is to say is that the right exists.
-                let balance = answers.get(balance).unwrap_or_default();
                 result.found.push(Approval {
                     asset: Asset { decimals: 0, ..asset },
                     spender: spender.address,
                     name: book.name(spender.address).map(str::to_owned),
                     kind: ApprovalKind::Operator,
-                    amount: balance,
+                    amount: balance.unwrap_or(U256::MAX),
                     balance,
                     at_risk: balance,
                     to_wallet: false,

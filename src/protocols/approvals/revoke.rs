@@ -88,8 +88,8 @@ mod tests {
             name,
             kind,
             amount,
-            balance,
-            at_risk: balance,
+            balance: Some(balance),
+            at_risk: Some(balance),
             to_wallet: false,
             permit2,
         }

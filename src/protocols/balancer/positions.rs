@@ -11,6 +11,7 @@ use super::interface::{PoolV2, Vault};
 use crate::contracts::Erc20;
 use crate::execution::Call;
 use crate::protocols::gains::gains;
+use crate::protocols::named::as_address;
 use crate::protocols::{
     Action, Ask, Asset, Detail, JointState, NamedBy, Position, Protocol, ProtocolError, Row, RowKind,
     check_code, token_facts,
@@ -112,12 +113,7 @@ impl Protocol for Balancer {
     }
 
     fn with_named(&self, what: U256) -> Option<Arc<dyn Protocol>> {
-        // An address is 20 bytes.
-        let word = B256::from(what);
-        let pool = Address::from_word(word);
-        if pool.into_word() != word {
-            return None;
-        }
+        let pool = as_address(what)?;
         let mut wider = self.clone();
         if wider.pools.iter().all(|known| known.pool != pool) {
             wider.pools.push(Pool { name: format!("pool {pool}"), pool });

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use alloy::primitives::{Address, U256};
+use alloy::primitives::{Address, U256, address};
 use async_trait::async_trait;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::actions::actions;
 use super::interface::{OldSwap, Swap};
@@ -39,13 +39,21 @@ pub struct Pool {
 pub struct Coin {
     /// What people call it.
     pub symbol: String,
-    /// The token; zero for ether.
+    /// The token; zero for ether, which the pools themselves call 0xEeee….
+    #[serde(deserialize_with = "token_or_ether")]
     pub token: Address,
     /// Digits after the point.
     pub decimals: u8,
     /// One of it is meant to be worth one of what the pool counts in, so that its virtual price tells what is fair.
     #[serde(default)]
     pub par: bool,
+}
+
+/// What pools name in the place of a token where a coin is ether.
+const POOLS_ETHER: Address = address!("EeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE");
+
+fn token_or_ether<'de, D: Deserializer<'de>>(from: D) -> Result<Address, D::Error> {
+    Address::deserialize(from).map(|told| if told == POOLS_ETHER { Address::ZERO } else { told })
 }
 
 impl Coin {

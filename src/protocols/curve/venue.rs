@@ -149,6 +149,10 @@ impl Venue for Pool {
         None
     }
 
+    fn tells_ethers_apart(&self) -> bool {
+        true
+    }
+
     async fn offer(&self, wish: &Wish, state: &JointState) -> Result<Option<Offer>, ProtocolError> {
         let Some(sides) = self.sides(wish) else { return Ok(None) };
         let found = match wish.want {
@@ -174,7 +178,7 @@ impl Venue for Pool {
             return Ok(None);
         }
         let intent = Some(self.intent(wish, (kind, sides), (pays, least)));
-        Ok(Some(Offer { pays, gets, least, intent }))
+        Ok(Some(Offer { intent, ..Offer::of(pays, gets, least) }))
     }
 }
 

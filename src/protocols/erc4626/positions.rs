@@ -19,8 +19,11 @@ sol! {
         function balanceOf(address owner) external view returns (uint256);
         function asset() external view returns (address);
         function previewRedeem(uint256 shares) external view returns (uint256);
+        function convertToAssets(uint256 shares) external view returns (uint256);
         function maxRedeem(address owner) external view returns (uint256);
+        function maxWithdraw(address owner) external view returns (uint256);
         function redeem(uint256 shares, address receiver, address owner) external returns (uint256 assets);
+        function withdraw(uint256 assets, address receiver, address owner) external returns (uint256 shares);
     }
 }
 
@@ -45,6 +48,10 @@ pub(super) struct Noted {
     pub(super) vault: Vault,
     /// Shares that can be redeemed now.
     pub(super) most: U256,
+    /// Why redeeming them would fail, where that was tried.
+    pub(super) fails: Option<String>,
+    /// The asset, and how much of it can be withdrawn now, where that was asked.
+    pub(super) withdraw: Option<(Asset, U256)>,
 }
 
 #[async_trait]
@@ -98,7 +105,7 @@ impl Protocol for Vault {
             caveats,
             at: state.block_ref(),
             actions: Vec::new(),
-            detail: Detail::new(Noted { vault: self.clone(), most }),
+            detail: Detail::new(Noted { vault: self.clone(), most, fails: None, withdraw: None }),
         }])
     }
 

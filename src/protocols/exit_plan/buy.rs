@@ -5,14 +5,15 @@ use std::sync::Arc;
 use alloy::primitives::{Address, U256};
 use futures::future::BoxFuture;
 
+use super::ethers;
 use super::fair::{self, Opinion, Prices};
 use crate::protocols::{Asset, Intent, JointState, Offer, ProtocolError, Registry, Venue, Want, Wish};
 
 /// A purchase, or why there is none.
 #[derive(Debug)]
 pub(super) enum Bought {
-    /// This call brings something of it, of which so much is not sure.
-    By(Intent, U256),
+    /// These calls bring something of it, of which so much is not sure.
+    By(Vec<Intent>, U256),
     /// There is an offer, which is not taken.
     Refused(String),
     /// There is no offer.
@@ -38,6 +39,9 @@ type Named = (String, Offer);
 impl Buyer<'_> {
     /// The way to `amount` of `buy`: all of it for one asset where one is enough, else what the most of one brings.
     pub(super) async fn buy(&mut self, buy: &Asset, amount: U256, stock: &Stock) -> Bought {
+        if let Some(wrap) = self.wrapped((buy, amount), stock).await {
+            return Bought::By(vec![wrap], U256::ZERO);
+        }
         let wishes: Vec<Wish> =
             stock.iter().map(|(sell, _)| self.wish(sell, buy, Want::Get(amount))).collect();
         let enough = |wish: &Wish, offer: &Offer| {
@@ -62,6 +66,18 @@ impl Buyer<'_> {
         }
     }
 
+    /// Wrapped ether is not bought: ether becomes it, one for one.
+    async fn wrapped(&mut self, wanted: (&Asset, U256), stock: &Stock) -> Option<Intent> {
+        let ether = stock.iter().find(|(asset, _)| asset.is_ether()).map(|(_, most)| *most)?;
+        match ethers::wrapped(wanted, ether, self.registry.wrapped_ether(), self.joint).await {
+            Ok(call) => call,
+            Err(error) => {
+                self.note_silent("Wrapped ether".to_owned(), &error);
+                None
+            }
+        }
+    }
+
     fn wish(&self, sell: &Asset, buy: &Asset, want: Want) -> Wish {
         Wish { owner: self.owner, sell: sell.clone(), buy: buy.clone(), want }
     }
@@ -73,11 +89,14 @@ impl Buyer<'_> {
         let mut refused = None;
         for (wish, named) in wishes.iter().zip(&offers) {
             for (at, (name, offer)) in named.iter().enumerate() {
-                let Some(intent) = offer.intent.clone().filter(|_| fits(wish, offer)) else { continue };
+                if offer.intent.is_none() || !fits(wish, offer) {
+                    continue;
+                }
                 match self.opinion(wish, offer, &others(named, at)).await {
                     Opinion::Fair(share, source) => {
                         let unsure = offer.gets.saturating_sub(offer.least);
-                        best = nearer(best, (share, Bought::By(checked(intent, &source), unsure)));
+                        let calls = offer.clone().calls(&source);
+                        best = nearer(best, (share, Bought::By(calls, unsure)));
                     }
                     Opinion::Dear(share, source) => refused = Some(too_dear(wish, name, (share, &source))),
                     Opinion::Unknown => {
@@ -103,9 +122,9 @@ impl Buyer<'_> {
 
     /// Each wish at each venue, all asked as one batch. A venue that cannot be asked is named, and the others answer.
     async fn offers(&mut self, wishes: &[Wish]) -> Vec<Vec<Named>> {
-        let venues = self.registry.venues();
+        let (venues, weth) = (self.registry.venues(), self.registry.wrapped_ether());
         let work = |joint: &JointState| {
-            let of_wish = |wish| venues.iter().map(move |venue| ask_one(venue, wish, joint));
+            let of_wish = |wish| venues.iter().map(move |venue| ask_one(venue, wish, joint, weth));
             wishes.iter().flat_map(of_wish).collect()
         };
         let mut told = self.joint.drive(work).await.into_iter();
@@ -135,16 +154,20 @@ impl Buyer<'_> {
         if !wish.sell.is_ether() || self.prices.contains_key(&wish.sell.address) {
             return wish.sell.address;
         }
-        let mut wrapped = self.registry.venues().iter().filter_map(|venue| venue.wrapped_ether());
-        wrapped.next().unwrap_or(wish.sell.address)
+        self.registry.wrapped_ether().unwrap_or(wish.sell.address)
     }
 }
 
 type Told = Result<Option<Offer>, ProtocolError>;
 
-fn ask_one(venue: &Arc<dyn Venue>, wish: &Wish, joint: &JointState) -> BoxFuture<'static, Told> {
+fn ask_one(
+    venue: &Arc<dyn Venue>,
+    wish: &Wish,
+    joint: &JointState,
+    weth: Option<Address>,
+) -> BoxFuture<'static, Told> {
     let (venue, wish, joint) = (venue.clone(), wish.clone(), joint.clone());
-    Box::pin(async move { venue.offer(&wish, &joint).await })
+    Box::pin(async move { ethers::ask(&*venue, &wish, &joint, weth).await })
 }
 
 fn others(named: &[Named], at: usize) -> Vec<Named> {
@@ -156,10 +179,6 @@ fn nearer(best: Option<(U256, Bought)>, one: (U256, Bought)) -> Option<(U256, Bo
         Some(best) if best.0 <= one.0 => Some(best),
         _ => Some(one),
     }
-}
-
-fn checked(intent: Intent, source: &str) -> Intent {
-    Intent { sentence: format!("{}; the price is checked against {source}", intent.sentence), ..intent }
 }
 
 fn too_dear(wish: &Wish, venue: &str, (share, source): (U256, &str)) -> String {

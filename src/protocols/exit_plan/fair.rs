@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     fn offer(pays: u64, gets: u64) -> Offer {
-        Offer { pays: U256::from(pays), gets: U256::from(gets), least: U256::from(gets), intent: None }
+        Offer::of(U256::from(pays), U256::from(gets), U256::from(gets))
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The way out of every position of an account: which calls, in which order, what each costs and leaves.
 
 mod buy;
+mod ethers;
 mod fair;
 mod plan;
 mod planner;

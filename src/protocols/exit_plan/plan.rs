@@ -3,7 +3,7 @@
 use alloy::primitives::{Address, U256};
 
 use crate::execution::BlockRef;
-use crate::protocols::{Asset, Found, Intent, Position, Report, Stage, factor_text};
+use crate::protocols::{Asset, Found, Intent, Position, Report, Stage, Verdict, factor_text};
 
 /// A way out, each step simulated on the state that the former leaves.
 #[derive(Debug, Clone)]
@@ -52,9 +52,15 @@ impl HealthMove {
 }
 
 impl ExitPlan {
+    /// Positions of which the code is not the bundled one: every step of them is a danger to whoever reviews it.
+    pub fn changed(&self) -> impl Iterator<Item = (&str, &Position)> {
+        let of = |report| all_of(report).filter(|one| one.code.verdict == Verdict::Changed);
+        self.before.iter().flat_map(move |report| of(report).map(move |one| (report.name.as_str(), one)))
+    }
+
     /// Loans whose health factor is another one at the end. A protocol that could not be read then says nothing.
     pub fn health_moves(&self) -> Vec<HealthMove> {
-        let loans = self.before.iter().flat_map(|report| loans(report).map(move |loan| (report, loan)));
+        let loans = self.before.iter().flat_map(|report| all_of(report).map(move |loan| (report, loan)));
         let moved = loans.filter_map(|(report, loan)| {
             let before = loan.health.as_ref()?.factor?;
             let name = &report.name;
@@ -71,7 +77,7 @@ impl ExitPlan {
     }
 }
 
-fn loans(report: &Report) -> impl Iterator<Item = &Position> {
+fn all_of(report: &Report) -> impl Iterator<Item = &Position> {
     let found = match &report.found {
         Found::Positions(all) => all.as_slice(),
         Found::NotThere | Found::Failed(_) => &[],

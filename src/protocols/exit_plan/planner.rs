@@ -13,7 +13,7 @@ use crate::execution::{Call, CallOutcome};
 use crate::protocols::approvals::standing;
 use crate::protocols::{
     Action, Allowance, Amount, Asset, Found, Intent, JointState, Position, ProtocolError, Registry, Report,
-    RowKind, Stage, TakeNow, with_approvals,
+    RowKind, Stage, TakeNow, with_approvals, with_margin,
 };
 
 /// Rounds of a plan: each stage takes one, and what it frees may bring another.
@@ -51,6 +51,8 @@ pub(super) struct Planner<'a> {
     pub(super) prices: Prices,
     /// Of what was bought for a known amount: so much may come less. No later step relies on it.
     pub(super) unsure: BTreeMap<Address, U256>,
+    /// What was paid for debts may be more when it is: so much of the same asset is not unwrapped after it.
+    growth: BTreeMap<Address, U256>,
     /// Tokens that do not tell what the wallet holds of them: neither paid with nor sold.
     pub(super) unread: Unread,
 }
@@ -94,6 +96,7 @@ pub async fn plan_exit(
         owed: BTreeSet::new(),
         prices: Prices::new(),
         unsure: BTreeMap::new(),
+        growth: BTreeMap::new(),
         unread: Unread::new(),
     };
     let before = registry.read(owner, state).await?;
@@ -245,6 +248,8 @@ impl Planner<'_> {
             self.shortfalls.insert(candidate.key, short.after(before));
         }
         for action in actions {
+            let growth = self.growth.entry(action.asset.address).or_default();
+            *growth = growth.saturating_add(with_margin(action.units()).saturating_sub(action.units()));
             self.take(Stage::Repay, &candidate.market, &action).await?;
         }
         Ok(())
@@ -252,7 +257,8 @@ impl Planner<'_> {
 
     /// Takes all; where that fails since a debt stays, the most that keeps the line. True where it was only a part.
     async fn withdraw(&mut self, stage: Stage, candidate: Candidate) -> Result<bool, ProtocolError> {
-        let (market, action) = (candidate.market.as_str(), &candidate.action);
+        let Some(action) = self.surely_there(stage, &candidate.action) else { return Ok(false) };
+        let (market, action) = (candidate.market.as_str(), &action);
         let Some((intents, outcomes)) = self.simulate(market, action).await? else { return Ok(false) };
         let turns = self.turns.get(&candidate.key.0).copied().unwrap_or_default();
         if !works(&outcomes) {
@@ -274,6 +280,14 @@ impl Planner<'_> {
         }
         self.keep((stage, market), intents, outcomes);
         Ok(false)
+    }
+
+    /// The action on what is surely left after debts were paid with its asset; `None` where that is nothing.
+    fn surely_there(&self, stage: Stage, action: &Action) -> Option<Action> {
+        let growth = self.growth.get(&action.asset.address).filter(|_| stage == Stage::Unwrap);
+        let Some(growth) = growth else { return Some(action.clone()) };
+        let units = action.units().saturating_sub(*growth);
+        (!units.is_zero()).then(|| action.with_amount(Amount::Exactly(units)))
     }
 
     /// What was taken out may pay for what is owed: the debts of the position and this withdrawal come again.

@@ -14,7 +14,7 @@ use crate::protocols::{Allowance, Answers, Asset, Intent, ProtocolError, Stage, 
 impl Planner<'_> {
     /// Buys what is missing, or a part of it, with what the wallet holds. False where nothing was bought.
     pub(super) async fn buy(&mut self, short: &Shortfall) -> Result<bool, ProtocolError> {
-        if self.registry.venues().is_empty() {
+        if self.registry.venues().is_empty() && self.registry.wrapped_ether().is_none() {
             return Ok(false);
         }
         let joint = self.joint();
@@ -27,15 +27,15 @@ impl Planner<'_> {
         for (market, why) in std::mem::take(&mut buyer.silent) {
             self.leave_out_once(LeftOut { market, title: title.clone(), why });
         }
-        let (intent, unsure) = match bought {
-            Bought::By(intent, unsure) => (intent, unsure),
+        let (calls, unsure) = match bought {
+            Bought::By(calls, unsure) => (calls, unsure),
             Bought::Refused(why) => {
                 self.leave_out_once(LeftOut { market: short.market.clone(), title, why });
                 return Ok(false);
             }
             Bought::Nothing => return Ok(false),
         };
-        let intents = match self.approved(vec![intent]).await {
+        let intents = match self.approved(calls).await {
             Ok(intents) => intents,
             Err(error) => {
                 let why = contracts_own(error)?;

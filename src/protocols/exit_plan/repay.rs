@@ -84,6 +84,7 @@ mod tests {
             stage: Some(Stage::Repay),
             note: None,
             blocked: None,
+            changed: None,
             detail: Detail::new(()),
             build: |_| Ok(Vec::new()),
         }

@@ -26,6 +26,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         stage: Some(Stage::Queue),
         note: None,
         blocked: None,
+        changed: None,
         detail: position.detail.clone(),
         build: intents,
     };

@@ -7,6 +7,7 @@ sol! {
     interface TroveManager {
         function getEntireDebtAndColl(address borrower) external view returns (uint256 debt, uint256 coll, uint256 pendingLUSDDebtReward, uint256 pendingETHReward);
         function getTroveStatus(address borrower) external view returns (uint256);
+        function getTCR(uint256 price) external view returns (uint256);
         function checkRecoveryMode(uint256 price) external view returns (bool);
         function LUSD_GAS_COMPENSATION() external view returns (uint256);
     }

@@ -40,6 +40,9 @@ pub struct LiquityV1 {
     pub lqty: Address,
 }
 
+/// A tenth of a percent of a ratio of 18 decimals.
+const WAD_OF_TENTHS: u64 = 1_000_000_000_000_000;
+
 /// An open trove.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Trove {
@@ -50,6 +53,8 @@ pub(super) struct Trove {
     /// Of ether in dollars, 18 decimals.
     pub(super) price: U256,
     pub(super) recovery: bool,
+    /// Ratio of all troves together, 18 decimals.
+    system: U256,
 }
 
 impl Trove {
@@ -73,6 +78,24 @@ impl Trove {
         let wanted = self.least().checked_mul(self.debt)?;
         let price = wanted.checked_add(self.coll)?.checked_sub(U256::from(1))?.checked_div(self.coll)?;
         (price <= self.price).then_some(price)
+    }
+
+    /// What else can take collateral than its own ratio.
+    fn caveats(&self) -> Vec<String> {
+        let mode = if self.recovery {
+            "Liquity is in recovery mode: troves below 150 % can be liquidated and none can be closed."
+                .to_owned()
+        } else {
+            let percent = |ratio: U256| crate::protocols::brief(ratio / U256::from(WAD_OF_TENTHS), 1);
+            let own = self.ratio().filter(|ratio| *ratio < CCR);
+            let own = own.map(|own| format!(" This one stands at {} %.", percent(own))).unwrap_or_default();
+            format!(
+                "All troves together stand at {} %. Below 150 % Liquity is in recovery mode, and then a trove below 150 %, not 110 %, can be liquidated.{own}",
+                percent(self.system)
+            )
+        };
+        let redeemed = "Whoever returns LUSD takes ether at its price from the troves with the lowest ratio: this one may lose collateral, and as much debt.";
+        vec![mode, redeemed.to_owned()]
     }
 
     fn health(&self) -> Option<Health> {
@@ -202,13 +225,7 @@ impl Protocol for LiquityV1 {
         if let (Some(health), Some(trove)) = (&mut health, &noted.trove) {
             health.price_age = price_age::age(self.price_feed, trove.price, state).await?;
         }
-        let mut caveats = Vec::new();
-        if noted.trove.as_ref().is_some_and(|trove| trove.recovery) {
-            caveats.push(
-                "Liquity is in recovery mode: troves below 150 % can be liquidated and none can be closed."
-                    .to_owned(),
-            );
-        }
+        let caveats = noted.trove.as_ref().map(Trove::caveats).unwrap_or_default();
         let place = (code, state.block_ref());
         let position = Position::new((ID, "LUSD".to_owned()), owner, place, rows, Detail::new(noted));
         Ok(vec![Position { health, caveats, contract: self.trove_manager, ..position }])
@@ -230,8 +247,10 @@ impl LiquityV1 {
         let (of, price) = (answers.get(of)?, answers.get(price)?);
         let mut ask = Ask::new();
         let recovery = ask.view(manager, &TroveManager::checkRecoveryModeCall { price });
-        let recovery = ask.run(state).await?.get(recovery)?;
-        Ok(Trove { debt: of.debt, coll: of.coll, reserve: answers.get(reserve)?, price, recovery })
+        let system = ask.view(manager, &TroveManager::getTCRCall { price });
+        let mode = ask.run(state).await?;
+        let (recovery, system) = (mode.get(recovery)?, mode.get(system)?);
+        Ok(Trove { debt: of.debt, coll: of.coll, reserve: answers.get(reserve)?, price, recovery, system })
     }
 }
 
@@ -244,7 +263,8 @@ mod tests {
     fn trove(coll: u64, debt: u64, price: u64) -> Trove {
         let whole = |n: u64| WAD * U256::from(n);
         let reserve = whole(200);
-        Trove { debt: whole(debt), coll: whole(coll), reserve, price: whole(price), recovery: false }
+        let system = whole(2);
+        Trove { debt: whole(debt), coll: whole(coll), reserve, price: whole(price), recovery: false, system }
     }
 
     #[test]
@@ -257,6 +277,18 @@ mod tests {
         let strict = Trove { recovery: true, ..trove };
         assert_eq!(strict.safe_down_to(), Some(WAD * U256::from(1_650)));
         assert!(strict.factor() < health.factor);
+    }
+
+    #[test]
+    fn what_else_can_take_collateral_is_said() {
+        let said = |of: &Trove| of.caveats().join(" ");
+        let high = said(&trove(10, 11_000, 2_000));
+        assert!(high.starts_with("All troves together stand at 200 %. Below 150 %"), "{high}");
+        assert!(high.contains("returns LUSD") && !high.contains("This one stands"), "{high}");
+        let low = said(&trove(10, 11_000, 1_500));
+        assert!(low.contains("can be liquidated. This one stands at 136.3 %."), "{low}");
+        let now = said(&Trove { recovery: true, ..trove(10, 11_000, 1_500) });
+        assert!(now.starts_with("Liquity is in recovery mode"), "{now}");
     }
 
     proptest! {

@@ -33,6 +33,7 @@ sol! {
     /// What a borrower calls.
     interface BorrowerOperations {
         function MCR() external view returns (uint256);
+        function interestBatchManagerOf(uint256 troveId) external view returns (address);
         function hasBeenShutDown() external view returns (bool);
         function closeTrove(uint256 troveId) external;
         function repayBold(uint256 troveId, uint256 boldAmount) external;

@@ -17,6 +17,9 @@ use crate::protocols::{
 /// Its id.
 pub const ID: &str = "liquity-v2";
 
+/// `MAX_ANNUAL_BATCH_MANAGEMENT_FEE` is one part in so many of the debt a year: ten percent.
+const MOST_BATCH_FEE: U256 = U256::from_limbs([10, 0, 0, 0]);
+
 /// A branch: one kind of collateral.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Branch {
@@ -52,6 +55,8 @@ pub(super) struct Trove {
     pub(super) coll: U256,
     /// Interest a year, 18 decimals.
     interest: U256,
+    /// Who sets it and takes a fee beside it; the zero address for nobody, `None` where that was not told.
+    batch: Option<Address>,
     /// It was redeemed below the least debt.
     zombie: bool,
     /// Of the collateral in dollars, 18 decimals.
@@ -61,11 +66,33 @@ pub(super) struct Trove {
 }
 
 impl Trove {
-    /// What it may take to close it within the hour: the debt with an hour's interest, rounded up.
+    /// What it may take to close it within the hour: the debt with an hour's interest, and the highest fee there is where
+    /// a batch takes one, rounded up.
     pub(super) fn to_close(&self) -> U256 {
         let hours = WAD.saturating_mul(U256::from(365 * 24));
-        let grown = self.debt.checked_mul(self.interest).and_then(|all| all.checked_div(hours));
+        let alone = self.batch.is_some_and(|who| who.is_zero());
+        let fee = if alone { U256::ZERO } else { WAD / MOST_BATCH_FEE };
+        let rate = self.interest.saturating_add(fee);
+        let grown = self.debt.checked_mul(rate).and_then(|all| all.checked_div(hours));
         self.debt.saturating_add(grown.unwrap_or_default()).saturating_add(U256::from(1))
+    }
+
+    /// What else there is to know of it.
+    fn caveats(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        if self.zombie {
+            all.push(
+                "It was redeemed below the least debt: it can be closed, not borrowed against.".to_owned(),
+            );
+        }
+        let percent = crate::protocols::brief(self.interest, 16);
+        all.push(format!(
+            "Whoever returns BOLD takes collateral at its price from the troves that pay the least interest: this one, at {percent} % a year, may lose collateral, and as much debt."
+        ));
+        if let Some(who) = self.batch.filter(|who| !who.is_zero()) {
+            all.push(format!("Its interest is set by a batch manager, {who}, who takes a fee beside it."));
+        }
+        all
     }
 
     /// `LiquityMath._computeCR`: 18 decimals, cut.
@@ -223,17 +250,14 @@ impl Protocol for Branch {
     }
 }
 
-fn unseen_words(unseen: U256) -> String {
-    format!("Troves of yours that were not found: {unseen}. Their numbers cannot be looked up: name them")
-}
-
 fn with_caveats(position: Position, (shut, unseen): (bool, U256)) -> Position {
     let mut caveats = position.caveats.clone();
     if shut {
         caveats.push("This branch was shut down: troves can still be closed.".to_owned());
     }
     if !unseen.is_zero() {
-        caveats.push(format!("{}.", unseen_words(unseen)));
+        let words = "Their numbers cannot be looked up: name them.";
+        caveats.push(format!("Troves of yours that were not found: {unseen}. {words}"));
     }
     Position { caveats, ..position }
 }
@@ -271,7 +295,10 @@ impl Branch {
         let own: Vec<_> = own
             .map(|(id, _)| {
                 let of = ask.view(self.trove_manager, &TroveManager::getLatestTroveDataCall { troveId: id });
-                (id, of, ask.view(self.trove_manager, &TroveManager::getTroveStatusCall { troveId: id }))
+                let batch = BorrowerOperations::interestBatchManagerOfCall { troveId: id };
+                let batch = ask.view(self.borrower_operations, &batch);
+                let status = ask.view(self.trove_manager, &TroveManager::getTroveStatusCall { troveId: id });
+                (id, of, (status, batch))
             })
             .collect();
         let shut = answers.get(shut)?;
@@ -281,13 +308,14 @@ impl Branch {
         let (least, price) = (answers.get(least)?, answers.get(price)?.price);
         let answers = ask.run(state).await?;
         let mut troves = Vec::new();
-        for (id, of, status) in own {
+        for (id, of, (status, batch)) in own {
             let of = answers.get(of)?;
             troves.push(Trove {
                 id,
                 debt: of.entireDebt,
                 coll: of.entireColl,
                 interest: of.annualInterestRate,
+                batch: answers.get(batch).ok(),
                 zombie: answers.get(status)? == 4,
                 price,
                 least,
@@ -317,12 +345,7 @@ impl Branch {
         let row = Row::new(RowKind::Collateral, noted.collateral.clone(), trove.coll, None);
         let debt = Row::new(RowKind::Borrowed, noted.bold.clone(), trove.debt, None);
         let rows = vec![Row { worth, ..row }, debt.noted(format!("at {percent} % a year"))];
-        let mut caveats = Vec::new();
-        if trove.zombie {
-            caveats.push(
-                "It was redeemed below the least debt: it can be closed, not borrowed against.".to_owned(),
-            );
-        }
+        let caveats = trove.caveats();
         let id = format!("{:#x}", trove.id);
         let market = format!("trove {}…", id.get(..10).unwrap_or(&id));
         let health = trove.health(&noted.collateral);
@@ -344,6 +367,7 @@ mod tests {
             debt: whole(11_000),
             coll: whole(10),
             interest: U256::ZERO,
+            batch: Some(Address::ZERO),
             zombie: false,
             price: whole(2_000),
             least: whole(110) / U256::from(100),
@@ -353,6 +377,21 @@ mod tests {
         assert_eq!(health.liquidation[0].at, whole(1_210));
         let interest = Trove { interest: whole(8_760) / U256::from(1_000), ..trove.clone() };
         assert_eq!(interest.to_close(), whole(11_011) + U256::from(1), "a thousandth an hour");
+        let manager = Address::repeat_byte(7);
+        let batch = Trove { batch: Some(manager), ..interest.clone() };
+        let fee = whole(1_100) / U256::from(8_760);
+        assert!(
+            batch.to_close().abs_diff(interest.to_close() + fee) < U256::from(2),
+            "an hour of ten percent"
+        );
+        assert_eq!(
+            Trove { batch: None, ..interest.clone() }.to_close(),
+            batch.to_close(),
+            "not told is not none"
+        );
+        let said = batch.caveats().join(" ");
+        assert!(said.contains("returns BOLD") && said.contains(&manager.to_string()), "{said}");
+        assert!(!interest.caveats().join(" ").contains("batch"));
         let owes_nothing = Trove { debt: U256::ZERO, ..trove };
         assert_eq!(owes_nothing.health(&Asset::ether()).unwrap().factor, None);
     }

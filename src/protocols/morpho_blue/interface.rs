@@ -46,6 +46,22 @@ sol! {
         function BASE_FEED_2() external view returns (address);
         function QUOTE_FEED_1() external view returns (address);
         function QUOTE_FEED_2() external view returns (address);
+        function BASE_VAULT() external view returns (address);
+        function BASE_VAULT_CONVERSION_SAMPLE() external view returns (uint256);
+        function QUOTE_VAULT() external view returns (address);
+        function QUOTE_VAULT_CONVERSION_SAMPLE() external view returns (uint256);
+    }
+
+    /// What such an oracle reads of a feed.
+    interface MorphoFeed {
+        function latestRoundData() external view returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound);
+        function decimals() external view returns (uint8);
+    }
+
+    /// What it reads of a vault, and what the vault is of.
+    interface MorphoVault {
+        function asset() external view returns (address);
+        function convertToAssets(uint256 shares) external view returns (uint256);
     }
 
     /// A market's rate.

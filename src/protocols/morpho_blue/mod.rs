@@ -5,6 +5,7 @@ mod actions;
 mod interface;
 mod positions;
 mod price_age;
+mod price_check;
 
 pub use accrual::{MarketTotals, Pair};
 pub use positions::{ID, KnownMarket, MorphoBlue};

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::accrual::{MarketTotals, Pair};
 use super::actions::{actions, take_now};
 use super::interface::{Market, MarketParams, Morpho, MorphoIrm, MorphoOracle};
-use super::price_age;
+use super::{price_age, price_check};
 use crate::protocols::{
     Action, Ask, Asset, CodeCheck, Detail, Health, JointState, LiquidationPrice, NamedBy, Position, PriceAge,
     Protocol, ProtocolError, Row, RowKind, TakeNow, Worth, check_code, token_facts,
@@ -202,6 +202,7 @@ impl MorphoBlue {
         let mut health = noted.health().filter(|_| price.is_some());
         if let Some(health) = &mut health {
             health.price_age = price_age::age(&noted, state).await?;
+            caveats.extend(price_check::differs(&noted, state).await?);
         }
         let (rows, place) = (noted.rows(), (code, state.block_ref()));
         let position = Position::new((ID, name), owner, place, rows, Detail::new(noted));

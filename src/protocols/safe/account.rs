@@ -20,6 +20,8 @@ sol! {
 
 /// keccak256("guard_manager.guard.address").
 const GUARD: B256 = b256!("4a204f620c8c5ccdca3fd54d003badd85ba500436a431f0cbda4f558c93c34c8");
+/// keccak256("module_manager.module_guard.address"), from 1.5 on.
+const MODULE_GUARD: B256 = b256!("b104e0b93118902c651344349b610029d694cfdec91c589c91ebafbcd0289947");
 /// keccak256("fallback_manager.handler.address").
 const FALLBACK: B256 = b256!("6c9a6c4a39284e37ed1cf53d337577d14212a4870fb976a4366c693b939918d5");
 /// Both lists begin and end at the address 1.
@@ -62,6 +64,8 @@ pub struct SafeFacts {
     pub modules: Vec<Address>,
     /// A contract that is asked before each transaction.
     pub guard: Option<Address>,
+    /// A contract that is asked before a module moves anything.
+    pub module_guard: Option<Address>,
     /// A contract that answers what the Safe does not.
     pub fallback: Option<Address>,
     /// What it says its version is.
@@ -87,6 +91,9 @@ impl SafeFacts {
         if self.guard.is_some() {
             all.push("A guard is asked before each transaction and can stop it.".to_owned());
         }
+        if self.module_guard.is_some() {
+            all.push("A guard is asked before a module moves anything and can stop it.".to_owned());
+        }
         all
     }
 }
@@ -110,10 +117,11 @@ pub async fn read_safe(state: &StateAt, safe: Address) -> Result<Option<SafeFact
     let code = check_code(state, safe, None).await?;
     let Some((_, implementation)) = code.implementation else { return Ok(None) };
     let fixed = [OWNER_COUNT, THRESHOLD, NONCE].map(U256::from);
-    let keys: Vec<U256> = fixed.into_iter().chain([GUARD.into(), FALLBACK.into()]).collect();
+    let keys: Vec<U256> =
+        fixed.into_iter().chain([GUARD.into(), MODULE_GUARD.into(), FALLBACK.into()]).collect();
     let words: Vec<U256> =
         state.storage(safe, &keys).await?.into_iter().map(|word| word.into_value()).collect();
-    let [count, threshold, nonce, guard, fallback] = words.as_slice() else { return Ok(None) };
+    let [count, threshold, nonce, guard, module_guard, fallback] = words.as_slice() else { return Ok(None) };
     if threshold.is_zero() || count < threshold || *count > U256::from(MOST_LISTED) {
         return Ok(None);
     }
@@ -134,6 +142,7 @@ pub async fn read_safe(state: &StateAt, safe: Address) -> Result<Option<SafeFact
         nonce: *nonce,
         modules: list(state, safe, MODULES).await?,
         guard: some(guard),
+        module_guard: some(module_guard),
         fallback: some(fallback),
         version: crate::contracts::sanitise(&version, 20),
         release: releases().iter().find(|one| one.code_hash == implementation).cloned(),
@@ -185,6 +194,7 @@ mod tests {
     #[test]
     fn slots_and_releases_are_those_of_the_contract() {
         assert_eq!(GUARD, keccak256("guard_manager.guard.address"));
+        assert_eq!(MODULE_GUARD, keccak256("module_manager.module_guard.address"));
         assert_eq!(FALLBACK, keccak256("fallback_manager.handler.address"));
         assert!(releases().iter().any(|one| one.version == "1.4.1" && one.name == "SafeL2"));
     }

@@ -217,6 +217,12 @@ impl Proposal {
         if !tx.gas_price.is_zero() {
             all.push("It pays gas back out of the Safe's funds.".to_owned());
         }
+        if !tx.gas_price.is_zero() || !tx.safe_tx_gas.is_zero() {
+            all.push(
+                "If its call fails, the Safe does not undo it: the number and the signatures are used up for nothing."
+                    .to_owned(),
+            );
+        }
         all
     }
 

@@ -27,12 +27,13 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         amount: Amount::All,
         all: noted.liquidity,
         stage: Some(Stage::Free),
-        note: Some("With minimums half a percent below what the pair would pay now.".to_owned()),
+        note: Some(noted.price.note("pair")),
         blocked: blocked_without(
             &noted.router_code,
             Router02::removeLiquidityCall::SELECTOR,
             "removeLiquidity",
         ),
+        changed: None,
         detail: position.detail.clone(),
         build: intents,
     }]
@@ -54,8 +55,8 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
         to: action.owner,
         deadline: deadline(noted.now),
     };
-    let sentence =
-        format!("Remove liquidity from {}: {} and {}", noted.name, token_a.show(first), token_b.show(second));
+    let (first, second, price) = (token_a.show(first), token_b.show(second), noted.price.suffix());
+    let sentence = format!("Remove liquidity from {}: {first} and {second}{price}", noted.name);
     let intent = Intent::call(noted.router, call.abi_encode(), sentence);
-    Ok(vec![intent.taking(&noted.pair, noted.router, liquidity)])
+    Ok(vec![intent.taking(&noted.pair, noted.router, liquidity).until(deadline(noted.now))])
 }

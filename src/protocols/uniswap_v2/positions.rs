@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::actions::actions;
 use crate::contracts::Erc20;
 use crate::execution::Call;
+use crate::protocols::pool_price::{self, PoolPrice};
 use crate::protocols::{
     Action, Ask, Asset, Detail, JointState, Position, Protocol, ProtocolError, Row, RowKind, Venue,
     check_code, token_facts,
@@ -62,6 +63,7 @@ pub(super) struct Noted {
     pub(super) liquidity: U256,
     pub(super) tokens: [Asset; 2],
     pub(super) amounts: [U256; 2],
+    pub(super) price: PoolPrice,
     pub(super) router_code: crate::protocols::CodeCheck,
     pub(super) now: u64,
 }
@@ -178,13 +180,16 @@ impl PairFactory {
         let [first, second] = facts.as_slice() else { return Err(missing()) };
         let market = format!("{}/{}", first.symbol, second.symbol);
         let lp = Asset::token(pair, "LP share", 18);
+        let tokens = [first.clone(), second.clone()];
         let noted = Noted {
             name: self.name.clone(),
             router: self.router,
             pair: lp.clone(),
             liquidity,
-            tokens: [first.clone(), second.clone()],
+            tokens: tokens.clone(),
             amounts,
+            // A pair's two balances are worth the same at its own price, and so are a share's.
+            price: pool_price::against_feeds(state, &tokens, amounts).await,
             router_code: check_code(state.state(), self.router, None).await?,
             now: state.block_ref().timestamp,
         };
@@ -193,6 +198,7 @@ impl PairFactory {
         for (asset, amount) in noted.tokens.iter().zip(amounts) {
             rows.push(Row::new(RowKind::Supplied, asset.clone(), amount, None));
         }
+        let caveats = noted.price.caveat().into_iter().collect();
         Ok(Position {
             protocol: ID.to_owned(),
             market,
@@ -201,7 +207,7 @@ impl PairFactory {
             rows,
             health: None,
             code: check_code(state.state(), pair, self.pair_code_hash).await?,
-            caveats: Vec::new(),
+            caveats,
             at: state.block_ref(),
             actions: Vec::new(),
             detail: Detail::new(noted),

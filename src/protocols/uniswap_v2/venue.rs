@@ -58,7 +58,7 @@ impl Venue for PairFactory {
                 _ => return None,
             };
             let gets = *amounts.last()?;
-            Some(Offer { pays: *amounts.first()?, gets, least: gets, intent: None })
+            Some(Offer::of(*amounts.first()?, gets, gets))
         });
         Ok(offers.reduce(|best, one| if wish.better(&one, &best) { one } else { best }))
     }

@@ -12,6 +12,8 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
     let Some(noted) = position.detail.get::<Noted>() else { return Vec::new() };
     // Each position is an asset of its own: one NFT, of which there is one.
     let asset = Asset::token(noted.manager, &format!("position {}", noted.id), 0);
+    let fails = noted.payout.fails.as_ref().map(|why| format!("It would fail now: {why}."));
+    let blocked = blocked_without(&position.code, Nfpm::multicallCall::SELECTOR, "multicall").or(fails);
     let new = |kind, title: String| Action {
         protocol: position.protocol.clone(),
         owner: position.owner,
@@ -22,16 +24,17 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
         all: U256::from(1),
         stage: None,
         note: None,
-        blocked: blocked_without(&position.code, Nfpm::multicallCall::SELECTOR, "multicall"),
+        blocked: blocked.clone(),
+        changed: None,
         detail: position.detail.clone(),
         build: intents,
     };
     let mut all = vec![Action {
         stage: Some(Stage::Free),
-        note: Some("With minimums half a percent below what the pool would pay now.".to_owned()),
+        note: Some(noted.price.note("pool")),
         ..new("remove-liquidity", format!("Remove position {} with its fees", noted.id))
     }];
-    if noted.fees.iter().any(|fee| !fee.is_zero()) {
+    if noted.payout.fees.iter().any(|fee| !fee.is_zero()) {
         all.push(new("collect", format!("Collect the fees of position {}", noted.id)));
     }
     all
@@ -46,7 +49,7 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     };
     let collect = collect_all(noted.id, action.owner).abi_encode();
     if action.kind == "collect" {
-        let sentence = format!("Collect the fees of position {}: {}", noted.id, told(noted.fees));
+        let sentence = format!("Collect the fees of position {}: {}", noted.id, told(noted.payout.fees));
         return Ok(vec![Intent::call(noted.manager, collect, sentence)]);
     }
     if action.kind != "remove-liquidity" {
@@ -54,7 +57,7 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     }
     let mut calls: Vec<Bytes> = Vec::new();
     if noted.liquidity > 0 {
-        let [amount0_min, amount1_min] = noted.amounts.map(less_slippage);
+        let [amount0_min, amount1_min] = noted.payout.amounts.map(less_slippage);
         let params = DecreaseLiquidityParams {
             tokenId: noted.id,
             liquidity: noted.liquidity,
@@ -66,8 +69,8 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     }
     calls.push(collect.into());
     calls.push(Nfpm::burnCall { tokenId: noted.id }.abi_encode().into());
-    let sentence =
-        format!("Remove position {} of {}: {}, and its fees", noted.id, noted.name, told(noted.amounts));
+    let (amounts, price) = (told(noted.payout.amounts), noted.price.suffix());
+    let sentence = format!("Remove position {} of {}: {amounts}, and its fees{price}", noted.id, noted.name);
     let calldata = Nfpm::multicallCall { data: calls }.abi_encode();
-    Ok(vec![Intent::call(noted.manager, calldata, sentence)])
+    Ok(vec![Intent::call(noted.manager, calldata, sentence).until(deadline(noted.now))])
 }

@@ -1,6 +1,7 @@
 //! Uniswap v3: positions in a range of prices, each an NFT.
 
 mod actions;
+mod payout;
 mod positions;
 mod swap;
 

@@ -8,10 +8,12 @@ use async_trait::async_trait;
 use serde::Deserialize;
 
 use super::actions::actions;
+use super::payout::{Nft, Payout};
 use super::swap::SwapVenue;
+use crate::protocols::pool_price::{self, PoolPrice};
 use crate::protocols::{
     Action, Ask, Asset, CodeCheck, Detail, JointState, Position, Protocol, ProtocolError, Row, RowKind,
-    Venue, check_code, deadline, token_facts, units,
+    Venue, check_code, token_facts, units,
 };
 
 sol! {
@@ -48,8 +50,8 @@ sol! {
         function getPool(address tokenA, address tokenB, uint24 fee) external view returns (address pool);
     }
 
-    /// A pool's price.
-    interface PoolPrice {
+    /// A pool's price and tick.
+    interface PoolState {
         function slot0() external view returns (uint160 sqrtPriceX96, int24 tick, uint16 observationIndex, uint16 observationCardinality, uint16 observationCardinalityNext, uint8 feeProtocol, bool unlocked);
     }
 }
@@ -88,8 +90,8 @@ pub(super) struct Noted {
     pub(super) id: U256,
     pub(super) liquidity: u128,
     pub(super) tokens: [Asset; 2],
-    pub(super) amounts: [U256; 2],
-    pub(super) fees: [U256; 2],
+    pub(super) payout: Payout,
+    pub(super) price: PoolPrice,
     pub(super) now: u64,
 }
 
@@ -134,8 +136,7 @@ impl Protocol for PositionManager {
         let mut found: Vec<Position> = futures::future::try_join_all(each).await?;
         found.retain(|one| !one.rows.is_empty());
         if count > MOST_POSITIONS {
-            let more = format!("{count} positions are held; only {MOST_POSITIONS} are shown.");
-            found.iter_mut().for_each(|one| one.caveats.push(more.clone()));
+            found.push(self.unseen(owner, (code, state), count));
         }
         Ok(found)
     }
@@ -151,35 +152,20 @@ impl Protocol for PositionManager {
 }
 
 impl PositionManager {
-    #[expect(clippy::too_many_lines, reason = "one list of questions and, in the same order, their answers")]
     async fn position(
         &self,
         owner: Address,
         state: &JointState,
         (id, code): (U256, CodeCheck),
     ) -> Result<Position, ProtocolError> {
+        let nft = Nft { manager: self.manager, id, owner };
         let mut ask = Ask::new();
         let facts = ask.view(self.manager, &Nfpm::positionsCall { tokenId: id });
-        // The manager counts the fees anew when it pays them: what it would pay now is what they are.
-        let fees = ask.acting(owner, self.manager, &collect_all(id, owner));
-        let answers = ask.run(state).await?;
-        let facts = answers.get(facts)?;
-        let fees = match answers.get(fees) {
-            Ok(fees) => [fees.amount0, fees.amount1],
-            // It refuses to pay nothing at all: an empty position.
-            Err(_) if facts.liquidity == 0 => [U256::ZERO; 2],
-            Err(error) => return Err(error),
-        };
+        let (answers, fees) = futures::future::join(ask.run(state), nft.collect(state)).await;
+        let (facts, fees) = (answers?.get(facts)?, fees?);
         let mut ask = Ask::new();
-        let params = DecreaseLiquidityParams {
-            tokenId: id,
-            liquidity: facts.liquidity,
-            amount0Min: U256::ZERO,
-            amount1Min: U256::ZERO,
-            deadline: deadline(state.block_ref().timestamp),
-        };
-        let amounts = (facts.liquidity > 0)
-            .then(|| ask.acting(owner, self.manager, &Nfpm::decreaseLiquidityCall { params }));
+        let decrease = nft.decrease(facts.liquidity, state.block_ref().timestamp);
+        let amounts = (facts.liquidity > 0).then(|| ask.acting(owner, self.manager, &decrease));
         let question =
             PoolFactory::getPoolCall { tokenA: facts.token0, tokenB: facts.token1, fee: facts.fee };
         let pool = ask.view(self.factory, &question);
@@ -188,14 +174,17 @@ impl PositionManager {
             Some(paid) => [paid.amount0, paid.amount1],
             None => [U256::ZERO; 2],
         };
-        let mut ask = Ask::new();
-        let price = ask.view(answers.get(pool)?, &PoolPrice::slot0Call {});
-        let tick = ask.run(state).await?.get(price)?.tick;
-        let assets = token_facts([facts.token0, facts.token1], state).await?;
-        let [first, second] = assets.as_slice() else {
-            return Err(ProtocolError::Inconsistent { detail: "a token is missing".to_owned() });
+        let (fees, fails) = match fees {
+            Ok(fees) => (fees, None),
+            Err(why) => (nft.owed(state, (facts.liquidity, amounts)).await?, Some(why)),
         };
-        let market = format!("#{id} {}/{} {} %", first.symbol, second.symbol, units(facts.fee.to(), 4));
+        let mut ask = Ask::new();
+        let price = ask.view(answers.get(pool)?, &PoolState::slot0Call {});
+        let tokens = tokens([facts.token0, facts.token1], state);
+        let (answers, tokens) = futures::future::join(ask.run(state), tokens).await;
+        let (now, tokens) = (answers?.get(price)?, tokens?);
+        let (tick, root) = (now.tick, U256::from(now.sqrtPriceX96));
+        let price = pool_price::against_feeds(state, &tokens, pool_price::even(root)).await;
         let inside = facts.tickLower <= tick && tick < facts.tickUpper;
         let range = if inside { "In range: it earns fees." } else { "Out of range: it earns nothing now." };
         let noted = Noted {
@@ -203,31 +192,52 @@ impl PositionManager {
             name: self.name.clone(),
             id,
             liquidity: facts.liquidity,
-            tokens: [first.clone(), second.clone()],
-            amounts,
-            fees,
+            tokens,
+            payout: Payout { amounts, fees, fails },
+            price,
             now: state.block_ref().timestamp,
         };
-        Ok(Position {
-            protocol: ID.to_owned(),
-            market,
-            owner,
-            contract: self.manager,
-            rows: noted.rows(),
-            health: None,
-            code,
-            caveats: vec![range.to_owned()],
-            at: state.block_ref(),
-            actions: Vec::new(),
-            detail: Detail::new(noted),
-        })
+        let [first, second] = &noted.tokens;
+        let market = format!("#{id} {}/{} {} %", first.symbol, second.symbol, units(facts.fee.to(), 4));
+        let refused = noted.payout.fails.as_ref();
+        let refused = refused.map(|why| format!("It cannot be paid out now: {why}."));
+        let caveats = std::iter::once(range.to_owned()).chain(refused).chain(price.caveat()).collect();
+        let place = (code, state.block_ref());
+        let rows = noted.rows();
+        let position = Position::new((ID, market), owner, place, rows, Detail::new(noted));
+        Ok(Position { caveats, ..position })
     }
+
+    /// Positions that are there, and were not looked at.
+    fn unseen(&self, owner: Address, (code, state): (CodeCheck, &JointState), count: u64) -> Position {
+        let unseen = U256::from(count.saturating_sub(MOST_POSITIONS));
+        let asset = Asset::token(self.manager, "positions", 0);
+        let row = Row::new(RowKind::Held, asset, unseen, None);
+        let place = (code, state.block_ref());
+        let market = "positions not looked at".to_owned();
+        let position = Position::new((ID, market), owner, place, vec![row], Detail::new(()));
+        let caveats = vec![format!("{count} positions are held; only {MOST_POSITIONS} are shown.")];
+        Position { caveats, ..position }
+    }
+}
+
+/// Both tokens; one that asks for endless state is called by its address.
+async fn tokens(both: [Address; 2], state: &JointState) -> Result<[Asset; 2], ProtocolError> {
+    match token_facts(both, state).await {
+        Ok(facts) => Ok(<[Asset; 2]>::try_from(facts).unwrap_or_else(|_fewer| both.map(nameless))),
+        Err(error) => error.why_of_contract().map(|_why| both.map(nameless)),
+    }
+}
+
+fn nameless(token: Address) -> Asset {
+    Asset::token(token, &token.to_checksum(None), 0)
 }
 
 impl Noted {
     fn rows(&self) -> Vec<Row> {
         let mut rows = Vec::new();
-        for (kind, amounts) in [(RowKind::Supplied, self.amounts), (RowKind::Claimable, self.fees)] {
+        let Payout { amounts, fees, .. } = self.payout;
+        for (kind, amounts) in [(RowKind::Supplied, amounts), (RowKind::Claimable, fees)] {
             for (asset, amount) in self.tokens.iter().zip(amounts) {
                 if !amount.is_zero() {
                     rows.push(Row::new(kind, asset.clone(), amount, None));

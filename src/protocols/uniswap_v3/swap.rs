@@ -136,7 +136,7 @@ impl Venue for SwapVenue {
             };
             let Some((pays, gets)) = offer else { continue };
             let least = if matches!(wish.want, Want::Get(_)) { gets } else { less_slippage(gets) };
-            let offer = Offer { pays, gets, least, intent: None };
+            let offer = Offer::of(pays, gets, least);
             if best.as_ref().is_none_or(|(_, best)| wish.better(&offer, best)) {
                 best = Some((route, offer));
             }
@@ -193,7 +193,8 @@ impl SwapVenue {
             data.push(SwapRouter02::refundETHCall {}.abi_encode().into());
         }
         let calldata = SwapRouter02::multicallCall { deadline, data }.abi_encode();
-        let intent = Intent::call(self.router, calldata, format!("{sentence} on {}", self.name));
+        let intent =
+            Intent::call(self.router, calldata, format!("{sentence} on {}", self.name)).until(deadline);
         if wish.sell.is_ether() { intent.sending(most) } else { intent.taking(&wish.sell, self.router, most) }
     }
 }
@@ -229,13 +230,14 @@ mod tests {
             buy: Asset::token(Address::repeat_byte(2), "USDC", 6),
             want,
         };
-        let offer =
-            Offer { pays: U256::from(2_000), gets: U256::from(600), least: U256::from(597), intent: None };
+        let offer = Offer::of(U256::from(2_000), U256::from(600), U256::from(597));
         let ether = wish(Asset::ether(), Want::Get(U256::from(600)));
         let intent = venue.intent(&ether, (&route, &offer), U256::from(99));
         assert_eq!((intent.value, intent.needs.len()), (U256::from(2_010), 0));
         let call = SwapRouter02::multicallCall::abi_decode(&intent.calldata).unwrap();
         assert_eq!((call.deadline, call.data.len()), (U256::from(99), 2));
+        let later = SwapRouter02::multicallCall::abi_decode(&intent.renewed(86_400).calldata).unwrap();
+        assert_eq!((later.deadline, later.data), (U256::from(86_400), call.data));
         let token = wish(Asset::token(Address::repeat_byte(9), "WETH", 18), Want::Give(U256::from(2_000)));
         let intent = venue.intent(&token, (&route, &offer), U256::from(99));
         assert_eq!((intent.value, intent.needs[0].amount), (U256::ZERO, U256::from(2_000)));

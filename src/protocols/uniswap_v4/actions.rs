@@ -21,7 +21,7 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
     let selector = Manager::modifyLiquiditiesCall::SELECTOR;
     let blocked = blocked_without(&position.code, selector, "modifyLiquidities");
     let fails = noted.pays.as_ref().err().map(|why| format!("It would fail now: {why}."));
-    let note = Some("With minimums half a percent below what the pool would pay now.".to_owned());
+    let note = Some(noted.price.note("pool"));
     vec![Action { stage: Some(Stage::Free), note, blocked: blocked.or(fails), ..action }]
 }
 
@@ -31,8 +31,10 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     let least = pays.map(|amount| less_slippage(amount).saturating_to::<u128>());
     let told: Vec<String> =
         noted.tokens.iter().zip(pays).map(|(asset, amount)| asset.show(*amount)).collect();
-    let sentence = format!("Remove position {} of {}: {}", noted.id, noted.name, told.join(" and "));
-    Ok(vec![Intent::call(noted.manager, burn(noted, action.owner, least), sentence)])
+    let (told, price) = (told.join(" and "), noted.price.suffix());
+    let sentence = format!("Remove position {} of {}: {told}{price}", noted.id, noted.name);
+    let intent = Intent::call(noted.manager, burn(noted, action.owner, least), sentence);
+    Ok(vec![intent.until(deadline(noted.now))])
 }
 
 /// Burns the position and takes both currencies.

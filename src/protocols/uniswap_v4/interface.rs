@@ -15,6 +15,7 @@ sol! {
 
     /// Positions as NFTs.
     interface Manager {
+        function poolManager() external view returns (address);
         function ownerOf(uint256 id) external view returns (address);
         function balanceOf(address owner) external view returns (uint256);
         function getPositionLiquidity(uint256 tokenId) external view returns (uint128 liquidity);

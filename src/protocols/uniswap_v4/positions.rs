@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use alloy::primitives::{Address, U256};
+use alloy::primitives::{Address, U256, keccak256};
+use alloy::sol_types::SolValue as _;
 use async_trait::async_trait;
 use serde::Deserialize;
 
@@ -10,6 +11,7 @@ use super::actions::{actions, burn};
 use super::interface::{Manager, PoolKey};
 use crate::execution::Call;
 use crate::protocols::gains::gains;
+use crate::protocols::pool_price::{self, PoolPrice};
 use crate::protocols::{
     Action, Ask, Asset, CodeCheck, Detail, JointState, NamedBy, Position, Protocol, ProtocolError, Row,
     RowKind, check_code, token_facts,
@@ -17,6 +19,9 @@ use crate::protocols::{
 
 /// Its id.
 pub const ID: &str = "uniswap-v4";
+
+/// Where the pools' manager keeps its pools.
+const POOLS: U256 = U256::from_limbs([6, 0, 0, 0]);
 
 /// The position manager of a chain and positions to look at.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -40,6 +45,8 @@ pub(super) struct Noted {
     pub(super) tokens: [Asset; 2],
     /// What burning it pays now, or why it cannot be burnt.
     pub(super) pays: Result<[U256; 2], String>,
+    /// The pool's own price against that of feeds.
+    pub(super) price: PoolPrice,
     /// The block's time.
     pub(super) now: u64,
 }
@@ -124,6 +131,7 @@ impl PositionManager {
             known.unwrap_or_else(Asset::ether)
         };
         let tokens = currencies.map(asset);
+        let price = self.price(state, &key, &tokens).await;
         let mut noted = Noted {
             name: self.name.clone(),
             manager: self.manager,
@@ -131,6 +139,7 @@ impl PositionManager {
             key,
             tokens,
             pays: Err(String::new()),
+            price,
             now: state.block_ref().timestamp,
         };
         let data = burn(&noted, owner, [0; 2]);
@@ -150,7 +159,7 @@ impl PositionManager {
                 rows.push(row.noted("with fees".to_owned()));
             }
         }
-        let mut caveats = Vec::new();
+        let mut caveats: Vec<String> = noted.price.caveat().into_iter().collect();
         if let Err(why) = &noted.pays {
             caveats.push(format!("What it holds is not known: burning it fails now ({why})."));
         }
@@ -162,6 +171,25 @@ impl PositionManager {
         let place = (code, state.block_ref());
         let position = Position::new((ID, market), owner, place, rows, Detail::new(noted));
         Ok(Position { caveats, ..position })
+    }
+
+    /// The price of a pool, by its own slot: the manager has no view for it.
+    async fn price(&self, state: &JointState, key: &PoolKey, tokens: &[Asset; 2]) -> PoolPrice {
+        match self.root(state, key).await {
+            Ok(root) => pool_price::against_feeds(state, tokens, pool_price::even(root)).await,
+            Err(_untold) => PoolPrice::Unknown,
+        }
+    }
+
+    /// The root of the price: the lower 160 bits of the first slot of the pool, `pools[keccak256(key)]`.
+    async fn root(&self, state: &JointState, key: &PoolKey) -> Result<U256, ProtocolError> {
+        let mut ask = Ask::new();
+        let pools = ask.view(self.manager, &Manager::poolManagerCall {});
+        let pools = ask.run(state).await?.get(pools)?;
+        let slot = keccak256((keccak256(key.abi_encode()), POOLS).abi_encode());
+        let words = state.state().storage(pools, &[slot.into()]).await?;
+        let word = words.first().map(|word| *word.value()).unwrap_or_default();
+        Ok(word & (U256::MAX >> 96_usize))
     }
 
     /// Positions that are there, and of which nothing more is known.

@@ -3,4 +3,5 @@
 mod actions;
 mod positions;
 
+pub(super) use actions::{unwrap, wrap};
 pub use positions::{ID, Weth};

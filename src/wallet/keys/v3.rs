@@ -288,7 +288,11 @@ mod tests {
             let bent = SCRYPT.replace(from, to);
             assert_ne!(bent, SCRYPT);
             let told = import_v3(bent.as_bytes(), &secret("testpassword")).err().unwrap();
-            assert_eq!(v3_address(bent.as_bytes()).err().as_ref(), Some(&told), "before a password is asked for");
+            assert_eq!(
+                v3_address(bent.as_bytes()).err().as_ref(),
+                Some(&told),
+                "before a password is asked for"
+            );
             told
         };
         assert_eq!(field("\"scrypt\"", "\"bcrypt\""), KeyError::Damaged { field: "crypto.kdf" });

@@ -5,10 +5,9 @@ use alloy::sol;
 use alloy::sol_types::SolCall;
 
 use crate::contracts::{CallBody, DecodedCall, Provenance};
-use crate::wallet::Unsigned;
+use crate::wallet::{Effects, Unsigned};
 
-use super::input::ReviewInput;
-use super::text::{amount_text, ether_down, ether_exact, symbol};
+use super::input::Units;
 
 sol! {
     function transfer(address to, uint256 value);
@@ -55,12 +54,16 @@ pub enum Act {
     Nft {
         /// The collection.
         collection: Address,
+        /// Whose; the signer's own unless an approval is used.
+        from: Address,
         /// To whom.
         to: Address,
         /// Which one.
         id: U256,
         /// How many; `None` for an ERC-721.
         amount: Option<U256>,
+        /// False where the number may be raw units of a coin as well: nothing proven tells which.
+        sure: bool,
     },
     /// The right to take tokens; 0 takes it back.
     Approve {
@@ -70,6 +73,19 @@ pub enum Act {
         spender: Address,
         /// Raw units.
         amount: U256,
+        /// On top of what may be taken already.
+        adds: bool,
+    },
+    /// The right to take one NFT; the zero address takes it back.
+    ApproveItem {
+        /// The collection.
+        collection: Address,
+        /// Who may take.
+        spender: Address,
+        /// Which one.
+        id: U256,
+        /// False where the number may be raw units of a coin as well: nothing proven tells which.
+        sure: bool,
     },
     /// The right to move a whole collection.
     ApproveAll {
@@ -103,9 +119,10 @@ pub enum Act {
     Create,
 }
 
-/// Reads the act. Standard calls are read by their own definition, not by whatever interface a book has for the target.
+/// Reads the act. Standard calls are read by their own definition, not by whatever interface a book has for the target. A
+/// delegation is the act only where nothing else is done: a payment beside it is never hidden behind it (R25 forbids both).
 pub fn act_of(tx: &Unsigned, from: Address, call: &DecodedCall) -> Act {
-    if let Some(last) = tx.authorizations().last() {
+    if let Some(last) = tx.authorizations().last().filter(|_| tx.is_nothing_of(from)) {
         return Act::Delegate { code: last.address };
     }
     let Some(to) = tx.to() else { return Act::Create };
@@ -135,26 +152,69 @@ fn standard(at: Address, signer: Address, data: &[u8]) -> Option<Act> {
         return Some(Act::Token { token: at, from: call.from, to: call.to, amount: call.value });
     }
     if let Some(call) = read::<approveCall>(data) {
-        return Some(Act::Approve { token: at, spender: call.spender, amount: call.value });
+        return Some(Act::Approve { token: at, spender: call.spender, amount: call.value, adds: false });
     }
     if let Some(call) = read::<increaseAllowanceCall>(data) {
-        return Some(Act::Approve { token: at, spender: call.spender, amount: call.added });
+        return Some(Act::Approve { token: at, spender: call.spender, amount: call.added, adds: true });
     }
     if let Some(call) = read::<setApprovalForAllCall>(data) {
         let approved = call.approved;
         return Some(Act::ApproveAll { collection: at, operator: call.operator, approved });
     }
-    if let Some(call) = read::<Nft::safeTransferFrom_0Call>(data) {
-        return Some(Act::Nft { collection: at, to: call.to, id: call.id, amount: None });
+    let (from, to, id, amount) = if let Some(call) = read::<Nft::safeTransferFrom_0Call>(data) {
+        (call.from, call.to, call.id, None)
+    } else if let Some(call) = read::<Nft::safeTransferFrom_1Call>(data) {
+        (call.from, call.to, call.id, None)
+    } else {
+        let call = read::<safeTransferFromCall>(data)?;
+        (call.from, call.to, call.id, Some(call.value))
+    };
+    Some(Act::Nft { collection: at, from, to, id, amount, sure: true })
+}
+
+/// What the number in a call to a token counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    Coins,
+    Item,
+    Unknown,
+}
+
+/// An item is told by the four topics of its log; a coin by its proven decimals.
+fn counted(token: Address, number: U256, units: &Units, effects: Option<&Effects>) -> Counted {
+    match effects {
+        Some(effects) if effects.names_item(token, number) => Counted::Item,
+        _ if units.contains_key(&token) => Counted::Coins,
+        _ => Counted::Unknown,
     }
-    if let Some(call) = read::<Nft::safeTransferFrom_1Call>(data) {
-        return Some(Act::Nft { collection: at, to: call.to, id: call.id, amount: None });
-    }
-    let call = read::<safeTransferFromCall>(data)?;
-    Some(Act::Nft { collection: at, to: call.to, id: call.id, amount: Some(call.value) })
 }
 
 impl Act {
+    /// Tells coins from single items: both are moved by `transfer` and `transferFrom` and allowed by `approve`, so that
+    /// `approve(who, 0)` takes a right back from one and gives item 0 of the other away. Where nothing proven tells, it is
+    /// taken as an item, the worse of the two, and both are named.
+    #[must_use]
+    pub fn told_apart(self, units: &Units, effects: Option<&Effects>) -> Self {
+        let counted = |token: Address, number: U256| counted(token, number, units, effects);
+        match self {
+            Self::Token { token, from, to, amount } => match counted(token, amount) {
+                Counted::Coins => Self::Token { token, from, to, amount },
+                other => {
+                    let (id, sure) = (amount, other == Counted::Item);
+                    Self::Nft { collection: token, from, to, id, amount: None, sure }
+                }
+            },
+            Self::Approve { token, spender, amount, adds: false } => match counted(token, amount) {
+                Counted::Coins => Self::Approve { token, spender, amount, adds: false },
+                other => {
+                    let (id, sure) = (amount, other == Counted::Item);
+                    Self::ApproveItem { collection: token, spender, id, sure }
+                }
+            },
+            other => other,
+        }
+    }
+
     /// Who receives in the end.
     pub fn recipient(&self) -> Option<Address> {
         match self {
@@ -166,7 +226,8 @@ impl Act {
     /// Who may take after it; nobody where a right is taken back.
     pub fn spender(&self) -> Option<Address> {
         match self {
-            Self::Approve { spender, amount, .. } if !amount.is_zero() => Some(*spender),
+            Self::Approve { spender, amount, adds, .. } if *adds || !amount.is_zero() => Some(*spender),
+            Self::ApproveItem { spender, .. } if !spender.is_zero() => Some(*spender),
             Self::ApproveAll { operator, approved: true, .. } => Some(*operator),
             _ => None,
         }
@@ -178,6 +239,7 @@ impl Act {
             Self::Token { token: to, .. }
             | Self::Nft { collection: to, .. }
             | Self::Approve { token: to, .. }
+            | Self::ApproveItem { collection: to, .. }
             | Self::ApproveAll { collection: to, .. }
             | Self::Contract { to, .. }
             | Self::Blind { to } => Some(*to),
@@ -195,97 +257,7 @@ impl Act {
     }
 
     /// Whether an amount is as good as unlimited.
-    pub(super) fn is_unlimited(amount: U256) -> bool {
+    pub fn is_unlimited(amount: U256) -> bool {
         amount >= UNLIMITED_FROM || amount == UNLIMITED_96
     }
-
-    /// Short, for lists: `Send 1 ETH`.
-    pub fn title(&self, input: &ReviewInput<'_>) -> String {
-        let units = &input.units;
-        match self {
-            Self::Pay { wei, .. } => format!("Send {} ETH", ether_down(*wei)),
-            Self::Token { token, amount, .. } => format!("Send {}", amount_text(units, *token, *amount)),
-            Self::Nft { collection, id, amount: None, .. } => {
-                format!("Send {} #{id}", symbol(units, *collection))
-            }
-            Self::Nft { collection, id, amount: Some(amount), .. } => {
-                format!("Send {amount} of {} #{id}", symbol(units, *collection))
-            }
-            Self::Approve { token, amount, .. } if amount.is_zero() => {
-                format!("Revoke an approval of {}", symbol(units, *token))
-            }
-            Self::Approve { token, amount, .. } if Self::is_unlimited(*amount) => {
-                format!("Approve unlimited {}", symbol(units, *token))
-            }
-            Self::Approve { token, amount, .. } => format!("Approve {}", amount_text(units, *token, *amount)),
-            Self::ApproveAll { collection, approved, .. } => {
-                let verb = if *approved { "Approve all" } else { "Revoke all" };
-                format!("{verb} of {}", symbol(units, *collection))
-            }
-            Self::Delegate { code: Address::ZERO } => "End the account's delegation".to_owned(),
-            Self::Delegate { .. } => "Delegate the account to code".to_owned(),
-            Self::Contract { to, function, .. } => {
-                let name = input.book.label(input.chain_id, *to);
-                let function = crate::contracts::sanitise(function, 40);
-                format!("Call {function} on {}", name.unwrap_or_else(|| "a contract".to_owned()))
-            }
-            Self::Blind { .. } => "Call a contract with unknown data".to_owned(),
-            Self::Create => "Create a contract".to_owned(),
-        }
-    }
-
-    /// The intent sentence, with whole addresses.
-    pub fn sentence(&self, input: &ReviewInput<'_>) -> String {
-        let units = &input.units;
-        let who = |address: Address| match input.name_of(address) {
-            Some(name) => format!("{name} ({address})"),
-            None => address.to_checksum(None),
-        };
-        match self {
-            Self::Pay { to, wei } => format!("You send {} ETH to {}.", ether_exact(*wei), who(*to)),
-            Self::Token { token, from, to, amount } if *from == input.from => {
-                format!("You send {} to {}.", amount_text(units, *token, *amount), who(*to))
-            }
-            Self::Token { token, from, to, amount } => {
-                let amount = amount_text(units, *token, *amount);
-                format!("You move {amount} of {} to {}.", who(*from), who(*to))
-            }
-            Self::Nft { to, .. } => format!("You {} to {}.", lower_first(&self.title(input)), who(*to)),
-            Self::Approve { token, spender, amount } if amount.is_zero() => {
-                format!("You stop {} from taking your {}.", who(*spender), symbol(units, *token))
-            }
-            Self::Approve { token, spender, amount } => {
-                let much = if Self::is_unlimited(*amount) {
-                    format!("all your {}", symbol(units, *token))
-                } else {
-                    format!("up to {}", amount_text(units, *token, *amount))
-                };
-                format!("You allow {} to take {much}, now or later.", who(*spender))
-            }
-            Self::ApproveAll { collection, operator, approved } => {
-                let verb = if *approved { "allow" } else { "no longer allow" };
-                let what = symbol(units, *collection);
-                format!("You {verb} {} to move every {what} you have.", who(*operator))
-            }
-            Self::Delegate { code: Address::ZERO } => {
-                "You end the delegation: your account runs no code any more.".to_owned()
-            }
-            Self::Delegate { code } => format!("You let your account run the code of {}.", who(*code)),
-            Self::Contract { to, function, guess } => {
-                let name = crate::contracts::sanitise(function, 80);
-                if *guess && input.book.label(input.chain_id, *to).is_none() {
-                    format!("Calls function {name} on an unknown contract ({to}).")
-                } else {
-                    format!("Calls function {name} on {}.", who(*to))
-                }
-            }
-            Self::Blind { to } => format!("Calls {} with data that Lifeboat cannot read.", who(*to)),
-            Self::Create => "You create a new contract.".to_owned(),
-        }
-    }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }

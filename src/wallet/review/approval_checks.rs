@@ -4,7 +4,7 @@
 use alloy::primitives::{Address, U256};
 
 use crate::contracts::{CallBody, DecodedCall};
-use crate::wallet::{Allowance, Approval};
+use crate::wallet::{Allowance, Approval, TxType};
 
 use super::Act;
 use super::finding::{Fact, Finding, Level};
@@ -29,6 +29,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
 fn unlimited(case: &Case<'_>) -> Option<Finding> {
     let by_call = match case.act {
         Act::Approve { token, amount, .. } => Act::is_unlimited(*amount).then_some(*token),
+        Act::ApproveItem { collection, id, sure: false, .. } => Act::is_unlimited(*id).then_some(*collection),
         Act::ApproveAll { collection, approved: true, .. } => Some(*collection),
         _ => None,
     };
@@ -103,10 +104,34 @@ pub(super) fn readable(call: &DecodedCall) -> bool {
     body && call.not_shown == 0 && call.inner.iter().all(readable)
 }
 
+/// What a transaction with a delegation may not be: one that does something else as well, or carries several.
+fn beside(case: &Case<'_>) -> Option<String> {
+    if case.tx.kind() != TxType::Eip7702 {
+        return None;
+    }
+    match case.tx.authorizations().len() {
+        1 if case.tx.is_nothing_of(case.input.from) => None,
+        1 => Some(
+            "This delegates your account and does something else as well. Lifeboat signs a delegation alone."
+                .to_owned(),
+        ),
+        count => Some(format!("This carries {count} delegations. Lifeboat signs one, and alone.")),
+    }
+}
+
 /// R25, and what THREATS T36 forbids.
 fn delegation(case: &Case<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
+    found.extend(beside(case).map(|text| Finding::new(25, Level::Block, text)));
     for one in case.tx.authorizations() {
+        let next = case.tx.nonce().saturating_add(1);
+        if one.nonce != next {
+            let text = format!(
+                "The delegation is for nonce {}, and this transaction is followed by {next}: it would do nothing now, and anybody could use it later.",
+                one.nonce
+            );
+            found.push(Finding::new(25, Level::Block, text));
+        }
         if one.chain_id != U256::from(case.input.chain_id) {
             let text =
                 "The delegation would hold on other chains too. Lifeboat signs it for this chain alone.";

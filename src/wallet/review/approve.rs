@@ -1,16 +1,17 @@
 //! The review itself: made from a simulated transaction, and the only maker of [`Approved`].
 
-use alloy::primitives::{Address, keccak256};
+use alloy::primitives::{Address, U256, keccak256};
 
-use crate::contracts::{DecodedCall, PlainCall, decode_calldata, plain_call};
+use crate::contracts::{DecodedCall, PlainCall, PlainValue, decode_calldata, plain_call};
 use crate::wallet::sign::Payload;
 use crate::wallet::{Approved, ReviewId, Simulated, Unsigned, UnsignedError};
 
 use super::input::Case;
-use super::state_checks::refute;
+use super::state_checks::{grow_old, refute};
+use super::text::ether_exact;
 use super::{
     Act, Finding, Gesture, Level, ReviewInput, act_of, approval_checks, money_checks, plain_words,
-    protocol_checks, recipient_checks, state_checks,
+    protocol_checks, receivers, recipient_checks, state_checks,
 };
 
 /// What is shown before a signature.
@@ -34,6 +35,8 @@ pub struct Review {
     pub title: String,
     /// What it would change; `None` where it was not run.
     pub effects: Option<crate::wallet::Effects>,
+    /// What an unlimited approval could be limited to: all there is of the token now (R07).
+    pub limit: Option<U256>,
     /// Every check that has something to say, the worst first.
     pub findings: Vec<Finding>,
 }
@@ -86,8 +89,11 @@ impl Review {
     pub fn new(simulated: &Simulated, input: &ReviewInput<'_>) -> Result<Self, UnsignedError> {
         let tx = Unsigned::decode(simulated.bytes())?;
         let call = decode_calldata(input.book, input.chain_id, tx.to(), tx.input());
-        let act = act_of(&tx, simulated.from(), &call);
-        let case = Case { tx: &tx, act: &act, call: &call, input };
+        let act = act_of(&tx, simulated.from(), &call).told_apart(&input.units, input.effects);
+        let plain = plain_call(input.book, input.chain_id, &call, tx.value())
+            .filter(|_| matches!(act, Act::Contract { .. }));
+        let receivers = receivers::inside(&act, (&call, plain.as_ref()), input);
+        let case = Case { tx: &tx, act: &act, call: &call, receivers, input };
         let rooms = [
             recipient_checks::findings,
             approval_checks::findings,
@@ -96,12 +102,11 @@ impl Review {
             protocol_checks::findings,
         ];
         let mut findings: Vec<Finding> = rooms.iter().flat_map(|room| room(&case)).collect();
-        let plain = plain_call(input.book, input.chain_id, &call, tx.value())
-            .filter(|_| matches!(act, Act::Contract { .. }));
         let words = plain.as_ref().zip(tx.to()).map(|(plain, to)| {
             (plain_words::sentence(plain, to, input), plain_words::title(plain, to, input))
         });
         let (sentence, title) = words.unwrap_or_else(|| (act.sentence(input), act.title(input)));
+        let sentence = with_ether(sentence, (&tx, &act), plain.as_ref());
         findings.sort_by_key(|one| (std::cmp::Reverse(one.level), one.check));
         Ok(Self {
             id: ReviewId(keccak256(simulated.bytes())),
@@ -112,6 +117,7 @@ impl Review {
             sentence,
             title,
             effects: simulated.effects().cloned(),
+            limit: limit(&act, input),
             tx,
             act,
             call,
@@ -123,6 +129,29 @@ impl Review {
     #[must_use]
     pub fn refuted(mut self) -> Self {
         refute(&mut self.findings);
+        self
+    }
+
+    /// The same once the state it stands on is `secs` old: the head may stand still while somebody reads (R14). True where
+    /// that changed what is asked for.
+    pub fn grow_old(&mut self, secs: u64) -> bool {
+        grow_old(&mut self.findings, secs)
+    }
+
+    /// The same after an earlier reading of it that said the same: a value that moves with every head, as a health factor
+    /// does, is taken as it was when it was read (UX §5, G2). A check of another level asks anew.
+    #[must_use]
+    pub fn after(mut self, earlier: &Self) -> Self {
+        if self.id != earlier.id {
+            return self;
+        }
+        for one in self.findings.iter_mut().filter(|one| one.level == Level::Danger) {
+            let same = |old: &&Finding| (old.check, old.level) == (one.check, one.level);
+            let old = earlier.findings.iter().find(same).and_then(|old| old.fact.as_ref());
+            if let Some((fact, old)) = one.fact.as_mut().zip(old) {
+                fact.also(old);
+            }
+        }
         self
     }
 
@@ -167,6 +196,24 @@ impl Review {
             payload: Payload::Transaction(self.bytes.clone()),
         })
     }
+}
+
+/// An allowance of nothing would be none, and one as good as unlimited no limit.
+fn limit(act: &Act, input: &ReviewInput<'_>) -> Option<U256> {
+    let Act::Approve { amount, adds: false, .. } = act else { return None };
+    let held = input.held.filter(|held| !held.is_zero() && !Act::is_unlimited(*held));
+    held.filter(|_| Act::is_unlimited(*amount))
+}
+
+/// Ether that goes along with a call is said, whatever else the call is for.
+fn with_ether(sentence: String, (tx, act): (&Unsigned, &Act), plain: Option<&PlainCall>) -> String {
+    let wei = tx.value();
+    let said =
+        plain.is_some_and(|plain| plain.fields.iter().any(|field| field.value == PlainValue::Ether(wei)));
+    if wei.is_zero() || said || matches!(act, Act::Pay { .. }) {
+        return sentence;
+    }
+    format!("{sentence} {} ETH of yours go with it.", ether_exact(wei))
 }
 
 /// Names a review of bytes that are no transaction: the hash that is signed.

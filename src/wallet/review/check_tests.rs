@@ -232,6 +232,11 @@ fn r11_and_r12_simulation() {
         Level::Danger,
         "This would fail: \"health factor too low\". You would pay up to 0.000063 ETH for nothing.",
     );
+    let inside = Effects { inner_failure: Some(ALICE), ..effects() };
+    let one = Review::new(&simulated, &input(&book, &inside)).unwrap();
+    let (level, said_of_it) = said(&one, 11).unwrap();
+    assert!(level == Level::Danger && said_of_it.contains(&ALICE.to_string()), "{said_of_it}");
+    assert!(said_of_it.contains("its number and signatures would be used up"), "{said_of_it}");
     let none = with(quiet(), |input| input.effects = None);
     text(&none, 12, Level::Danger, "The result is computed from unproven data or not at all.");
     let claimed = with(quiet(), |input| input.standing = Standing::Unverified);
@@ -269,7 +274,8 @@ fn r14_old_state() {
 }
 
 fn waiting(nonce: u64, max_fee_per_gas: u128) -> WaitingTx {
-    WaitingTx { nonce, title: "Send 1 ETH".to_owned(), max_fee_per_gas, tip_per_gas: GWEI / 2 }
+    let (title, max_cost) = ("Send 1 ETH".to_owned(), U256::ZERO);
+    WaitingTx { nonce, title, max_fee_per_gas, tip_per_gas: GWEI / 2, max_cost, taken: true }
 }
 
 #[test]

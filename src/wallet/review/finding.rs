@@ -27,6 +27,9 @@ pub enum Level {
     Block,
 }
 
+/// Readings whose values are still taken while a review is open and says the same.
+const MOST_VALUES: usize = 64;
+
 /// What must be typed to go on past a danger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
@@ -48,6 +51,17 @@ impl Fact {
         let part = digits.get(16..22).unwrap_or_default();
         let prompt = "characters 17–22 from your own source, or the whole address from it";
         Self::new(prompt, &[part, &digits])
+    }
+
+    /// Takes what an earlier reading asked for as well: what a person began to type does not change under their hands.
+    pub(super) fn also(&mut self, earlier: &Self) {
+        if self.prompt != earlier.prompt {
+            return;
+        }
+        let new = earlier.accepts.iter().filter(|one| !self.accepts.contains(one)).cloned();
+        let new: Vec<String> = new.collect();
+        self.accepts.extend(new);
+        self.accepts.truncate(MOST_VALUES);
     }
 
     /// Whether this is it. Case, spaces, a leading 0x and a trailing unit do not count.

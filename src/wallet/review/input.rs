@@ -34,9 +34,9 @@ pub struct AccountFacts {
 pub enum PartyKind {
     /// One of the user's own accounts.
     Own,
-    /// A saved contact.
+    /// A saved contact: the user compared it with a source.
     Saved,
-    /// Paid or called before, from this computer, as the journal shows.
+    /// Paid or called before by an account of the user's, in a block and without failing, as the journal shows.
     Earlier,
     /// Looked at under a name. Nobody compared it with anything, so it is as strange a recipient as any.
     Watched,
@@ -106,6 +106,10 @@ pub struct WaitingTx {
     pub max_fee_per_gas: u128,
     /// Wei per gas.
     pub tip_per_gas: u128,
+    /// Most that it can cost with what it sends, wei.
+    pub max_cost: U256,
+    /// An endpoint took it.
+    pub taken: bool,
 }
 
 /// A payment that the journal holds.
@@ -249,6 +253,10 @@ pub struct ReviewInput<'a> {
     pub recipient: Option<AccountFacts>,
     /// Who may take after it, at that state.
     pub spender: Option<AccountFacts>,
+    /// Accounts of persons to whom the simulation moves something of the signer's, whoever the call names.
+    pub paid_inside: Vec<Address>,
+    /// What the account has of the token that somebody may take without limit, where that is so.
+    pub held: Option<U256>,
     /// The recipient as it was typed or pasted; `None` where it was picked.
     pub typed: Option<String>,
     /// Addresses the user knows.
@@ -304,6 +312,8 @@ impl<'a> ReviewInput<'a> {
             sender: AccountFacts::default(),
             recipient: None,
             spender: None,
+            paid_inside: Vec::new(),
+            held: None,
             typed: None,
             parties: Vec::new(),
             moved_name: None,
@@ -352,5 +362,7 @@ pub(super) struct Case<'a> {
     pub(super) tx: &'a Unsigned,
     pub(super) act: &'a super::Act,
     pub(super) call: &'a crate::contracts::DecodedCall,
+    /// Who receives by the call, beside the act's own recipient and the user's own accounts.
+    pub(super) receivers: Vec<Address>,
     pub(super) input: &'a ReviewInput<'a>,
 }

@@ -6,6 +6,11 @@ use alloy::primitives::{Address, hex};
 const BOTH_ENDS: usize = 3;
 /// Digits at one end that are enough alone.
 const ONE_END: usize = 6;
+/// So many zeros at the start are no chance: both addresses were searched for them, to be cheap to store or to look at. That
+/// two have them is no likeness.
+const SOUGHT_ZEROS: usize = 6;
+/// Digits at the right end that are enough where both begin with such zeros.
+const AFTER_ZEROS: usize = 4;
 
 /// How alike two different addresses are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +23,8 @@ pub struct LookAlike {
     pub differing: usize,
 }
 
-/// Whether `address` could be taken for `known`: at least three equal digits at both ends, or six at one.
+/// Whether `address` could be taken for `known`: at least three equal digits at both ends, or six at one. Zeros that many
+/// addresses are given on purpose count for little.
 pub fn imitates(address: Address, known: Address) -> Option<LookAlike> {
     if address == known {
         return None;
@@ -28,7 +34,12 @@ pub fn imitates(address: Address, known: Address) -> Option<LookAlike> {
     let leading = pairs().take_while(|(one, two)| one == two).count();
     let trailing = pairs().rev().take_while(|(one, two)| one == two).count();
     let differing = pairs().filter(|(one, two)| one != two).count();
-    let alike = (leading >= BOTH_ENDS && trailing >= BOTH_ENDS) || leading >= ONE_END || trailing >= ONE_END;
+    let zeros = pairs().take_while(|both| *both == (b'0', b'0')).count();
+    let (counted, at_right) = match zeros {
+        SOUGHT_ZEROS.. => (leading.saturating_sub(zeros), AFTER_ZEROS),
+        _ => (leading, ONE_END),
+    };
+    let alike = (counted >= BOTH_ENDS && trailing >= BOTH_ENDS) || counted >= ONE_END || trailing >= at_right;
     alike.then_some(LookAlike { leading, trailing, differing })
 }
 
@@ -77,6 +88,32 @@ mod tests {
         };
         let flagged = (0..100_000).filter(|_| imitates(next(), next()).is_some()).count();
         assert_eq!(flagged, 0);
+    }
+
+    /// Addresses that were searched for zeros at their start, as the contracts are that everybody calls.
+    #[test]
+    fn two_that_were_given_zeros_are_not_taken_for_each_other() {
+        let seaport: Address = "0000000000000068F116a894984e2DB1123eB395".parse().unwrap();
+        let permit2: Address = "000000000022D473030F116dDEE9F6B43aC78BA3".parse().unwrap();
+        assert_eq!(imitates(permit2, seaport), None);
+        let mut seed = alloy::primitives::keccak256("vanity");
+        let mut next = || {
+            seed = alloy::primitives::keccak256(seed);
+            let mut made = Address::from_word(seed);
+            let zeros = usize::from(3 + seed[0] % 5); // six to fourteen digits
+            made[..zeros].fill(0);
+            made
+        };
+        // Of 65,536 such pairs one ends in the same four digits by chance.
+        let flagged = (0..100_000).filter(|_| imitates(next(), next()).is_some()).count();
+        assert!(flagged <= 4, "{flagged} of 100000");
+        // One that was made after it is still found: by its end, or by what follows the zeros at both ends.
+        let by_end: Address = "0000000000ffffffffffffffffffffffffff8BA3".parse().unwrap();
+        let by_both: Address = "000000000022D4ffffffffffffffffffffffFBA3".parse().unwrap();
+        let by_start: Address = "000000000022D47303ffffffffffffffffffffff".parse().unwrap();
+        for made in [by_end, by_both, by_start] {
+            assert!(imitates(made, permit2).is_some(), "{made}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! switched off.
 
 mod act;
+mod act_words;
 mod approval_checks;
 mod approve;
 mod finding;
@@ -14,6 +15,7 @@ mod message;
 mod money_checks;
 mod plain_words;
 mod protocol_checks;
+mod receivers;
 mod recipient_checks;
 mod safe_tx;
 mod state_checks;
@@ -22,6 +24,8 @@ mod typed_checks;
 mod typed_data;
 mod typed_permits;
 
+#[cfg(test)]
+mod act_tests;
 #[cfg(test)]
 mod check_tests;
 #[cfg(test)]
@@ -39,6 +43,7 @@ pub use input::{
 pub use look_alike::{LookAlike, imitates};
 pub use message::{MessageReview, personal_message_bytes};
 pub(super) use money_checks::reason as revert_words;
+pub use receivers::receivers;
 pub use safe_tx::{safe_change, safe_change_of_owners, threshold_change};
 pub use state_checks::witness_finding;
 pub use text::{amount_text, chunked, ether_down, ether_up, hash_chunks};

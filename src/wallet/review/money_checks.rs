@@ -4,6 +4,7 @@ use alloy::primitives::{U256, hex};
 
 use crate::contracts::{Revert, decode_revert};
 
+use super::Act;
 use super::finding::{Fact, Finding, Level};
 use super::input::{Case, Standing};
 use super::text::{ether_down, ether_up, minutes};
@@ -25,6 +26,8 @@ const TWICE_SECS: u64 = 24 * 3_600;
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let all = [
         would_fail(case),
+        moves_nothing(case),
+        fails_inside(case),
         unproven(case),
         block_dependent(case),
         most(case),
@@ -46,6 +49,13 @@ fn max_fee(case: &Case<'_>) -> String {
 /// R11.
 fn would_fail(case: &Case<'_>) -> Option<Finding> {
     let failure = case.input.effects?.failure.as_ref()?;
+    if case.tx.is_nothing_of(case.input.from) && case.tx.authorizations().is_empty() {
+        let text = format!(
+            "The code that your account runs fails on it. It takes the place of nonce {} all the same.",
+            case.tx.nonce()
+        );
+        return Some(Finding::new(11, Level::Caution, text));
+    }
     let reason = match &failure.halt {
         Some(words) if words == "OutOfFunds" => "not enough ETH for the value".to_owned(),
         Some(words) => words.clone(),
@@ -53,6 +63,35 @@ fn would_fail(case: &Case<'_>) -> Option<Finding> {
     };
     let text =
         format!("This would fail: \"{reason}\". You would pay up to {} ETH for nothing.", max_fee(case));
+    Some(Finding::danger(11, text, Fact::new("FAIL", &["FAIL"])))
+}
+
+/// R11's other half: a token that takes the call, fails in silence and lets the transaction succeed.
+fn moves_nothing(case: &Case<'_>) -> Option<Finding> {
+    let Act::Token { token, from, to, amount } = case.act else { return None };
+    let ran = case.input.effects.filter(|effects| effects.failure.is_none() && !effects.is_cut)?;
+    if amount.is_zero() {
+        return None;
+    }
+    if ran.says_moved(*token, *from, *to) {
+        // Some tokens answer so though they moved what was asked.
+        let text = "The token answers that it failed, though it writes a transfer: look at the changes.";
+        return ran.says_no.then(|| Finding::new(11, Level::Caution, text));
+    }
+    let text = format!(
+        "The token would move nothing, although the transaction would succeed. You would pay up to {} ETH for nothing.",
+        max_fee(case)
+    );
+    Some(Finding::danger(11, text, Fact::new("FAIL", &["FAIL"])))
+}
+
+/// R11 of a Safe that does not undo a call that fails (`safeTxGas` or `gasPrice` is not 0).
+fn fails_inside(case: &Case<'_>) -> Option<Finding> {
+    let safe = case.input.effects.filter(|effects| effects.failure.is_none())?.inner_failure?;
+    let text = format!(
+        "The call inside would fail and the Safe {safe} would not undo it: its number and signatures would be used up, and you would pay up to {} ETH for nothing.",
+        max_fee(case)
+    );
     Some(Finding::danger(11, text, Fact::new("FAIL", &["FAIL"])))
 }
 
@@ -82,11 +121,10 @@ fn block_dependent(case: &Case<'_>) -> Option<Finding> {
     case.input.effects?.depends_on_block.then(|| Finding::new(12, Level::Caution, text))
 }
 
-/// R13.
+/// R13. Whoever gathers the share leaves out what stays the user's own.
 fn most(case: &Case<'_>) -> Option<Finding> {
-    let to = case.act.recipient()?;
     let share = case.input.value_share.filter(|share| *share >= MOST_PERCENT)?;
-    if case.input.is_own(to) {
+    if case.act.recipient().is_some_and(|to| case.input.is_own(to)) {
         return None;
     }
     let what = case.input.share_of.as_deref().unwrap_or("value");
@@ -132,7 +170,24 @@ fn funds(case: &Case<'_>) -> Option<Finding> {
     let known = if case.input.standing == Standing::Proven { "verified" } else { "not verified" };
     let text =
         format!("Needs {} ETH with fee; the account has {} ({known}).", ether_up(needs), ether_down(has));
-    beyond_funds(case).then(|| Finding::new(17, Level::Block, text))
+    if beyond_funds(case) {
+        return Some(Finding::new(17, Level::Block, text));
+    }
+    let spoken = spoken_for(case);
+    let text = format!(
+        "Needs {} ETH with fee; of the account's {} ({known}) what waits before it may take {}. Endpoints may refuse it, \
+         or forget it.",
+        ether_up(needs),
+        ether_down(has),
+        ether_up(spoken)
+    );
+    (needs.saturating_add(spoken) > has).then(|| Finding::new(17, Level::Caution, text))
+}
+
+/// What waits before it may still take this much, wei.
+fn spoken_for(case: &Case<'_>) -> U256 {
+    let before = case.input.waiting.iter().filter(|one| one.nonce < case.tx.nonce());
+    before.fold(U256::ZERO, |sum, one| sum.saturating_add(one.max_cost))
 }
 
 fn beyond_funds(case: &Case<'_>) -> bool {
@@ -141,7 +196,7 @@ fn beyond_funds(case: &Case<'_>) -> bool {
 
 /// R18.
 fn left_without_gas(case: &Case<'_>) -> Option<Finding> {
-    let left = case.input.sender.balance.saturating_sub(case.tx.max_cost());
+    let left = case.input.sender.balance.saturating_sub(case.tx.max_cost()).saturating_sub(spoken_for(case));
     let next = U256::from(case.tx.max_fee_per_gas()).saturating_mul(U256::from(TRANSFER_GAS));
     let text = format!("You keep {} ETH: not enough for another transaction.", ether_down(left));
     (left < next).then(|| Finding::new(18, Level::Note, text))

@@ -45,10 +45,22 @@ fn checksum(case: &Case<'_>) -> Option<Finding> {
     lower.then(|| Finding::new(2, Level::Note, text))
 }
 
-/// R03. The saved one it imitates most is named.
+/// R03, for the one paid or allowed, and for whoever receives inside a call.
 fn look_alike(case: &Case<'_>) -> Option<Finding> {
-    let targets = [case.act.recipient(), case.act.spender()];
-    let to = targets.into_iter().flatten().next()?;
+    let named = case.act.recipient().or_else(|| case.act.spender());
+    let by_act = named.and_then(|to| imitation(case, to, "This address"));
+    by_act.or_else(|| {
+        case.receivers
+            .iter()
+            .find_map(|to| imitation(case, *to, &format!("{to}, which receives by this call,")))
+    })
+}
+
+/// The saved one it imitates most is named.
+fn imitation(case: &Case<'_>, to: Address, subject: &str) -> Option<Finding> {
+    if case.input.book.known(case.input.chain_id, to).is_some() {
+        return None; // it is itself: no other address can be a bundled one
+    }
     if case.input.is_own(to) || case.input.party(to).is_some_and(|one| one.kind == PartyKind::Saved) {
         return None; // an address the user compared and saved is nobody's imitation
     }
@@ -62,13 +74,13 @@ fn look_alike(case: &Case<'_>) -> Option<Finding> {
     };
     let verb = if how.differing == 1 { "differs" } else { "differ" };
     let text = format!(
-        "This address imitates \"{}\". {both}, but {} of 40 characters {verb}.",
+        "{subject} imitates \"{}\". {both}, but {} of 40 characters {verb}.",
         party.name, how.differing
     );
     Some(Finding::danger(3, text, Fact::of_address(to)))
 }
 
-/// R04, for the one paid and for the contract called.
+/// R04, for the one paid, for whoever receives inside a call, and for the contract called.
 fn first_time(case: &Case<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     let known = |address: Address| case.input.is_own(address) || case.input.party(address).is_some();
@@ -80,6 +92,10 @@ fn first_time(case: &Case<'_>) -> Vec<Finding> {
             let text = "You have never sent to this address from this computer.";
             found.push(Finding::new(4, Level::Caution, text));
         }
+    }
+    for to in case.receivers.iter().filter(|to| !known(**to)) {
+        let text = format!("You have never sent to {to} from this computer, and it receives by this call.");
+        found.push(Finding::new(4, Level::Caution, text));
     }
     let called = match case.act {
         Act::Contract { to, .. } | Act::Blind { to } => Some(*to),

@@ -27,6 +27,8 @@ pub(super) struct SafeTx {
     nonce: U256,
     value: U256,
     pays_back: bool,
+    /// The Safe does not undo a call that fails.
+    keeps_failure: bool,
     call: DecodedCall,
 }
 
@@ -50,8 +52,10 @@ impl SafeTx {
             refundReceiver: address("refundReceiver")?,
             signatures: Bytes::new(),
         };
+        let pays_back = !gas_price.is_zero();
+        let keeps_failure = pays_back || !call.safeTxGas.is_zero();
         let call = decode_calldata(input.book, input.chain_id, Some(safe), &call.abi_encode());
-        Some(Self { safe, nonce, value, pays_back: !gas_price.is_zero(), call })
+        Some(Self { safe, nonce, value, pays_back, keeps_failure, call })
     }
 
     /// The intent sentence.
@@ -88,6 +92,10 @@ impl SafeTx {
         if self.pays_back {
             let text = "It pays gas back out of the Safe's funds to whoever runs it.";
             found.push(Finding::new(23, Level::Caution, text));
+        }
+        if self.keeps_failure {
+            let text = "If the call inside fails, the Safe does not undo it: its number and the signatures are used up for nothing.";
+            found.push(Finding::new(11, Level::Caution, text));
         }
         found
     }
@@ -230,6 +238,12 @@ mod tests {
         assert_eq!(threshold_change(module.safe_call().unwrap()), None);
         let refund = review((Address::repeat_byte(9), &[]), &[("gasPrice", "1".into())]);
         assert_eq!(refund.gesture(), Gesture::Hold);
+        let keeps = |review: &TypedDataReview| {
+            review.findings.iter().any(|one| one.check == CheckId(11) && one.level == Level::Caution)
+        };
+        let limited = review((Address::repeat_byte(9), &[]), &[("safeTxGas", "1".into())]);
+        assert!(keeps(&refund) && keeps(&limited), "a call that fails is not undone: {:?}", limited.findings);
+        assert!(!keeps(&review((Address::repeat_byte(9), &[]), &[])));
     }
 
     #[test]

@@ -63,7 +63,9 @@ fn nonce(case: &Case<'_>) -> Vec<Finding> {
     let is_gap = |nonce: &u64| waiting.iter().all(|one| one.nonce != *nonce);
     let gaps: Vec<u64> = (next..own).take(1_000).filter(is_gap).collect();
     match gaps.as_slice() {
-        [] if found.is_empty() => found.push(Finding::passed(15, format!("Nonce is next ({own})"))),
+        [] if found.is_empty() && never_sent(waiting, next..own).is_none() => {
+            found.push(Finding::passed(15, format!("Nonce is next ({own})")))
+        }
         [] => {}
         gaps => {
             let verb = if gaps.len() == 1 { "is" } else { "are" };
@@ -71,7 +73,20 @@ fn nonce(case: &Case<'_>) -> Vec<Finding> {
             found.push(Finding::new(15, Level::Caution, text));
         }
     }
+    if let Some(first) = never_sent(waiting, next..own) {
+        let (nonce, title) = (first.nonce, &first.title);
+        let text = format!(
+            "Nonce {own} waits until {nonce} is used, and no endpoint has taken \"{title}\" that has it. Send that, or \
+             replace it, first."
+        );
+        found.push(Finding::new(15, Level::Caution, text));
+    }
     found
+}
+
+/// The first that must go before and that lies here alone.
+fn never_sent(waiting: &[WaitingTx], before: std::ops::Range<u64>) -> Option<&WaitingTx> {
+    waiting.iter().filter(|one| before.contains(&one.nonce) && !one.taken).min_by_key(|one| one.nonce)
 }
 
 /// A nonce is never used again without a fee that pools take as a replacement (THREATS T38).
@@ -98,6 +113,20 @@ fn list(numbers: &[u64]) -> String {
         ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
         (all, more) => format!("{} and {more} more", all.join(", ")),
     }
+}
+
+/// Puts what R14 says of this age in the place of what it said. True where what is asked for changed.
+pub(super) fn grow_old(findings: &mut Vec<Finding>, secs: u64) -> bool {
+    let now = age(secs);
+    let Some(old) = findings.iter_mut().find(|one| one.check == now.check) else { return false };
+    let moved = old.level != now.level || (now.level > Level::Passed && old.text != now.text);
+    let before = std::mem::replace(old, now);
+    // Minutes pass while they are typed: what was asked for before still counts.
+    if let Some((fact, before)) = old.fact.as_mut().zip(before.fact.as_ref()) {
+        fact.also(before);
+    }
+    findings.sort_by_key(|one| (std::cmp::Reverse(one.level), one.check));
+    moved
 }
 
 /// R26.

@@ -129,6 +129,11 @@ impl TypedDataReview {
         self
     }
 
+    /// The same once the state it stands on is `secs` old (R14). True where that changed what is asked for.
+    pub fn grow_old(&mut self, secs: u64) -> bool {
+        super::state_checks::grow_old(&mut self.findings, secs)
+    }
+
     /// Names this review: the hash that is signed.
     pub fn id(&self) -> ReviewId {
         message_id(&self.bytes)

@@ -49,6 +49,46 @@ fn what_is_named_by_hand_is_looked_up_and_what_names_nothing_is_bad_usage() {
 }
 
 #[test]
+fn what_is_named_by_hand_is_kept_for_the_next_run_until_it_is_removed() {
+    let lab = Lab::start(1);
+    let debtor = PRACTICE_ACCOUNTS[0].address.to_checksum(None);
+    let manager = PRACTICE_ACCOUNTS[2].address.to_checksum(None);
+    let own = format!(r#"{{"uniswap-v4": [{{"name": "Uniswap v4", "manager": "{manager}"}}]}}"#);
+    lab.write("own.json", &own);
+    let own = lab.path().join("own.json");
+    let own = own.to_str().unwrap();
+    let listed = |lab: &Lab| lab.run(&["named", "--json"]).done().json()["named"].clone();
+    assert!(lab.run(&["named"]).done().out.starts_with("Nothing is named by hand"));
+    // For the run alone, then kept.
+    let positions = ["positions", &debtor, "--deployments", own, "--id", "uniswap-v4=0x2a"];
+    lab.run(&positions).done();
+    assert_eq!(listed(&lab), serde_json::json!([]));
+    let alone = lab.run(&["positions", &debtor, "--keep"]);
+    assert!(alone.code == 2 && alone.err.contains("--id"), "{alone:?}");
+    let kept = lab.run(&[&positions[..], &["--keep"]].concat());
+    assert_eq!((kept.code, kept.err.as_str()), (0, "Kept: uniswap-v4=42\n"), "{kept:?}");
+    assert_eq!(listed(&lab), serde_json::json!([{"protocol": "uniswap-v4", "id": "42"}]));
+    lab.run(&positions[..4]).done();
+    // Without the deployments nothing takes it: that is said, and the rest is read.
+    let without = lab.run(&["positions", &debtor]);
+    assert_eq!(without.code, 0, "{without:?}");
+    assert_eq!(without.err, "Kept, but no protocol here takes it: uniswap-v4=42\n");
+    let wrong = lab.run(&["named", "add", "weth=7"]);
+    assert!(wrong.code == 2 && wrong.err.contains("No protocol here takes weth=7"), "{wrong:?}");
+    assert!(lab.run(&["named", "remove", "uniswap-v4=42"]).done().out.starts_with("Nothing"));
+    let again = lab.run(&["named", "remove", "uniswap-v4=42"]);
+    assert!(again.code == 2 && again.err.contains("is not among what was named by hand"), "{again:?}");
+    // A damaged list is told, kept aside, and takes nothing else with it.
+    lab.write("custom/named.json", "{");
+    let damaged = lab.run(&["named"]);
+    assert_eq!(damaged.code, 0, "{damaged:?}");
+    assert!(damaged.err.contains("the list of what was named by hand could not be used"), "{damaged:?}");
+    let aside = lab.path().join("custom/named.json.set-aside-1");
+    assert_eq!(std::fs::read_to_string(aside).unwrap(), "{");
+    lab.run(&["named"]).done();
+}
+
+#[test]
 fn a_plan_that_pays_everything_back_says_that_no_debt_is_left() {
     let lab = Lab::start(1);
     let debtor = PRACTICE_ACCOUNTS[0].address.to_checksum(None);

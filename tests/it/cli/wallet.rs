@@ -236,3 +236,22 @@ fn a_transaction_crosses_the_air_gap_in_files() {
     let activity = lab.run(&["activity"]).done().out;
     assert!(activity.contains("included  Send 2 ETH"), "{activity}");
 }
+
+/// What imitates a contact of the window is seen on the command line too; an unreadable file of the window is no reason to
+/// look away.
+#[test]
+fn the_windows_contacts_are_known_here() {
+    let lab = Lab::start(2);
+    let kept = lab.path().join("window.json");
+    let alice = "0x5290840009852788600000000000000000009EE7";
+    let book = json!({ "contacts": [{ "name": "Alice", "address": alice, "compared_with": "a letter" }] });
+    std::fs::write(&kept, json!({ "version": 1, "books": { "custom": book } }).to_string()).unwrap();
+    let twin = "0x5290111111111111111111111111111111119ee7";
+    let send = ["--json", "send", twin, "1", "--from", "practice-0", "--dry-run"];
+    let found = findings(&lab.run(&send));
+    assert!(found.contains(&("R03".to_owned(), "danger".to_owned())), "{found:?}");
+    std::fs::write(&kept, "{").unwrap();
+    let refused = lab.run(&send);
+    assert_eq!(refused.code, 3, "{refused:?}");
+    assert!(refused.err.contains("The window's contacts cannot be read"), "{}", refused.err);
+}

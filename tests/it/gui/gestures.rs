@@ -9,7 +9,8 @@ use lifeboat::gui::Screen;
 
 use super::lab::{SMALLEST, Window, open_at, open_window, says, words};
 use super::wallet_lab::{
-    close_to_liquidation, frames, keyed, middle, mouse, pass, review, reviewing, show, signs, stranger,
+    BOB, close_to_liquidation, frames, keyed, middle, mouse, pass, review, reviewing, show, signs, stranger,
+    unlimited,
 };
 
 const HOLD: &str = "Hold to sign and send";
@@ -316,4 +317,48 @@ fn a_call_that_was_handed_over_is_titled_in_its_own_words_and_read_from_its_byte
     frames(&mut window);
     assert!(super::lab::says(&window, "Review: Repay 1.25 ETH to Practice market"));
     assert!(super::lab::says(&window, "You send 1.25 ETH to Bob"), "what it does is read from the bytes");
+}
+
+#[test]
+fn a_fact_stays_what_it_was_when_it_was_read() {
+    let at = |hundredths| {
+        review(move |input| {
+            close_to_liquidation(input);
+            input.health.as_mut().unwrap().after = Some(hundredths);
+        })
+    };
+    let mut window = armed(close_to_liquidation);
+    window.get_by_label(FACT).focus();
+    frames(&mut window);
+    // The next head moves the factor while it is being typed, within its level.
+    show(window.state_mut(), at(110).after(&at(111)), 2);
+    frames(&mut window);
+    assert!(says(&window, "Danger: Health factor ends at 1.10."), "{:?}", words(&window));
+    window.event(egui::Event::Text("1.11".to_owned()));
+    frames(&mut window);
+    assert!(says(&window, "You typed what each danger asks for."), "{:?}", words(&window));
+    // And what was typed outlives the next one.
+    show(window.state_mut(), at(109).after(&at(110).after(&at(111))), 3);
+    frames(&mut window);
+    assert!(says(&window, "You typed what each danger asks for."), "{:?}", words(&window));
+}
+
+#[test]
+fn an_unlimited_approval_is_limited_by_a_button() {
+    let token = alloy::primitives::Address::repeat_byte(0xc0);
+    let mut desk = reviewing(|_| {});
+    show(&mut desk, unlimited(token), 1);
+    let mut window = open_window(desk);
+    frames(&mut window);
+    // The view of these tests knows no units: the amount is raw there.
+    let label = words(&window).into_iter().find(|one| one.starts_with("Limit to ")).unwrap();
+    window.get_by_label(&label).click();
+    frames(&mut window);
+    let wanted = window.state().sent.iter().find_map(|one| match one {
+        Command::Wallet(WalletCommand::Review(request)) => Some((request.intent.clone(), request.nonce)),
+        _ => None,
+    });
+    let amount = alloy::primitives::U256::from(1_000_000_000);
+    let intent = lifeboat::wallet::Intent::Approve { token, spender: BOB, amount };
+    assert_eq!(wanted, Some((intent, Some(211))));
 }

@@ -51,6 +51,10 @@ pub(crate) fn tokens_question() -> Question {
     }))
 }
 
+pub(crate) fn account_question() -> Question {
+    Question::AccountWithCode(PRACTICE_ACCOUNTS[0].address, Tag::Latest)
+}
+
 pub(crate) fn interface_question() -> Question {
     Question::Contract(ContractQuestion::Interface(PRACTICE_DOLLAR, Tag::Latest, None))
 }
@@ -85,6 +89,7 @@ async fn ask_all(options: PracticeOptions, signers: usize) -> Base {
         interface_question(),
         call_question(),
         Question::Block(lifeboat::app::BlockQuery::Latest),
+        account_question(),
     ];
     for question in &wanted {
         handle.send(Command::Ask(question.clone())).unwrap();

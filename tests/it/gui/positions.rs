@@ -8,8 +8,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use lifeboat::app::{
     Answer, Approval, ApprovalKind, Approvals, ApprovalsQuestion, Asset, BlockRef, Command, Finality, Found,
-    Loadable, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolError, ProtocolQuestion, Question,
-    Report, Snapshot, SyncView, Tag, Traffic, WalletCommand,
+    Loadable, Named, PositionsAnswer, PositionsQuestion, ProtocolAnswer, ProtocolError, ProtocolQuestion,
+    Question, ReadError, Report, Snapshot, SourceError, SyncView, Tag, Traffic, WalletCommand,
 };
 use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
 use lifeboat::gui::{Calls, Kept, Palette, Screen, UiState};
@@ -45,6 +45,7 @@ pub(super) fn snapshot(question: Question, answer: Loadable<Answer>) -> Snapshot
         lies: Arc::new([]),
         trial: None,
         offline: false,
+        named: Arc::new([]),
         proxy: None,
         next_try_ms: None,
         clock_skew_ms: None,
@@ -119,6 +120,33 @@ fn a_protocol_that_fails_says_so_beside_the_others() {
 }
 
 #[test]
+fn each_kind_of_failure_has_its_own_next_step() {
+    let contract = Address::repeat_byte(0x77);
+    let refused = ProtocolError::Refused { contract, function: "f()", why: "reverted: paused".to_owned() };
+    let named = ProtocolError::NotAsNamed { what: "a vault".to_owned(), why: "it is none".to_owned() };
+    let source = SourceError::NoneLeft { quarantined: 0, kind: "execution" };
+    let nobody = ProtocolError::Read(ReadError::Source { source, refused: Vec::new() });
+    for (error, part, opens) in [
+        (refused, "open the contract to see", true),
+        (named, "remove the name below", false),
+        (nobody, "open Network", false),
+    ] {
+        let reports = vec![report("Lido", Found::Failed(Arc::new(error)))];
+        let mut window = window(Screen::Positions, owner(), positions(reports));
+        window.get_by_label_contains(part);
+        assert_eq!(window.query_by_label_contains("open Network").is_some(), part == "open Network");
+        let button = "Contract: Lido";
+        assert_eq!(window.query_by_label(button).is_some(), opens, "{part}");
+        if opens {
+            window.get_by_label(button).click();
+            window.run();
+            assert_eq!(window.state().state.screen, Screen::Contracts);
+            assert_eq!(window.state().state.contracts.chosen, Some(contract));
+        }
+    }
+}
+
+#[test]
 fn markets_with_nothing_in_them_are_counted_by_protocol_and_failures_are_named() {
     let pool = |name: &str, found| Report { protocol: "curve".to_owned(), name: name.to_owned(), found };
     let names = ["Curve 3pool", "Curve stETH", "Curve frxETH", "Curve tricrypto"];
@@ -152,15 +180,29 @@ fn what_cannot_be_listed_is_named_by_hand_and_taken_back() {
     typed(&mut window, "abc");
     window.get_by_label("That is not it: The number of a position.");
     typed(&mut window, "12345");
-    let own = window.state().state.positions.names_given.named.clone();
-    assert_eq!(own.iter().map(ToString::to_string).collect::<Vec<_>>(), ["uniswap-v4=12345"]);
-    assert!(
-        window.query_by_label("No positions found in the 1 bundled protocols. Others may exist.").is_none()
-    );
-    // What was read before was another question; its answer comes back with the name taken back.
-    window.state_mut().state.positions.names_given.named.clear();
+    let named: Named = "uniswap-v4=12345".parse().unwrap();
+    assert_eq!(window.state().commands.last(), Some(&Command::KeepNamed(named.clone())));
+    // The core keeps it, beside one of a protocol that is not here.
+    let other: Named = "no-such=1".parse().unwrap();
+    keeps(&mut window, &[named.clone(), other.clone()]);
+    let nothing = "No positions found in the 1 bundled protocols. Others may exist.";
+    assert!(window.query_by_label(nothing).is_none(), "what was read before was another question");
+    window.get_by_label("12345");
+    window.get_by_label("Not looked up: no protocol here takes it.");
+    window.get_by_label("Remove uniswap-v4=12345").click();
     window.run();
-    window.get_by_label("No positions found in the 1 bundled protocols. Others may exist.");
+    assert_eq!(window.state().commands.last(), Some(&Command::ForgetNamed(named)));
+    keeps(&mut window, &[other]);
+    // Its answer comes back with the name taken back, whatever else is kept.
+    window.get_by_label(nothing);
+}
+
+/// The core says that it keeps these names.
+fn keeps(window: &mut Harness<'static, Stage>, named: &[Named]) {
+    let stage = window.state_mut();
+    stage.snapshot.named = named.into();
+    lifeboat::gui::refresh(&stage.snapshot, &mut stage.state, &mut stage.commands);
+    window.run();
 }
 
 #[test]
@@ -205,8 +247,8 @@ fn right(symbol: &str, spender: u8, amount: U256, balance: u64) -> Approval {
         name: (spender == 1).then(|| "Uniswap Permit2".to_owned()),
         kind: ApprovalKind::Token,
         amount,
-        balance,
-        at_risk: amount.min(balance),
+        balance: Some(balance),
+        at_risk: Some(amount.min(balance)),
         to_wallet: spender == 3,
         permit2: Address::ZERO,
     }
@@ -215,8 +257,15 @@ fn right(symbol: &str, spender: u8, amount: U256, balance: u64) -> Approval {
 fn approvals(found: Vec<Approval>) -> Snapshot {
     let also = ApprovalsQuestion::default();
     let question = Question::Protocol(ProtocolQuestion::Approvals { owner: owner(), also, tag: Tag::Latest });
-    let answer =
-        Approvals { owner: owner(), at: block(), found, checked: 412, spenders: 80, unread: Vec::new() };
+    let answer = Approvals {
+        owner: owner(),
+        at: block(),
+        found,
+        checked: 412,
+        spenders: 80,
+        collections: 2,
+        unread: Vec::new(),
+    };
     snapshot(question, Loadable::Ready(Answer::Protocol(Arc::new(ProtocolAnswer::Approvals(answer)))))
 }
 
@@ -233,7 +282,8 @@ fn where_no_spender_is_bundled_nothing_was_checked_and_nothing_else_is_said() {
     let also = ApprovalsQuestion::default();
     let question = Question::Protocol(ProtocolQuestion::Approvals { owner: owner(), also, tag: Tag::Latest });
     let (found, unread) = (Vec::new(), Vec::new());
-    let answer = Approvals { owner: owner(), at: block(), found, checked: 0, spenders: 0, unread };
+    let answer =
+        Approvals { owner: owner(), at: block(), found, checked: 0, spenders: 0, collections: 0, unread };
     let answer = Answer::Protocol(Arc::new(ProtocolAnswer::Approvals(answer)));
     let window = window(Screen::Approvals, owner(), snapshot(question, Loadable::Ready(answer)));
     window.get_by_label_contains(
@@ -253,6 +303,8 @@ fn a_call_that_is_handed_over_keeps_its_words_and_the_users_deployments() {
         needs: Vec::new(),
         spends: Vec::new(),
         grants: Vec::new(),
+        changed: Some("Practice market".to_owned()),
+        expires: None,
     };
     let mut window = window(Screen::Positions, owner(), positions(Vec::new()));
     let title = "Exit".to_owned();
@@ -264,7 +316,9 @@ fn a_call_that_is_handed_over_keeps_its_words_and_the_users_deployments() {
         Command::Wallet(WalletCommand::Review(request)) => Some(request),
         _ => None,
     });
-    assert_eq!(reviewed.unwrap().noted.words.as_deref(), Some("Repay 100 USDC to Practice market"));
+    let noted = &reviewed.unwrap().noted;
+    assert_eq!(noted.words.as_deref(), Some("Repay 100 USDC to Practice market"));
+    assert_eq!(noted.changed.as_deref(), Some("Practice market"), "whose code is another one");
     assert_eq!(window.state().state.screen, Screen::Review);
 }
 
@@ -294,4 +348,54 @@ fn rights_are_told_in_words_and_several_are_revoked_together() {
         1,
         "a row's own button is about it alone"
     );
+}
+
+#[test]
+fn an_operator_whose_collectibles_nobody_counts_is_not_at_zero_risk_and_a_collection_can_be_named() {
+    let operator = Approval {
+        kind: ApprovalKind::Operator,
+        balance: None,
+        at_risk: None,
+        ..right("ITEMS", 2, U256::MAX, 0)
+    };
+    let mut window = window(Screen::Approvals, owner(), approvals(vec![operator]));
+    window.get_by_label_contains("may take all of the collection, not counted at risk now");
+    window.get_by_label_contains("Collectibles: 2 collections checked");
+    let collection = Address::repeat_byte(0x77);
+    window.state_mut().state.positions.approvals.spender.text = collection.to_checksum(None);
+    window.get_by_label("It is a collection: who may move all of it?").click();
+    window.run();
+    assert_eq!(window.state().state.positions.approvals.collections, [collection]);
+    let old = window.query_by_label_contains("may take all of the collection");
+    assert!(old.is_none(), "what was found without it is no answer to the question with it");
+}
+
+#[test]
+fn a_deadline_is_set_when_a_call_is_handed_over_and_a_file_has_a_day() {
+    let old = NOW_MS / 1_000 - 7_200;
+    let made = lifeboat::app::Intent {
+        to: Address::repeat_byte(7),
+        calldata: [&[1, 2, 3, 4], U256::from(old).to_be_bytes::<32>().as_slice()].concat().into(),
+        value: U256::ZERO,
+        sentence: "Remove position 7".to_owned(),
+        needs: Vec::new(),
+        spends: Vec::new(),
+        grants: Vec::new(),
+        expires: Some(old),
+    };
+    for (offline, waits) in [(false, 1_200), (true, 86_400)] {
+        let mut window = window(Screen::Positions, owner(), positions(Vec::new()));
+        let now = window.state().snapshot.head.and_then(|head| head.block).map(|block| block.timestamp);
+        let title = "Exit".to_owned();
+        let calls = Calls { owner: owner(), title, left: vec![made.clone()], offline, begun: false };
+        window.state_mut().state.positions.handed = Some(calls);
+        window.run();
+        let sent = window.state().commands.iter().find_map(|command| match command {
+            Command::Wallet(WalletCommand::Review(request)) => Some(request.intent.clone()),
+            _ => None,
+        });
+        let Some(lifeboat::app::signing::Intent::Call { data, .. }) = sent else { panic!("{sent:?}") };
+        let until = U256::from_be_slice(&data[4..]);
+        assert_eq!(until, U256::from(now.unwrap_or(NOW_MS / 1_000) + waits), "offline: {offline}");
+    }
 }

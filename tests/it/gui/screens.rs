@@ -5,7 +5,8 @@ use lifeboat::app::{Loadable, Reason};
 use lifeboat::gui::Screen;
 
 use super::lab::{
-    PALETTES, SMALLEST, USUAL, accounts_question, desk, empty_desk, open_at, open_window, says, words,
+    PALETTES, SMALLEST, USUAL, Window, account_question, accounts_question, desk, empty_desk, open_at,
+    open_window, says, words,
 };
 
 #[test]
@@ -93,4 +94,19 @@ fn the_block_is_shown_with_its_roots() {
     for part in ["State root", "Receipts root", "Fee recipient", "transactions"] {
         assert!(says(&window, part), "{part}");
     }
+}
+
+#[test]
+fn the_name_of_an_address_is_asked_only_where_there_is_a_registry_of_names() {
+    let mut desk = desk(Screen::Explorer);
+    desk.state.explorer.question = Some(account_question());
+    let mut window = open_window(desk);
+    window.run();
+    let asks = |window: &Window| says(window, "Its ENS name");
+    assert!(says(&window, "Copy address") && !asks(&window), "{:?}", words(&window));
+    let mut network = (*window.state().snapshot.network).clone();
+    network.ens_registry = Some(alloy::primitives::Address::repeat_byte(7));
+    window.state_mut().snapshot.network = std::sync::Arc::new(network);
+    window.run();
+    assert!(asks(&window));
 }

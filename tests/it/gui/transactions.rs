@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use alloy::primitives::{B256, U256};
 use lifeboat::app::{Command, PositionsQuestion, ProtocolQuestion, Question, Replacement, WalletCommand};
-use lifeboat::gui::{Screen, refresh};
+use lifeboat::gui::{Screen, desktop_notices, refresh};
 use lifeboat::wallet::{BlockMark, Entry, SendOutcome};
 
 use super::lab::{click, open_window, says, words};
@@ -154,4 +154,34 @@ fn when_a_transaction_lands_the_positions_of_its_account_are_read_again() {
     assert_eq!(read(&[sent(hash, 1), included(hash, true)]), 1, "it moved");
     assert_eq!(read(&[sent(hash, 1), included(hash, true)]), 0, "once");
     assert_eq!(read(&[sent(hash, 1)]), 1, "its block was left");
+}
+
+/// Who waits for an inclusion does not look at the window all the time.
+#[test]
+fn the_desktop_is_told_what_became_of_it_while_the_window_is_behind() {
+    let one = signed(211);
+    let hash = one.hash();
+    let mut desk = on_page(journal(&one, &[sent(hash, 2)], 4_000), hash);
+    desktop_notices(&desk.snapshot, &mut desk.state, false);
+    assert_eq!(desktop_notices(&desk.snapshot, &mut desk.state, false), [], "nothing moved");
+    let done = |more: &[Entry]| on_page(journal(&one, more, 4_000), hash).snapshot.wallet.clone();
+    desk.snapshot.wallet = done(&[sent(hash, 2), included(hash, true)]);
+    let told = desktop_notices(&desk.snapshot, &mut desk.state, false);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].line.starts_with("In block 23\u{2009}944\u{2009}944"), "{told:?}");
+    assert_eq!(desktop_notices(&desk.snapshot, &mut desk.state, false), [], "it is told once");
+    // In front of the user the window itself says it, and it is no news afterwards.
+    desk.snapshot.wallet = done(&[sent(hash, 2), included(hash, true), Entry::Final { hash, at_ms: 4_000 }]);
+    assert_eq!(desktop_notices(&desk.snapshot, &mut desk.state, true), []);
+    assert_eq!(desktop_notices(&desk.snapshot, &mut desk.state, false), []);
+    // Who hides amounts hides them there too, and who wants no notices gets none.
+    desk.snapshot.wallet = done(&[sent(hash, 2), included(hash, false)]);
+    desk.state.kept.hide_amounts = true;
+    let told = desktop_notices(&desk.snapshot, &mut desk.state, false);
+    assert!(told.len() == 1 && !told[0].line.contains("0.000142"), "{told:?}");
+    desk.snapshot.wallet = done(&[sent(hash, 2)]);
+    desktop_notices(&desk.snapshot, &mut desk.state, false);
+    desk.state.kept.no_notices = true;
+    desk.snapshot.wallet = done(&[sent(hash, 2), included(hash, false)]);
+    assert_eq!(desktop_notices(&desk.snapshot, &mut desk.state, false), []);
 }

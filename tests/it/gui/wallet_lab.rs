@@ -16,7 +16,7 @@ use lifeboat::wallet::keys::PrivateKey;
 use lifeboat::wallet::review::{
     AccountFacts, Answers, HealthFact, Party, PartyKind, Review, ReviewInput, Standing, Units,
 };
-use lifeboat::wallet::{Draft, Effects, Entry, FeeQuote, Fees, History, Signed, TipBasis, Unsigned};
+use lifeboat::wallet::{Draft, Effects, Entry, FeeQuote, Fees, History, Intent, Signed, TipBasis, Unsigned};
 
 use super::lab::{Desk, Window, desk};
 
@@ -75,10 +75,25 @@ pub(crate) fn quiet_input<T>(work: impl FnOnce(&ReviewInput<'_>) -> T) -> T {
 
 /// The wallet's own review of 1.25 ETH to Bob, after `change` was made to what the checks look at.
 pub(crate) fn review(change: impl FnOnce(&mut ReviewInput<'_>)) -> Review {
+    review_of(tx(211), change)
+}
+
+/// An approval without limit, of a token of which the account has 1,000.
+pub(crate) fn unlimited(token: Address) -> Review {
+    let intent = Intent::Approve { token, spender: BOB, amount: U256::MAX };
+    let (_, value, input) = intent.call(me(), U256::ZERO);
+    review_of(TxEip1559 { to: TxKind::Call(token), value, input, gas_limit: 60_000, ..tx(211) }, |input| {
+        input.units = Units::from([(token, ("USDC".to_owned(), 6))]);
+        input.held = Some(U256::from(1_000_000_000));
+        input.spender = Some(AccountFacts { has_code: true, ..AccountFacts::default() });
+    })
+}
+
+fn review_of(tx: TxEip1559, change: impl FnOnce(&mut ReviewInput<'_>)) -> Review {
     let (book, effects) = (AbiBook::new(), no_effects());
     let mut input = quiet(&book, &effects);
     change(&mut input);
-    let simulated = Draft::of(me(), Unsigned::Eip1559(tx(211))).without_simulation();
+    let simulated = Draft::of(me(), Unsigned::Eip1559(tx)).without_simulation();
     let mut review = Review::new(&simulated, &input).unwrap();
     review.effects = Some(effects.clone());
     review

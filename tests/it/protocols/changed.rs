@@ -1,15 +1,19 @@
-//! Code that was exchanged: no action that calls it is offered, whichever protocol it is of, and why is said.
+//! Code that was exchanged: no action that calls a function it does not have is offered, whichever protocol it is of, and
+//! why is said. Where only its hash is another one, the position can be left, and every review on the way is a danger.
 
 use std::sync::Arc;
 
 use alloy::primitives::{Address, B256, Bytes, Selector};
+use lifeboat::app::signing::review::{CheckId, Finding, Level};
+use lifeboat::protocols::exit_plan::plan_exit;
 use lifeboat::protocols::weth::Weth;
-use lifeboat::protocols::{Action, Found, Registry, Report, Verdict, check_code};
+use lifeboat::protocols::{Action, Found, Intent, Registry, Report, Verdict, WAD, check_code};
 
 use super::aave_market::Ether;
 use super::artifacts::Artifacts;
 use super::exits::positions;
-use super::lab::{Lab, USER, units};
+use super::lab::{Lab, USER, address, units};
+use crate::support::exit_journey::Journey;
 
 /// Every family whose positions can be acted on, and the test in which its code is exchanged.
 const SHOWN_IN: [(&str, &str); 23] = [
@@ -125,8 +129,7 @@ pub(super) async fn refuses_changed_code(lab: &mut Lab, registry: &Registry, id:
         for action in same(&reports, &one) {
             let why =
                 action.blocked.as_ref().unwrap_or_else(|| panic!("{one:?} is still offered: {action:?}"));
-            let said = why.contains("it was changed") || why.contains("an upgrade, or an attack");
-            assert!(said, "{one:?}: {why}");
+            assert!(why.contains("it was changed"), "{one:?}: {why}");
             assert!(action.intents().is_err());
         }
         exchange(lab, runs, code).await;
@@ -134,7 +137,7 @@ pub(super) async fn refuses_changed_code(lab: &mut Lab, registry: &Registry, id:
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn by_another_code_than_the_bound_one_nothing_is_offered_and_the_position_says_why() {
+async fn code_that_is_not_the_bound_one_can_be_left_and_every_review_on_the_way_is_a_danger() {
     let Some(artifacts) = Artifacts::with(&["WETH9"]) else { return };
     let mut lab = Lab::start(artifacts).await;
     let token = lab.deploy("WETH9", &[]);
@@ -146,6 +149,7 @@ async fn by_another_code_than_the_bound_one_nothing_is_offered_and_the_position_
     let reports = lab.read(&registry, USER).await;
     let held = positions(&reports)[0];
     assert!(held.code.verdict == Verdict::Matches && held.actions[0].blocked.is_none());
+    assert_eq!(held.actions[0].intents().unwrap()[0].changed, None);
     refuses_changed_code(&mut lab, &registry, "weth").await;
     // It has every function, and is another one.
     let other = bound(Some(B256::repeat_byte(7)));
@@ -153,7 +157,35 @@ async fn by_another_code_than_the_bound_one_nothing_is_offered_and_the_position_
     let changed = positions(&reports)[0];
     assert_eq!(changed.code.verdict, Verdict::Changed);
     assert!(changed.rows[0].amount == units(2, 18), "what is there is still told");
-    let why = changed.actions[0].blocked.as_ref().unwrap();
-    assert!(why.contains("an upgrade, or an attack"), "{why}");
-    assert!(changed.actions[0].intents().is_err());
+    let [unwrap] = changed.actions.as_slice() else { panic!("{:?}", changed.actions) };
+    assert!(unwrap.blocked.is_none(), "an upgrade must not keep anybody in: {unwrap:?}");
+    let [call] = &unwrap.intents().unwrap()[..] else { panic!("{unwrap:?}") };
+    assert_eq!(call.changed.as_deref(), Some("Wrapped ether"));
+    // Nothing is called safe by such code, and a missing function is a missing function there too.
+    assert!(other.take_now(changed, WAD).is_empty());
+    refuses_changed_code(&mut lab, &other, "weth").await;
+    let plan = plan_exit(&other, &lab.state().await, address(USER), WAD).await.unwrap();
+    assert_eq!(plan.changed().map(|(name, _)| name).collect::<Vec<_>>(), ["Wrapped ether"]);
+    // The same call, once by the position whose code is another one, once by hand: only the first is a danger.
+    let mut journey = Journey::start(&lab, None).await;
+    let found = journey.reviewed(USER, &Intent { changed: None, ..call.clone() }).await;
+    assert!(danger(&found).is_none(), "{found:#?}");
+    let found = journey.reviewed(USER, call).await;
+    let danger = danger(&found).unwrap_or_else(|| panic!("{found:#?}"));
+    assert!(
+        danger.text.contains("not the one shipped for Wrapped ether: an upgrade, or an attack"),
+        "{danger:?}"
+    );
+    let fact = danger.fact.as_ref().unwrap();
+    assert!(fact.accepts("CHANGED") && !fact.accepts("") && !fact.accepts("yes"), "{fact:?}");
+    // Without the word it is not signed, however long it is held; with it, it is, and the ether is there.
+    assert!(!journey.signs(&[]).await);
+    journey.carry(&lab, USER, call).await;
+    journey.end(&mut lab).await;
+    assert!(positions(&lab.read(&other, USER).await).is_empty());
+}
+
+/// R09 as a danger.
+fn danger(found: &[Finding]) -> Option<&Finding> {
+    found.iter().find(|one| one.check == CheckId(9) && one.level == Level::Danger)
 }

@@ -127,6 +127,13 @@ async fn a_trove_and_a_deposit_are_told_as_liquity_has_them_and_left_empty() {
         let icr = Troves::getCurrentICRCall { borrower, price };
         let icr = super::lab::view(&state, liquity.trove_manager, &icr).await;
         let least = U256::from(10_000) * WAD / health.threshold_bps;
+        let said = found.caveats.join(" ");
+        assert!(said.contains("All troves together stand at") && said.contains("returns LUSD"), "{said}");
+        assert_eq!(
+            said.contains("This one stands at"),
+            icr < WAD * U256::from(150) / U256::from(100),
+            "{said}"
+        );
         assert_eq!(health.danger() == Danger::Liquidatable, icr < WAD * U256::from(110) / U256::from(100));
         assert!(health.factor.unwrap().abs_diff(icr * WAD / least) < WAD / U256::from(1_000));
         let of = Troves::getEntireDebtAndCollCall { borrower };

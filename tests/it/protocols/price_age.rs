@@ -6,7 +6,7 @@ use alloy::primitives::{Address, B256, I256, U256};
 use alloy::sol;
 use alloy::sol_types::SolValue as _;
 use lifeboat::protocols::liquity_v1::LiquityV1;
-use lifeboat::protocols::{Health, PriceAge, Registry, WAD};
+use lifeboat::protocols::{Health, PriceAge, Registry, Report, WAD};
 
 use super::artifacts::Artifacts;
 use super::exits::positions;
@@ -17,6 +17,7 @@ use super::{aave_market, liquity, maker, morpho};
 
 sol! {
     interface FeedIn { function set(int256 answer, uint256 told) external; }
+    interface OracleIn { function bend(uint256 parts) external; }
     interface OsmIn {
         function poke() external;
         function step(uint16 ts) external;
@@ -83,6 +84,35 @@ async fn morphos_own_oracle_tells_the_age_of_its_feeds() {
     blue.borrowed(&mut lab, (units(7, 18), units(1_000, 6))).await;
     let other = health(&mut lab, &blue.registry).await;
     assert!(is_unproven(&other.price_age, "GOLD") && other.price_age.old.is_none(), "{other:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_market_price_is_computed_again_from_the_feed_and_the_vault_that_its_oracle_names() {
+    let Some(artifacts) = Artifacts::with(&["morpho_Morpho", "oz_ERC4626", "aave_MintableERC20"]) else {
+        return;
+    };
+    let mut lab = Lab::start(artifacts).await;
+    let told = U256::from(now(&mut lab).await - 60);
+    let price = I256::try_from(3_412_24000000_u64).unwrap();
+    let feed = stand_in(&mut lab, "Feed", &(price, told).abi_encode_params());
+    let token = stand_in(&mut lab, "Token", &"GOLD".to_owned().abi_encode());
+    let vault = stand_in(&mut lab, "RateVault", &token.abi_encode());
+    let oracle = stand_in(&mut lab, "MorphoOracleV2", &(feed, vault).abi_encode_params());
+    let blue = morpho::deploy_over(&mut lab, oracle).await;
+    blue.borrowed(&mut lab, (units(7, 18), units(1_000, 6))).await;
+    let caveats = |reports: &[Report]| positions(reports)[0].caveats.clone();
+    assert_eq!(
+        caveats(&lab.read(&blue.registry, USER).await),
+        Vec::<String>::new(),
+        "the same to the last digit"
+    );
+    lab.send(GOVERNOR, oracle, &OracleIn::bendCall { parts: U256::from(50) });
+    lab.mine();
+    let said = caveats(&lab.read(&blue.registry, USER).await);
+    let [said] = said.as_slice() else { panic!("{said:?}") };
+    // 3412.24 dollars and a tenth, and a twentieth on top of it.
+    assert!(said.contains("oracle says 3941.1372 USDC for 1 GOLD"), "{said}");
+    assert!(said.contains("computed from the feeds that it names it is 3753.464 USDC now"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

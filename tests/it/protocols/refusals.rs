@@ -7,7 +7,7 @@ use alloy::sol;
 use alloy::sol_types::SolValue as _;
 use lifeboat::protocols::exit_plan::plan_exit;
 use lifeboat::protocols::weth::Weth;
-use lifeboat::protocols::{Found, Registry, WAD};
+use lifeboat::protocols::{Danger, Found, Registry, WAD};
 
 use super::aave_market::{Ether, Market, Mintable, Provider, USDC_PRICE, WBTC_PRICE, WETH_PRICE, deploy};
 use super::artifacts::Artifacts;
@@ -152,6 +152,7 @@ async fn without_a_price_there_is_no_factor_and_the_way_out_pays_first() {
     lab.mine();
     let reports = lab.read(&blue.registry, USER).await;
     let position = positions(&reports)[0];
+    assert_eq!(position.danger(), Danger::Unknown, "a debt that cannot be weighed is not said to be none");
     assert!(position.health.is_none(), "no price is no factor of 0: {:?}", position.health);
     assert!(position.caveats.iter().any(|one| one == "The market's oracle gives no price now."));
     let note = action(position, "withdraw-collateral").note.clone().unwrap();

@@ -1,10 +1,13 @@
 //! A Safe of three owners: who controls it, hashes equal to the contract's own, two signatures by two keys, run.
 
-use alloy::primitives::{Address, B256, Bytes, U256};
+use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy::signers::SignerSync as _;
 use alloy::signers::local::PrivateKeySigner;
 use alloy::sol;
 use alloy::sol_types::SolCall as _;
+use lifeboat::app::signing::Intent as Wish;
+use lifeboat::app::signing::review::{CheckId, Level};
+use lifeboat::app::{Outcome, SendRequest, WalletCommand};
 use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
 use lifeboat::protocols::safe::{
     Operation, Proposal, ProposalError, SafeFacts, SafeTransaction, approved_on_chain, domain_separator,
@@ -201,4 +204,61 @@ async fn what_is_not_for_this_safe_is_refused_with_the_fact() {
     let known = facts(&mut lab, safe).await;
     assert_eq!(known.modules, vec![Address::repeat_byte(0x55)]);
     assert!(known.caveats().contains(&"A module can move funds without owners.".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_fails_inside_is_no_success_though_the_safe_goes_on() {
+    let names = ["safe_Safe", "safe_SafeProxyFactory", "safe_CompatibilityFallbackHandler"];
+    let Some(artifacts) = Artifacts::with(&names) else { return };
+    let mut lab = Lab::start(artifacts).await;
+    let Deployed { safe, handler } = deploy(&mut lab).await;
+    let known = facts(&mut lab, safe).await;
+    // The handler has no such function. With gas of its own the Safe does not undo what fails.
+    let data = Bytes::from_static(&[0xde, 0xad, 0xbe, 0xef]);
+    let call = SafeTransaction::call(handler, U256::ZERO, data, known.nonce);
+    let mut said = Vec::new();
+    let mut journey = Journey::start(&lab, None).await;
+    for (gas, fails) in [(0_u64, "This would fail"), (90_000, "would fail and the Safe")] {
+        let mut file =
+            Proposal::new(&known, SafeTransaction { safe_tx_gas: U256::from(gas), ..call.clone() });
+        file.signatures = vec![sign(USER, file.safe_tx_hash), sign(GOVERNOR, file.safe_tx_hash)];
+        let warnings = file.check(&known, &[]).unwrap().warnings;
+        said.push(warnings.iter().any(|one| one.contains("does not undo it")));
+        let intent = file.execution(&known, &[]).unwrap();
+        let (to, value, data) = (Some(intent.to), intent.value, intent.calldata.clone());
+        let request = SendRequest::new(address(LENDER), Wish::Call { to, value, data });
+        assert_eq!(journey.order(WalletCommand::Review(Box::new(request))).await, Outcome::Reviewed);
+        let review = journey.snapshot().wallet.review.clone().unwrap().prepared.review.clone();
+        let found = review.findings.iter().find(|one| one.check == CheckId(11)).expect("R11 speaks");
+        assert_eq!(found.level, Level::Danger);
+        assert!(found.text.contains(fails), "{}", found.text);
+    }
+    assert_eq!(said, [false, true], "the file itself is warned of");
+    journey.end(&mut lab).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guard_of_modules_is_read_from_the_slot_of_the_newest_release() {
+    let Some(artifacts) = Artifacts::with(&["safe_Safe", "safe_SafeProxyFactory"]) else { return };
+    let mut lab = Lab::start(artifacts).await;
+    let safe = deploy(&mut lab).await.safe;
+    let known = facts(&mut lab, safe).await;
+    assert_eq!(known.module_guard, None);
+    // 1.5 sets it by a function of its own; here foreign code writes the slot, by delegatecall.
+    let guard = Address::repeat_byte(0x66);
+    let slot = keccak256("module_manager.module_guard.address");
+    let writes = [&[0x73], guard.as_slice(), &[0x7f], slot.as_slice(), &[0x55, 0x00]].concat();
+    // Creation code: copies what follows it, and that is the contract.
+    let creation = [&[0x60, 0x38, 0x80, 0x60, 0x0a, 0x5f, 0x39, 0x5f, 0xf3, 0x00][..], &writes].concat();
+    assert_eq!((writes.len(), creation.len()), (0x38, 0x38 + 0x0a));
+    let code = lab.create("a writer of the slot", creation);
+    lab.mine();
+    let call = SafeTransaction::call(code, U256::ZERO, Bytes::new(), known.nonce);
+    let mut set = Proposal::new(&known, SafeTransaction { operation: Operation::DelegateCall, ..call });
+    set.signatures = vec![sign(USER, set.safe_tx_hash), sign(GOVERNOR, set.safe_tx_hash)];
+    lab.send_intent(USER, &set.execution(&known, &[]).unwrap());
+    lab.mine();
+    let known = facts(&mut lab, safe).await;
+    assert_eq!((known.module_guard, known.guard), (Some(guard), None));
+    assert!(known.caveats().iter().any(|one| one.contains("before a module moves anything")));
 }

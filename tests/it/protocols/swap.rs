@@ -6,9 +6,11 @@ use alloy::primitives::{Address, U256};
 use alloy::sol_types::SolValue as _;
 use async_trait::async_trait;
 use lifeboat::contracts::Erc20;
+use lifeboat::protocols::aave_v3::AaveMarket;
 use lifeboat::protocols::curve::{Coin, Pool};
 use lifeboat::protocols::exit_plan::{ExitPlan, Step, StepOutcome, plan_exit};
 use lifeboat::protocols::uniswap_v3::PositionManager;
+use lifeboat::protocols::weth::Weth;
 use lifeboat::protocols::{
     Action, Found, JointState, Offer, Position, Protocol, ProtocolError, Registry, Stage, Venue, WAD, Wish,
 };
@@ -16,7 +18,7 @@ use lifeboat::protocols::{
 use super::aave_market::{Market, deploy as deploy_market};
 use super::artifacts::Artifacts;
 use super::exchange::{Exchange, NEEDED, deploy as deploy_exchange};
-use super::exits::carry_out;
+use super::exits::{carry_out, positions};
 use super::lab::{LENDER, Lab, USER, address, units};
 use super::stand_ins::stand_in;
 
@@ -196,6 +198,97 @@ async fn a_curve_pool_sells_what_is_owed_where_it_is_the_cheaper_one() {
     scene.run(&registry, &plan).await;
     let allowance = Erc20::allowanceCall { owner: address(USER), spender: curve.pool };
     assert_eq!(scene.lab.view(scene.market.weth, &allowance).await, U256::ZERO);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ether_is_wrapped_for_a_curve_pool_that_takes_only_what_stands_for_it() {
+    let Some(mut scene) = scene(3_410).await else { return };
+    scene.borrow(scene.market.weth, units(7, 18), 13_970);
+    let curve = rate_pool(&mut scene, 3_412);
+    // Of an exchange that takes ether as it is nothing is known here.
+    let weth: Arc<dyn Protocol> = Arc::new(Weth { token: scene.market.weth, code_hash: None });
+    let registry = scene.registry(vec![Arc::new(curve.clone()), weth]);
+    let plan = scene.plan(&registry).await;
+    assert!(plan.shortfalls.is_empty() && plan.left_out.is_empty(), "{}", brief(&plan));
+    let told = sentences(&plan);
+    assert!(told[0].starts_with("Wrap 4.") && told[0].ends_with(" ETH to WETH"), "{told:#?}");
+    let sold = told.iter().find(|one| one.starts_with("Sell 4.")).unwrap_or_else(|| panic!("{told:#?}"));
+    assert!(sold.contains("WETH for at least 13"), "{told:#?}");
+    assert!(sold.contains("on Curve rates; the price is checked against Aave"), "{told:#?}");
+    scene.run(&registry, &plan).await;
+    let allowance = Erc20::allowanceCall { owner: address(USER), spender: curve.pool };
+    assert_eq!(scene.lab.view(scene.market.weth, &allowance).await, U256::ZERO);
+}
+
+/// A pool of Curve's form whose coin is ether itself, as the pools write it, in which one costs so many dollars.
+fn ether_pool(scene: &mut Scene, dollars: u64) -> Pool {
+    let Scene { lab, market, .. } = scene;
+    let pool = stand_in(lab, "EtherPool", &(market.usdc, units(dollars, 6)).abi_encode_params());
+    let share = stand_in(lab, "Token", &"LP".to_owned().abi_encode());
+    let value = units(900 * dollars, 6);
+    market.fund(lab, LENDER, market.usdc, value);
+    lab.send(LENDER, market.usdc, &Erc20::transferCall { to: pool, value });
+    lab.mine();
+    lab.pay_plain(LENDER, pool, units(50, 18));
+    lab.mine();
+    let ether = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE";
+    serde_json::from_value(serde_json::json!({
+        "name": "ether", "pool": pool, "share": share,
+        "coins": [
+            {"symbol": "ETH", "token": ether, "decimals": 18},
+            {"symbol": "USDC", "token": market.usdc, "decimals": 6},
+        ],
+    }))
+    .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_curve_pool_of_ether_takes_ether_as_it_is_and_what_stands_for_it_unwrapped() {
+    let Some(mut scene) = scene(3_410).await else { return };
+    scene.borrow(scene.market.weth, units(7, 18), 13_970);
+    let pool: Arc<dyn Protocol> = Arc::new(ether_pool(&mut scene, 3_412));
+    let weth: Arc<dyn Protocol> = Arc::new(Weth { token: scene.market.weth, code_hash: None });
+    let registry = scene.registry(vec![pool, weth]);
+    let plan = scene.plan(&registry).await;
+    assert!(plan.shortfalls.is_empty(), "{}", brief(&plan));
+    assert!(sentences(&plan)[0].starts_with("Sell 4."), "{}", brief(&plan));
+    assert_eq!(plan.steps[0].intent.value.to::<u128>() / 10_u128.pow(18), 4);
+    // With too little ether, and enough of what stands for it, that is unwrapped for the pool.
+    let Scene { lab, market, .. } = &mut scene;
+    market.fund(lab, USER, market.weth, units(5, 18));
+    let there = lab.state().await.account(address(USER)).await.unwrap().value().balance;
+    lab.pay_plain(USER, address(LENDER), there - units(4, 18));
+    lab.mine();
+    let plan = scene.plan(&registry).await;
+    assert!(plan.shortfalls.is_empty() && plan.left_out.is_empty(), "{}", brief(&plan));
+    let told = sentences(&plan);
+    assert!(told[0].starts_with("Unwrap 4.") && told[1].starts_with("Sell 4."), "{told:#?}");
+    assert_eq!(plan.steps[1].intent.value.to::<u128>() / 10_u128.pow(18), 4);
+    scene.run(&registry, &plan).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_debt_in_wrapped_ether_is_paid_with_ether_where_the_lender_takes_none() {
+    let Some(mut scene) = scene(3_410).await else { return };
+    let Scene { lab, market, .. } = &mut scene;
+    market.supply(lab, LENDER, market.weth, units(50, 18));
+    market.supply(lab, USER, market.usdc, units(20_000, 6));
+    market.borrow(lab, USER, market.weth, units(2, 18));
+    lab.send(USER, market.weth, &Erc20::transferCall { to: address(LENDER), value: units(2, 18) });
+    lab.mine();
+    // As it is at lenders without a gateway.
+    let bare = AaveMarket { gateway: None, ..market.deployment.clone() };
+    let weth = Weth { token: market.weth, code_hash: None };
+    let registry = Registry::new(vec![Arc::new(bare), Arc::new(weth)]);
+    let plan = scene.plan(&registry).await;
+    assert!(plan.shortfalls.is_empty() && plan.left_out.is_empty(), "{}", brief(&plan));
+    let told = sentences(&plan);
+    assert!(told[0].starts_with("Wrap 2.") && told[2].starts_with("Repay"), "{told:#?}");
+    // The debt grows until it is paid: what may go into that is not promised to the next step.
+    carry_out(&mut scene.lab, &plan).await;
+    let reports = scene.lab.read(&registry, USER).await;
+    let left: Vec<_> = positions(&reports).into_iter().flat_map(|one| &one.rows).collect();
+    assert!(left.iter().all(|row| row.asset.symbol == "WETH" && row.amount < units(3, 15)), "{left:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

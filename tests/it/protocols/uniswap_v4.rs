@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use alloy::primitives::aliases::{I24, U24, U48, U160};
-use alloy::primitives::{Address, Bytes, U256};
+use alloy::primitives::{Address, Bytes, U256, keccak256};
 use alloy::sol;
 use alloy::sol_types::SolValue as _;
 use lifeboat::contracts::Erc20;
@@ -59,6 +59,10 @@ async fn a_named_position_tells_what_it_pays_and_is_removed() {
     let ticks = (I24::try_from(-600).unwrap(), I24::try_from(600).unwrap());
     let user = address(USER);
     let most = U256::from(u128::MAX);
+    // Where the price is that is held against feeds: a slot that no view of the contracts tells.
+    let slot = keccak256((keccak256(key.abi_encode()), U256::from(6)).abi_encode());
+    let words = lab.state().await.storage(pools, &[slot.into()]).await.unwrap();
+    assert_eq!(*words[0].value() & (U256::MAX >> 96_usize), U256::from(1) << 96_usize);
     let mint = (key, ticks.0, ticks.1, units(100, 18), most, most, user, Bytes::new()).abi_encode_params();
     let params: Vec<Bytes> = vec![
         mint.into(),
@@ -87,6 +91,9 @@ async fn a_named_position_tells_what_it_pays_and_is_removed() {
         found[0].rows.iter().filter(|row| row.kind == RowKind::Supplied).map(|row| row.amount).collect();
     let near = units(295, 16);
     assert!(supplied.iter().all(|amount| amount.abs_diff(near) < units(1, 17)), "{supplied:?}");
+    let remove = found[0].actions.iter().find(|one| one.kind == "remove-liquidity").unwrap();
+    let note = remove.note.as_deref().unwrap();
+    assert!(note.contains("no price feed tells"), "nothing vouches for the pool's price here: {note}");
     let before = lab.view(token, &Erc20::balanceOfCall { owner: user }).await;
     let plan = plan_exit(&registry(&named), &state, user, WAD).await.unwrap();
     all_work(&plan);

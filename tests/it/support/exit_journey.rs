@@ -9,8 +9,8 @@ use alloy::primitives::B256;
 use lifeboat::app::signing::review::{Answers, Finding, Level, Review};
 use lifeboat::app::signing::{Intent as Wish, State};
 use lifeboat::app::{
-    Command, Deployments, Handle, NetworkName, Outcome, PracticeKeys, Request, SendRequest, Snapshot, Then,
-    WalletCommand, open,
+    Command, Deployments, Handle, NetworkName, Outcome, PracticeKeys, Reason, Request, SendRequest, Snapshot,
+    Then, WalletCommand, open,
 };
 use lifeboat::devnet::PRACTICE_CHAIN_ID;
 use lifeboat::devnet::execution::PRACTICE_ACCOUNTS;
@@ -76,24 +76,46 @@ impl Journey {
 
     /// Orders something of the wallet and waits for its end.
     pub(crate) async fn order(&mut self, order: WalletCommand) -> Outcome {
+        let words = format!("{order:?}");
+        self.tried(order).await.unwrap_or_else(|reason| panic!("{words}: {reason}"))
+    }
+
+    /// The same of something that may be refused.
+    async fn tried(&mut self, order: WalletCommand) -> Result<Outcome, Reason> {
         let (before, words) = (self.ended, format!("{order:?}"));
         self.handle.send(Command::Wallet(order)).unwrap();
         let ended = |now: &Snapshot| now.wallet.ended.as_ref().is_some_and(|one| one.number > before);
         let ended = self.until(&words, ended).await.wallet.ended.clone().unwrap();
         self.ended = ended.number;
-        ended.outcome.unwrap_or_else(|reason| panic!("{words}: {reason}"))
+        ended.outcome
     }
 
-    /// One call of an account on its whole way.
-    pub(crate) async fn carry(&mut self, lab: &Lab, from: usize, intent: &Intent) {
+    /// What the review of a call finds; it stays open.
+    pub(crate) async fn reviewed(&mut self, from: usize, intent: &Intent) -> Vec<Finding> {
+        self.review(from, intent).await.findings
+    }
+
+    /// Whether the open review is signed with these words typed.
+    pub(crate) async fn signs(&mut self, facts: &[&str]) -> bool {
+        let review = self.handle.snapshot().wallet.review.clone().expect("it is open").prepared.review.id();
+        let answers = Answers { held: true, facts: facts.iter().map(|one| (*one).to_owned()).collect() };
+        self.tried(WalletCommand::Sign { review, answers, then: Then::Keep }).await.is_ok()
+    }
+
+    async fn review(&mut self, from: usize, intent: &Intent) -> Review {
         let (to, value, data) = (Some(intent.to), intent.value, intent.calldata.clone());
         let mut request = SendRequest::new(address(from), Wish::Call { to, value, data });
         request.noted.words = Some(intent.sentence.trim_end_matches('.').to_owned());
         request.noted.own.clone_from(&self.own);
+        request.noted.changed.clone_from(&intent.changed);
         let opened = self.order(WalletCommand::Review(Box::new(request))).await;
         assert_eq!(opened, Outcome::Reviewed);
-        let review =
-            self.handle.snapshot().wallet.review.clone().expect("it is open").prepared.review.clone();
+        self.handle.snapshot().wallet.review.clone().expect("it is open").prepared.review.clone()
+    }
+
+    /// One call of an account on its whole way.
+    pub(crate) async fn carry(&mut self, lab: &Lab, from: usize, intent: &Intent) {
+        let review = self.review(from, intent).await;
         foreseen(&review, intent);
         let facts = review.findings.iter().filter(|one| one.level == Level::Danger).map(fact).collect();
         let answers = Answers { held: true, facts };

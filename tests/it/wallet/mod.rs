@@ -1,5 +1,6 @@
 //! The wallet on the practice network: from an intent to a final block, and through everything that can come between.
 
+mod acts;
 mod answers;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod canary;
@@ -20,6 +21,7 @@ mod more_checks;
 mod scan;
 #[cfg(feature = "hardware")]
 mod trezor;
+mod truth;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -20,6 +20,7 @@ enum Model {
     Included(u64),
     Final(u64),
     Replaced,
+    NonceUsed,
     Reorged(u64),
 }
 
@@ -29,7 +30,7 @@ enum Step {
     Send(usize),
     Include(usize, u64),
     Finalize(usize),
-    Replace(usize),
+    Replace(usize, bool),
     Reorg(usize),
     /// The process dies while a record is being written: this share of it, in 256ths, reaches the disk.
     Crash(u8),
@@ -42,7 +43,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (0..8_usize).prop_map(Step::Send),
         3 => (0..8_usize, 1..50_u64).prop_map(|(at, block)| Step::Include(at, block)),
         1 => (0..8_usize).prop_map(Step::Finalize),
-        1 => (0..8_usize).prop_map(Step::Replace),
+        1 => (0..8_usize, any::<bool>()).prop_map(|(at, named)| Step::Replace(at, named)),
         2 => (0..8_usize).prop_map(Step::Reorg),
         2 => any::<u8>().prop_map(Step::Crash),
         1 => Just(Step::Restart),
@@ -71,6 +72,7 @@ fn of(state: &State) -> Model {
         State::Included { block, is_final: false, .. } => Model::Included(block.number),
         State::Included { block, is_final: true, .. } => Model::Final(block.number),
         State::Replaced { .. } => Model::Replaced,
+        State::NonceUsed { .. } => Model::NonceUsed,
         State::Reorged { block } => Model::Reorged(block.number),
     }
 }
@@ -109,8 +111,11 @@ proptest! {
                     };
                     (Entry::Final { hash, at_ms: 1 }, hash, now)
                 }),
-                Step::Replace(at) => hash(at)
-                    .map(|hash| (Entry::Replaced { hash, at_ms: 1, by: None, is_final: false }, hash, Model::Replaced)),
+                Step::Replace(at, named) => hash(at).map(|hash| {
+                    let by = named.then_some(B256::repeat_byte(0x77));
+                    let now = if named { Model::Replaced } else { Model::NonceUsed };
+                    (Entry::Replaced { hash, at_ms: 1, by, is_final: false }, hash, now)
+                }),
                 Step::Reorg(at) => hash(at).and_then(|hash| match model[&hash] {
                     Model::Included(block) => {
                         Some((Entry::Reorged { hash, at_ms: 1, block: mark(block) }, hash, Model::Reorged(block)))

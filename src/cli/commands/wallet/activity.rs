@@ -210,6 +210,7 @@ fn is_enough(view: &TransactionView, until: UntilArg) -> bool {
         StatusWord::Included | StatusWord::Reverted => until == UntilArg::Included || !view.is_open,
         StatusWord::Final => true,
         StatusWord::Replaced => until == UntilArg::Included || !view.is_open,
+        StatusWord::NonceUsed => true, // waiting proves no more
         StatusWord::Saved | StatusWord::Sent | StatusWord::NotSeen | StatusWord::Reorged => false,
     }
 }

@@ -4,6 +4,7 @@ use clap::Subcommand;
 
 use super::super::super::Exit;
 use super::super::super::args::{Args as Cli, CommandArgs};
+use super::super::super::output::fail;
 use super::accounts::AccountsArgs;
 use super::activity::ActivityArgs;
 use super::broadcast::BroadcastArgs;
@@ -45,8 +46,26 @@ pub(in crate::cli) fn is_offline(command: &CommandArgs) -> bool {
     matches!(own.what, SignWhat::Transaction { offline: true, .. })
 }
 
+/// Whether it shows a review, which must know what could be imitated.
+fn reviews(command: &WalletArgs) -> bool {
+    matches!(
+        command,
+        WalletArgs::Send(_)
+            | WalletArgs::Approve(_)
+            | WalletArgs::Revoke(_)
+            | WalletArgs::Sign(_)
+            | WalletArgs::SpeedUp(_)
+            | WalletArgs::Cancel(_)
+    )
+}
+
 /// Runs one of them.
 pub(in crate::cli) async fn run(args: &Cli, command: &WalletArgs, handle: &mut Handle) -> Exit {
+    if reviews(command)
+        && let Err(reason) = handle.wallet().know_of_window()
+    {
+        return fail(args, &reason);
+    }
     match command {
         WalletArgs::Accounts(own) => accounts::accounts(args, handle, own).await,
         WalletArgs::Key(own) => key::key(args, handle, own).await,

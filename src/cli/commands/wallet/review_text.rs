@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::super::format::provenance;
-use crate::app::signing::review::{Act, Finding, Level, amount_text, chunked, ether_down, ether_up};
+use crate::app::signing::review::{Finding, Level, amount_text, chunked, ether_down, ether_up};
 use crate::app::signing::{Allowance, Approval, Asset, AssetChange};
 use crate::app::{CallBody, DecodedCall, Prepared};
 
@@ -144,8 +144,8 @@ fn call(out: &mut String, prepared: &Prepared, (name, id): (&str, u64)) {
     if let Some(spender) = review.act.spender() {
         let _infallible = writeln!(out, "  Spender    {}", chunked(spender));
     }
-    if let Act::Delegate { code } = &review.act {
-        let _infallible = writeln!(out, "  Code of    {}", chunked(*code));
+    for one in tx.authorizations() {
+        let _infallible = writeln!(out, "  Code of    {}", chunked(one.address));
     }
     tree(out, &review.call, 1);
     let gwei = |wei: u128| {

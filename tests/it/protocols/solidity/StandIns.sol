@@ -14,10 +14,38 @@ contract Token {
     function mint(address to, uint256 amount) public virtual { balanceOf[to] += amount; totalSupply += amount; }
     function burn(address from, uint256 amount) public { balanceOf[from] -= amount; totalSupply -= amount; }
     function approve(address spender, uint256 amount) external returns (bool) { allowance[msg.sender][spender] = amount; return true; }
-    function transfer(address to, uint256 amount) external returns (bool) { balanceOf[msg.sender] -= amount; balanceOf[to] += amount; return true; }
+    function transfer(address to, uint256 amount) public virtual returns (bool) { balanceOf[msg.sender] -= amount; balanceOf[to] += amount; return true; }
     function transferFrom(address from, address to, uint256 amount) external returns (bool) {
         allowance[from][msg.sender] -= amount; balanceOf[from] -= amount; balanceOf[to] += amount; return true;
     }
+}
+
+// ---- A token that pays somebody nothing: it reverts, burns all gas, or asks for state without end.
+contract Grudge is Token("GRUDGE") {
+    mapping(address => uint256) public barred;
+    function bar(address who, uint256 how) external { barred[who] = how; }
+    function transfer(address to, uint256 amount) public override returns (bool) {
+        require(barred[to] != 1, "not to you");
+        if (barred[to] == 2) assembly { invalid() }
+        if (barred[to] == 3) for (uint160 next = 1; ; next++) if (barred[address(next)] == 77) break;
+        return super.transfer(to, amount);
+    }
+}
+
+// ---- A token that does not say what one spender may take of it.
+contract Sulk {
+    string public constant symbol = "SULK";
+    uint8 public constant decimals = 18;
+    address immutable shy;
+    constructor(address spender) { shy = spender; }
+    function balanceOf(address) external pure returns (uint256) { return 5e18; }
+    function allowance(address, address spender) external view returns (uint256) { require(spender != shy, "no answer"); return 0; }
+}
+
+// ---- A collection of which there may be many of each (ERC-1155): it counts nobody's.
+contract Items {
+    mapping(address => mapping(address => bool)) public isApprovedForAll;
+    function setApprovalForAll(address operator, bool approved) external { isApprovedForAll[msg.sender][operator] = approved; }
 }
 
 // ---- ether.fi: one share of eETH is 1.1 eETH, of which weETH is one share.
@@ -109,6 +137,7 @@ contract Branch {
         owners[id] = owner; balanceOf[owner]++;
         troves[id].entireDebt = debt; troves[id].entireColl = amount; troves[id].annualInterestRate = 0.05e18;
     }
+    mapping(uint256 => address) public interestBatchManagerOf;
     function setPrice(uint256 value) external { price = value; }
     function shutDown() external { hasBeenShutDown = true; }
     function fetchPrice() external returns (uint256, bool) { price = price; return (price, false); }
@@ -295,5 +324,78 @@ contract RatePool {
         require(dy >= min_dy, "Exchange resulted in fewer coins than expected");
         coins[uint256(int256(i))].transferFrom(msg.sender, address(this), dx);
         coins[uint256(int256(j))].transfer(msg.sender, dy);
+    }
+}
+
+/// The same of ether, as the pools have it whose coin is no token, and a token.
+contract EtherPool {
+    Token immutable coin; uint256 immutable rate;
+    constructor(Token one, uint256 told) payable { coin = one; rate = told; }
+    function balances(uint256 i) external view returns (uint256) { return i == 0 ? address(this).balance : coin.balanceOf(address(this)); }
+    function get_dy(int128 i, int128 j, uint256 dx) public view returns (uint256) {
+        require(i != j);
+        uint256 whole = i == 0 ? dx * rate / 1e18 : dx * 1e18 / rate;
+        return whole - whole * 4 / 10000;
+    }
+    function exchange(int128 i, int128 j, uint256 dx, uint256 min_dy) external payable {
+        uint256 dy = get_dy(i, j, dx);
+        require(dy >= min_dy, "Exchange resulted in fewer coins than expected");
+        require(msg.value == (i == 0 ? dx : 0));
+        if (i == 0) { coin.transfer(msg.sender, dy); return; }
+        coin.transferFrom(msg.sender, address(this), dx);
+        payable(msg.sender).transfer(dy);
+    }
+    receive() external payable {}
+}
+
+// ---- A vault of the standard form that says what it likes: it calls itself by a listed token's symbol, counts its shares
+// as nine times what they are, previews twice that, and pays half of what a share was bought for; or it pays nothing.
+contract LiarVault is Token("USDC") {
+    Token immutable token;
+    uint256 mode;
+    constructor(Token one) { token = one; }
+    function setMode(uint256 one) external { mode = one; }
+    function asset() external view returns (address) { return address(token); }
+    function deposit(uint256 assets, address receiver) external returns (uint256) {
+        token.transferFrom(msg.sender, address(this), assets); mint(receiver, assets); return assets;
+    }
+    function convertToAssets(uint256 shares) external view returns (uint256) { require(mode < 2, "closed"); return shares * 9; }
+    function previewRedeem(uint256 shares) external view returns (uint256) { require(mode < 2, "closed"); return shares * 18; }
+    function maxRedeem(address owner) external view returns (uint256) { require(mode < 2, "closed"); return balanceOf[owner]; }
+    function maxWithdraw(address owner) external view returns (uint256) { require(mode < 2, "closed"); return balanceOf[owner] / 2; }
+    function redeem(uint256 shares, address receiver, address owner) external returns (uint256) {
+        require(mode == 0, "payouts are closed");
+        require(owner == msg.sender);
+        burn(owner, shares); token.transfer(receiver, shares / 2); return shares * 9;
+    }
+    function withdraw(uint256 assets, address receiver, address owner) external returns (uint256) {
+        require(mode == 0, "payouts are closed");
+        require(owner == msg.sender);
+        burn(owner, assets * 2); token.transfer(receiver, assets); return assets * 2;
+    }
+}
+
+// ---- As MorphoChainlinkOracleV2 over a feed and a vault for the collateral (18 digits), against USDC of 6; what it says can be
+// bent to something else than its feeds do.
+contract RateVault {
+    Token public immutable asset;
+    constructor(Token one) { asset = one; }
+    function convertToAssets(uint256 shares) external pure returns (uint256) { return shares * 11 / 10; }
+}
+
+contract MorphoOracleV2 {
+    Feed public immutable BASE_FEED_1; RateVault public immutable BASE_VAULT;
+    address public constant BASE_FEED_2 = address(0);
+    address public constant QUOTE_FEED_1 = address(0);
+    address public constant QUOTE_FEED_2 = address(0);
+    address public constant QUOTE_VAULT = address(0);
+    uint256 public constant BASE_VAULT_CONVERSION_SAMPLE = 1e12;
+    uint256 public constant QUOTE_VAULT_CONVERSION_SAMPLE = 1;
+    uint256 bent;
+    constructor(Feed one, RateVault vault) { BASE_FEED_1 = one; BASE_VAULT = vault; }
+    function bend(uint256 parts) external { bent = parts; }
+    function price() external view returns (uint256) {
+        uint256 all = 1e4 * BASE_VAULT.convertToAssets(BASE_VAULT_CONVERSION_SAMPLE) * uint256(BASE_FEED_1.latestAnswer());
+        return all + all * bent / 1000;
     }
 }
