@@ -52,7 +52,7 @@ impl NamedByHand {
             there = all.iter().any(same);
             all.retain(|text| !same(text));
         })?;
-        let what = format!("{named} is not among what was named by hand");
+        let what = format!("The name {named} is not among what was named by hand");
         let missing = || Reason::misuse(&what, "`lifeboat named` shows what is there");
         if there { Ok(left) } else { Err(missing()) }
     }

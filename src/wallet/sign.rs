@@ -220,27 +220,25 @@ impl Signed {
             .recover_signer()
             .map_err(|_no_detail| SignError::BadSignature { expected: Address::ZERO })?;
         let raw: Bytes = envelope.encoded_2718().into();
-        Ok(Self { hash: *envelope.tx_hash(), raw, from, envelope }) // a blob's sidecar is no part of it
+        Ok(Self { hash: *envelope.tx_hash(), raw, from, envelope })
     }
 
     /// A raw signed transaction from elsewhere: pasted, from a file, from a device. The sender is recovered.
     ///
     /// # Errors
-    /// [`UnsignedError::Undecodable`] where the bytes are none or have something behind them; [`UnsignedError::NoChain`].
+    /// [`UnsignedError::Undecodable`]: none, or something behind it; [`UnsignedError::NoChain`]; [`UnsignedError::Type`].
     pub fn decode(raw: &[u8]) -> Result<Self, UnsignedError> {
         use alloy::consensus::Transaction as _;
         let bad = |detail: String| UnsignedError::Undecodable { detail };
+        if raw.first() == Some(&3) {
+            return Err(UnsignedError::Type(3)); // blobs are no wallet's business, and too large to be read unasked
+        }
         let mut rest = raw;
         let envelope = TxEnvelope::decode_2718(&mut rest).map_err(|error| bad(error.to_string()))?;
-        if !rest.is_empty() {
-            return Err(bad("bytes after it".to_owned()));
-        }
-        if envelope.chain_id().is_none() {
-            return Err(UnsignedError::NoChain);
-        }
+        envelope.chain_id().ok_or(UnsignedError::NoChain)?;
         let signed = Self::of(envelope).map_err(|error| bad(error.to_string()))?;
         if *signed.raw != *raw {
-            return Err(bad("bytes that are not its canonical form".to_owned()));
+            return Err(bad("bytes after it, or not its canonical form".to_owned()));
         }
         Ok(signed)
     }

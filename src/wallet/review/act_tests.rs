@@ -22,7 +22,7 @@ sol! {
     function withdraw(address asset, uint256 amount, address to);
 }
 
-const EVE: Address = Address::repeat_byte(0xee);
+const EVE: Address = Address::repeat_byte(0xe7);
 /// A contract that the book does not know, and whose decimals nobody proved.
 const ITEMS: Address = Address::repeat_byte(0x72);
 const POOL: Address = address!("87870Bca3F3fD6335C3F4ce8392D69350B4fA4E2");

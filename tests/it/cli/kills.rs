@@ -152,7 +152,7 @@ fn killed_at_any_moment_nothing_signed_is_forgotten() {
         *classes.entry(class).or_default() += 1;
         if class == Sending::Kept {
             let waiting = journal(&lab);
-            let waiting = waiting.iter().filter(|one| one["state"] == "signed");
+            let waiting = waiting.iter().filter(|one| one["state"] == "saved");
             for hash in waiting.map(|one| one["hash"].as_str().unwrap()) {
                 let sent = lab.run(&["broadcast", hash]);
                 assert_eq!(sent.code, 0, "{sent:?}");

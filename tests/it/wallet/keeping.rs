@@ -82,7 +82,7 @@ async fn a_lock_holds_against_an_unlock_on_its_way() {
     tokio::time::timeout(Duration::from_secs(60), lab.handle.wait_until(known)).await.unwrap().unwrap();
     lab.handle.send(Command::Wallet(unlock("right"))).unwrap();
     let (now, outcome) = ordered(&mut lab, WalletCommand::Lock).await;
-    assert_eq!(outcome.unwrap_err().what, "The wallet was locked meanwhile");
+    assert_eq!(outcome.unwrap_err().what, "The wallet was locked meanwhile.");
     assert!(!now.wallet.unlocked.contains(&account) && now.wallet.locks_at_ms.is_none());
     let (now, outcome) = ordered(&mut lab, unlock("right")).await;
     assert_eq!(outcome, Ok(Outcome::Unlocked(account)));
