@@ -278,6 +278,7 @@ async fn a_feed_that_refuses_hides_neither_the_debt_nor_the_way_to_pay_it() {
     comet.supply(&mut lab, LENDER, comet.usdc, units(1_000_000, 6));
     comet.supply(&mut lab, USER, comet.gold, units(7, 18));
     lab.send(USER, comet.comet, &Market::withdrawCall { asset: comet.usdc, amount: units(13_970, 6) });
+    lab.mine();
     let refuse = Feed::setRoundDataCall {
         roundId: Default::default(),
         answer: alloy::primitives::I256::ZERO,
