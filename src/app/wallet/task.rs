@@ -196,9 +196,7 @@ impl WalletTask {
             WalletCommand::OpenAnswer(text) => self.open_answer(&text),
             WalletCommand::Send(hash) => self.send(hash),
             WalletCommand::Unlock { account, password } => self.unlock(account, &password),
-            WalletCommand::Lock => {
-                self.session.lock();
-            }
+            WalletCommand::Lock => drop(self.session.lock()),
             WalletCommand::LockAfter(millis) => self.session.lock_after(millis),
             WalletCommand::ReadKeyFile(path) => self.read_key_file(path),
             WalletCommand::AddKey { import, name, password } => self.add_key(&import, name, &password),

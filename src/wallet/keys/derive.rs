@@ -120,13 +120,16 @@ mod tests {
 
     use super::*;
 
+    /// A seed, the steps from it, and the private key there.
+    type Vector = (&'static str, &'static [(u32, bool)], &'static str);
+
     /// Test vectors 1, 2 and 4 of BIP-32: seed, steps, the private key there. The last has a key that begins with a zero.
     #[test]
     fn bip32_vectors() {
         let one = "000102030405060708090a0b0c0d0e0f";
         let two = "fffcf9f6f3f0edeae7e4e1dedbd8d5d2cfccc9c6c3c0bdbab7b4b1aeaba8a5a29f9c999693908d8a8784817e7b7875726f6c696663605d5a5754514e4b484542";
         let four = "3ddd5602285899a946114506157c7997e5444528f3003f6134712147db19b678";
-        let vectors: [(&str, &[(u32, bool)], &str); 6] = [
+        let vectors: [Vector; 6] = [
             (one, &[], "e8f32e723decf4051aefac8e2c93c9c5b214313817cdb01a1494b917c8436b35"),
             (one, &[(0, true)], "edb2e14f9ee77d26dd93b4ecede8d16ed408ce149b6cd80b0715a2d911a0afea"),
             (

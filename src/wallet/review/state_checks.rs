@@ -64,7 +64,7 @@ fn nonce(case: &Case<'_>) -> Vec<Finding> {
     let gaps: Vec<u64> = (next..own).take(1_000).filter(is_gap).collect();
     match gaps.as_slice() {
         [] if found.is_empty() && never_sent(waiting, next..own).is_none() => {
-            found.push(Finding::passed(15, format!("Nonce is next ({own})")))
+            found.push(Finding::passed(15, format!("Nonce is next ({own})")));
         }
         [] => {}
         gaps => {
@@ -116,7 +116,7 @@ fn list(numbers: &[u64]) -> String {
 }
 
 /// Puts what R14 says of this age in the place of what it said. True where what is asked for changed.
-pub(super) fn grow_old(findings: &mut Vec<Finding>, secs: u64) -> bool {
+pub(super) fn grow_old(findings: &mut [Finding], secs: u64) -> bool {
     let now = age(secs);
     let Some(old) = findings.iter_mut().find(|one| one.check == now.check) else { return false };
     let moved = old.level != now.level || (now.level > Level::Passed && old.text != now.text);

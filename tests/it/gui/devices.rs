@@ -63,12 +63,8 @@ fn a_hardware_wallet_is_the_first_way_and_its_paths_are_asked_for() {
     frames(&mut window);
     assert!(orders(&window).contains(&WalletCommand::LeaveDevice));
     for (cause, what, next) in [
-        (DeviceCause::Locked, "Unlock your Ledger with its PIN.", "It is locked; nothing was signed."),
-        (
-            DeviceCause::WrongApp,
-            "Open the Ethereum app on the Ledger.",
-            "It is not open; nothing was signed.",
-        ),
+        (DeviceCause::Locked, "Unlock your Ledger with its PIN.", "Then try again."),
+        (DeviceCause::WrongApp, "Open the Ethereum app on the Ledger.", "Then try again."),
         (DeviceCause::NotFound, "Ledger not found. Plug it in; close other wallet apps.", "udev rule"),
         (DeviceCause::Declined, "You declined on the Ledger. Nothing was sent.", ""),
     ] {

@@ -278,6 +278,7 @@ fn a_pasted_secret_is_taken_out_of_the_clipboard_after_a_minute() {
     window.event(egui::Event::Paste(format!("{HEX}\n")));
     window.step();
     assert_eq!(of_clipboard(&window), (false, true));
+    window.step(); // what floats is shown from its second frame on
     assert!(says(&window, "The clipboard was cleared: it still held the secret that was pasted."));
     assert_eq!(window.state().state.wallet.keys.hex.expose(), HEX, "the answer went into no field");
     window.state_mut().state.now_ms += 600_000;

@@ -78,7 +78,7 @@ async fn only_own_payments_that_were_made_and_compared_contacts_make_an_address_
     };
     // Account 7 is none of the user's.
     let signed = |nonce| sign(7, foreign(nonce)).unwrap().inner().encoded_2718();
-    let raw = (0..100).map(signed).find(|raw| lab.network.submit(raw).is_ok()).unwrap();
+    let raw = (0..10_000).map(signed).find(|raw| lab.network.submit(raw).is_ok()).unwrap();
     let adopted = lab.wallet().adopt(&raw).unwrap();
     lab.wallet().deliver(adopted.hash).await.unwrap();
     lab.advance(2).await;
