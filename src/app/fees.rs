@@ -11,6 +11,10 @@ use crate::execution::{BlockTransaction, ProvenHeader, Receipt};
 const TIP_BLOCKS: u64 = 5;
 /// Tip where nobody paid any, wei per gas: a thousandth of a gwei.
 const LEAST_TIP: u128 = 1_000_000;
+/// No speed's tip is more than so many times the usual one: a block that somebody paid dearly for is no price.
+const MOST_TIMES_USUAL: u128 = 3;
+/// Up to here nobody is held back, wei per gas: where half of the gas pays nothing, three times nothing would wait forever.
+const HARMLESS_TIP: u128 = 2_000_000_000;
 /// By speed: the percentile of gas that paid no more, and the full blocks in a row that the fee outlasts.
 const SPEEDS: [(Speed, f64, u32); 3] =
     [(Speed::Slow, 10.0, 2), (Speed::Usual, 50.0, 4), (Speed::Fast, 90.0, 6)];
@@ -31,7 +35,7 @@ pub async fn fees(reader: &Reader, heads: &Heads) -> Result<FeesAnswer, ReadErro
     let next_base_fee = next(head.fields().gas_used, head.fields().gas_limit, base_fee);
     let state = reader.state_at(head.clone());
     let speed = |(speed, percentile, outlasts): (Speed, f64, u32)| {
-        let tip = median(tips.iter().filter_map(|block| tip_at(block, percentile)).collect()).max(LEAST_TIP);
+        let tip = tip_of(&tips, percentile);
         let highest = u128::from(after(next_base_fee, head.fields().gas_limit, outlasts, true));
         SpeedFee { speed, tip, max_fee: highest.saturating_add(tip) }
     };
@@ -46,6 +50,13 @@ pub async fn fees(reader: &Reader, heads: &Heads) -> Result<FeesAnswer, ReadErro
         seen: tips.iter().map(Vec::len).sum(),
         speeds: SPEEDS.map(speed),
     })
+}
+
+/// The tip of a speed: the median over the blocks of what that share of their gas paid, within the limits (THREATS T39).
+fn tip_of(blocks: &[Vec<(u128, u64)>], percentile: f64) -> u128 {
+    let at = |percentile| median(blocks.iter().filter_map(|block| tip_at(block, percentile)).collect());
+    let most = at(50.0).saturating_mul(MOST_TIMES_USUAL).max(HARMLESS_TIP);
+    at(percentile).min(most).max(LEAST_TIP)
 }
 
 fn next(gas_used: u64, gas_limit: u64, base_fee: u64) -> u64 {
@@ -115,6 +126,22 @@ mod tests {
         assert_eq!(tip_at(&[], 50.0), None);
         assert_eq!(median(vec![7, 1, 3]), 3);
         assert_eq!(median(vec![]), 0);
+    }
+
+    #[test]
+    fn a_block_that_was_paid_dearly_is_no_price() {
+        let gwei = 1_000_000_000;
+        // A tenth of the gas pays five hundred times the usual tip.
+        let dear = vec![(gwei, 880), (500 * gwei, 120)];
+        assert_eq!(tip_of(&vec![dear.clone(); 5], 90.0), 3 * gwei);
+        assert_eq!(tip_of(&vec![dear; 5], 50.0), gwei);
+        // Two blocks of five wholly bought: the usual tip does not follow.
+        let (usual, bought) = (vec![(gwei, 1_000)], vec![(900 * gwei, 1_000)]);
+        let blocks = [usual.clone(), bought.clone(), usual.clone(), bought, usual];
+        assert_eq!((tip_of(&blocks, 50.0), tip_of(&blocks, 90.0)), (gwei, gwei));
+        // Half pays nothing, the rest a gwei: who is in a hurry pays it.
+        assert_eq!(tip_of(&[vec![(0, 600), (gwei, 400)]], 90.0), gwei);
+        assert_eq!(tip_of(&[], 90.0), LEAST_TIP);
     }
 
     #[test]

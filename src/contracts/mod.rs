@@ -48,4 +48,4 @@ pub use proxy::{BEACON_IMPLEMENTATION, ProxyKind, ProxySlot, classify_proxy, pro
 pub use revert::{Revert, decode_revert, panic_meaning};
 pub use tokens::{Token, TokenAnswerError, TokenList, TokenQuirk, token_decimals, token_text};
 pub use value::{AbiValue, NamedValue};
-pub use value_text::{TEXT_CAP, sanitise, value_json, value_text, values_json, values_text};
+pub use value_text::{TEXT_CAP, plain_name, sanitise, value_json, value_text, values_json, values_text};

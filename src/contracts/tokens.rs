@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::abi_reader::read_params;
 use super::function_call::parse_function;
-use super::value_text::sanitise;
+use super::value_text::plain_name;
 
 /// Longest name or symbol shown, in characters.
-const TEXT_CAP: usize = 64;
+const TEXT_CAP: usize = 32;
 /// Chain id of practice networks.
 const PRACTICE_CHAIN: u64 = 7_777_777;
 
@@ -120,6 +120,37 @@ impl TokenList {
         }
         self.tokens.iter().filter(|token| token.symbol.to_lowercase() == asked.to_lowercase()).collect()
     }
+
+    /// The listed token whose symbol this one wears, whatever stands around the letters and whichever letters look alike:
+    /// `$usdc`, `DAl`, `wstETH.`. Ether counts as listed, at the zero address.
+    #[must_use]
+    pub fn worn(&self, symbol: &str) -> Option<Address> {
+        let asked = skeleton(symbol);
+        if asked.is_empty() {
+            return None;
+        }
+        if asked == skeleton("ETH") || asked == skeleton("Ether") {
+            return Some(Address::ZERO);
+        }
+        self.tokens.iter().find(|token| skeleton(&token.symbol) == asked).map(|token| token.address)
+    }
+}
+
+/// What is left of a symbol for a hasty eye: letters and digits in one case, look-alikes as one (the ASCII part of UTS 39).
+fn skeleton(symbol: &str) -> String {
+    // A dollar in front is an ornament, inside it is an S.
+    let folded: String = symbol
+        .trim_start_matches('$')
+        .chars()
+        .map(|c| match c.to_ascii_lowercase() {
+            '|' | '!' | '1' | 'l' => 'i',
+            '0' => 'o',
+            '$' | '5' => 's',
+            c => c,
+        })
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    folded.replace("rn", "m").replace("vv", "w")
 }
 
 /// Why a token's answer is not what it should be.
@@ -136,7 +167,8 @@ pub enum TokenAnswerError {
     NotDecimals,
 }
 
-/// The answer of `symbol()` or `name()`: a string, or a `bytes32` of old tokens. Safe to show.
+/// The answer of `symbol()` or `name()`: a string, or a `bytes32` of old tokens. Safe to show: at most 32 characters of
+/// printable ASCII, everything else escaped.
 ///
 /// # Errors
 /// When it is neither.
@@ -147,7 +179,7 @@ pub fn token_text(answer: &[u8]) -> Result<String, TokenAnswerError> {
     let as_string = parse_function("f()(string)").ok().and_then(|f| read_params(&f.outputs, answer).ok());
     let text = as_string.and_then(|read| Some(read.values.first()?.value.as_text()?.to_owned()));
     if let Some(text) = text.filter(|_| answer.len() >= 64) {
-        return Ok(sanitise(text.trim(), TEXT_CAP));
+        return Ok(plain_name(text.trim(), TEXT_CAP));
     }
     let word = Some(answer).filter(|answer| answer.len() == 32).ok_or(TokenAnswerError::NotText)?;
     let end = word.iter().rposition(|byte| *byte != 0).map_or(0, |last| last.saturating_add(1));
@@ -156,7 +188,7 @@ pub fn token_text(answer: &[u8]) -> Result<String, TokenAnswerError> {
     if text.trim().is_empty() || text.contains('\0') {
         return Err(TokenAnswerError::NotText);
     }
-    Ok(sanitise(text.trim(), TEXT_CAP))
+    Ok(plain_name(text.trim(), TEXT_CAP))
 }
 
 /// The answer of `decimals()`; some tokens answer a wider integer than `uint8`.
@@ -229,11 +261,65 @@ mod tests {
         assert_eq!(token_decimals(&U256::from(256).to_be_bytes::<32>()), Err(TokenAnswerError::NotDecimals));
     }
 
+    #[test]
+    fn a_symbol_of_the_list_is_known_under_decoration() {
+        let list = TokenList::mainnet();
+        let at = |symbol: &str| list.find(symbol).first().map(|token| token.address);
+        for (worn, real) in
+            [("USDC", "USDC"), ("$usdc ", "USDC"), ("U$DC.", "USDC"), ("DAl", "DAI"), ("vvstETH", "wstETH")]
+        {
+            assert_eq!(list.worn(worn), at(real), "{worn}");
+        }
+        assert_eq!(list.worn("E T H"), Some(Address::ZERO));
+        for other in ["USDCX", "U\\u{200b}", "", "…"] {
+            assert_eq!(list.worn(other), None, "{other}");
+        }
+    }
+
+    /// THREATS T32: no letter of another script is left to stand for one of ours.
+    #[test]
+    fn of_all_of_unicode_only_printable_ascii_is_shown_as_it_is() {
+        for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+            let shown = plain_name(&format!("US{c}C"), TEXT_CAP);
+            assert!(shown.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{c:?}: {shown}");
+            let itself = (' '..='~').contains(&c) && c != '\\';
+            assert_eq!(shown == format!("US{c}C"), itself, "{c:?}: {shown}");
+        }
+    }
+
+    /// The one letter that is swapped for a twin (of another script, or of ours), and what stands around it, for the first
+    /// two hundred symbols: no answer of a contract is shown as a bundled symbol without being known to wear it.
+    #[test]
+    fn no_disguise_of_a_listed_symbol_is_shown_as_that_symbol() {
+        let list = TokenList::mainnet();
+        let twins =
+            ['а', 'е', 'і', 'о', 'р', 'с', 'ѕ', 'Α', 'Β', 'Ε', 'Ѕ', 'Т', 'Н', 'С', 'Ｕ', 'Ｄ', '𝐄', 'ℂ', 'ı'];
+        let around =
+            ['\u{200b}', '\u{200d}', '\u{202e}', '\u{301}', '\u{ad}', '\n', ' ', '.', '\u{1b}', '🚀'];
+        let swapped = |letters: &[char], at: usize, by: char| {
+            let (before, after) = letters.split_at(at);
+            let kept = usize::from(!around.contains(&by));
+            before.iter().copied().chain([by]).chain(after.iter().copied().skip(kept)).collect::<String>()
+        };
+        let mut tried = 0_u32;
+        for token in list.tokens().iter().take(200).filter(|token| token.symbol.is_ascii()) {
+            let letters: Vec<char> = token.symbol.chars().collect();
+            let places =
+                (0..letters.len()).flat_map(|at| twins.iter().chain(&around).map(move |by| (at, *by)));
+            for disguised in places.map(|(at, by)| swapped(&letters, at, by)) {
+                let shown = plain_name(disguised.trim(), TEXT_CAP);
+                assert!(shown != token.symbol || list.worn(&shown).is_some(), "{disguised:?}: {shown}");
+                tried += 1;
+            }
+        }
+        assert!(tried > 10_000, "{tried}");
+    }
+
     proptest! {
         #[test]
         fn any_answer_is_text_safe_to_show_or_refused(answer in proptest::collection::vec(any::<u8>(), 0..130)) {
             if let Ok(text) = token_text(&answer) {
-                prop_assert!(!text.chars().any(char::is_control));
+                prop_assert!(text.chars().all(|c| matches!(c, ' '..='~' | '…')), "{text}");
             }
             let _either = token_decimals(&answer);
         }

@@ -133,6 +133,27 @@ pub fn sanitise(text: &str, cap: usize) -> String {
     out
 }
 
+/// A name that a contract gives itself, made safe to show: printable ASCII stays, everything else is escaped as `\u{..}`, so
+/// that no letter of another script can stand for one of ours (UTS 39). At most `cap` characters are kept.
+#[must_use]
+pub fn plain_name(text: &str, cap: usize) -> String {
+    let mut out = String::new();
+    for (at, c) in text.chars().enumerate() {
+        match c {
+            _ if at >= cap => {
+                out.push('…');
+                break;
+            }
+            '\\' => out.push_str("\\\\"),
+            ' '..='~' => out.push(c),
+            _ => {
+                let _infallible = write!(out, "\\u{{{:x}}}", u32::from(c));
+            }
+        }
+    }
+    out
+}
+
 /// Control characters, and those that are invisible or turn the direction of the text.
 fn misleads(c: char) -> bool {
     c.is_control()

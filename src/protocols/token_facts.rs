@@ -1,7 +1,9 @@
-//! Symbol and decimals of tokens, by the bundled list, else by the token's own word.
+//! Symbol and decimals of tokens, by the bundled list, else by the token's own word. One that wears a listed token's symbol
+//! without being it is never shown by that symbol alone.
 
 use alloy::primitives::Address;
 
+use super::tokens::unlisted;
 use super::{Ask, Asset, JointState, ProtocolError};
 use crate::contracts::{Erc20, TokenList, token_decimals, token_text};
 
@@ -35,7 +37,11 @@ pub async fn token_facts(
         };
         let (_, symbol) = answers.outcome(symbol)?;
         let (_, decimals) = answers.outcome(decimals)?;
-        let symbol = token_text(&symbol.output).unwrap_or_else(|_unnamed| token.to_checksum(None));
+        let symbol = match token_text(&symbol.output) {
+            Ok(own) if list.is_some_and(|list| list.worn(&own).is_some()) => unlisted(&own, true),
+            Ok(own) => own,
+            Err(_unnamed) => token.to_checksum(None),
+        };
         Ok(Asset { address: token, symbol, decimals: token_decimals(&decimals.output).unwrap_or_default() })
     });
     facts.collect()

@@ -207,11 +207,13 @@ impl Wallet {
         }
     }
 
-    /// What had to be repaired when the journal was opened, in words.
+    /// What had to be repaired when the journal was opened here, in words. It is not opened for this.
     pub fn repaired(&self) -> Option<String> {
-        self.with_journal(|open| Ok(open.repair.clone())).ok().flatten().map(|repair| match repair {
+        let repair = locked(&self.inner.open).as_ref().and_then(|open| open.repair.clone())?;
+        Some(match repair {
             Repair::TornTail { bytes, kept } => {
-                let kept = kept.map_or_else(String::new, |kept| format!(" They are kept: {}", kept.display()));
+                let kept =
+                    kept.map_or_else(String::new, |kept| format!(" They are kept: {}", kept.display()));
                 format!(
                     "The journal ended in {bytes} bytes that are no whole record, as when a power failure cuts a write \
                      short. Nothing is sent before its record is whole.{kept}"
@@ -219,7 +221,8 @@ impl Wallet {
             }
             Repair::Damaged { kept, salvaged } => format!(
                 "The journal was damaged. Every record that could be read was taken over ({salvaged} from behind the \
-                 damage); the damaged file is kept: {}",
+                 damage); the damaged file is kept: {}. A transaction that was signed may be missing here, and a new \
+                 one may take its nonce: look the account up before you send.",
                 kept.display()
             ),
         })

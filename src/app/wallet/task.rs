@@ -161,6 +161,7 @@ impl WalletTask {
             Ok(history) => self.view.history = history.into(),
             Err(reason) => self.view.trouble = Some(reason),
         }
+        self.view.repaired = self.wallet.repaired();
         let open = self.view.accounts.iter().filter(|one| {
             one.file.as_deref().is_some_and(|file| self.session.holds(file))
                 || matches!(one.kind, super::AccountKind::Practice | super::AccountKind::Device(_))

@@ -27,6 +27,8 @@ pub struct WalletView {
     pub keys_off: bool,
     /// Why accounts or journal cannot be read.
     pub trouble: Option<Reason>,
+    /// What had to be repaired when the journal was opened, in words.
+    pub repaired: Option<String>,
     /// Key files that cannot be used, with why.
     pub damaged: Arc<[(PathBuf, String)]>,
     /// The open review.

@@ -24,6 +24,12 @@ pub(super) fn show(ui: &mut Ui, snapshot: &Snapshot, state: &mut UiState, comman
         let trouble = trouble.clone();
         widgets::card(ui, state, |ui, state| widgets::reason(ui, state, &trouble));
     }
+    if let Some(words) = &snapshot.wallet.repaired {
+        widgets::card(ui, state, |ui, state| {
+            let text = RichText::new(words).color(state.palette.unverified);
+            ui.add(egui::Label::new(text).wrap());
+        });
+    }
     let history = snapshot.wallet.history.clone();
     widgets::card(ui, state, |ui, state| {
         widgets::section(ui, state.t(Word::SignedHere));

@@ -40,9 +40,9 @@ pub struct TokenFacts {
     pub address: Address,
     /// What kind it is.
     pub kind: TokenKind,
-    /// `symbol()`, at most 64 characters, escaped.
+    /// `symbol()`, at most 32 characters, escaped.
     pub symbol: Result<String, NoAnswer>,
-    /// `name()`, at most 64 characters, escaped.
+    /// `name()`, at most 32 characters, escaped.
     pub name: Result<String, NoAnswer>,
     /// `decimals()`: digits behind the point.
     pub decimals: Result<u8, NoAnswer>,
@@ -62,8 +62,7 @@ impl TokenFacts {
     pub fn shown_symbol(&self) -> String {
         match (&self.listed, &self.symbol) {
             (Some(listed), _) => listed.symbol.clone(),
-            (None, Ok(symbol)) if self.imitates.is_some() => format!("{symbol}? (unlisted)"),
-            (None, Ok(symbol)) => format!("{symbol} (unlisted)"),
+            (None, Ok(symbol)) => unlisted(symbol, self.imitates.is_some()),
             (None, Err(_)) => format!("{} (unlisted)", self.address.to_checksum(None)),
         }
     }
@@ -85,6 +84,11 @@ impl TokenFacts {
     pub fn list_differs(&self) -> bool {
         matches!((self.listed, &self.decimals), (Some(listed), Ok(own)) if listed.decimals != *own)
     }
+}
+
+/// How the symbol of a token that nobody vouches for is shown; one that wears a listed token's symbol is doubted.
+pub(in crate::protocols) fn unlisted(symbol: &str, imitates: bool) -> String {
+    format!("{symbol}{} (unlisted)", if imitates { "?" } else { "" })
 }
 
 /// What these contracts say of themselves, in their order, in one run.
@@ -135,7 +139,7 @@ fn judge(token: Address, chain_id: u64, readings: &[Reading], at: BlockRef) -> T
     let list = TokenList::of_chain(chain_id);
     let listed = list.and_then(|list| list.at(token));
     let imitates = match (&symbol, listed, list) {
-        (Ok(symbol), None, Some(list)) => worn(symbol, list),
+        (Ok(symbol), None, Some(list)) => list.worn(symbol),
         _ => None,
     };
     TokenFacts {
@@ -158,31 +162,4 @@ fn text(reading: &Reading) -> Result<String, NoAnswer> {
             if bytes.is_empty() { NoAnswer::Nothing } else { NoAnswer::Garbled("text") }
         },
     )
-}
-
-/// The listed token whose symbol this one wears, whatever stands around the letters.
-fn worn(symbol: &str, list: &TokenList) -> Option<Address> {
-    let bare = |text: &str| -> String {
-        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-    };
-    let asked = bare(symbol);
-    if asked.is_empty() {
-        return None;
-    }
-    list.tokens().iter().find(|token| bare(&token.symbol) == asked).map(|token| token.address)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_symbol_of_the_list_is_known_under_decoration() {
-        let list = TokenList::mainnet();
-        let usdc = list.find("USDC").first().map(|token| token.address);
-        assert_eq!(worn("USDC", list), usdc);
-        assert_eq!(worn("$usdc ", list), usdc);
-        assert_eq!(worn("U\\u{200b}", list), None);
-        assert_eq!(worn("", list), None);
-    }
 }

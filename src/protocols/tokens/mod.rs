@@ -6,4 +6,5 @@ mod facts;
 
 pub use balances::{OwnerBalances, TokenBalances, balances};
 pub use collectibles::{CollectibleFacts, collectible};
+pub(super) use facts::unlisted;
 pub use facts::{TokenFacts, TokenKind, facts};

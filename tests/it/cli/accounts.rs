@@ -67,3 +67,24 @@ fn a_phrase_goes_with_its_accounts_and_what_was_watched_with_a_yes() {
         assert!(refused.err.contains(words), "{name}: {}", refused.err);
     }
 }
+
+/// Whichever command opens a damaged journal first is the one that says so, and nothing it held is lost.
+#[test]
+fn a_damaged_journal_is_told_of_by_the_command_that_finds_it() {
+    let lab = Lab::start(1);
+    let send = |amount| {
+        let words = ["send", "practice-1", amount, "--from", "practice-0", "--yes", "--no-send"];
+        lab.run(&words)
+    };
+    assert_eq!((send("1").code, send("2").code), (0, 0));
+    let path = lab.path().join("custom/journal");
+    let mut bytes = std::fs::read(&path).unwrap();
+    // One byte of the first record.
+    bytes[200] ^= 1;
+    std::fs::write(&path, &bytes).unwrap();
+    let third = send("3");
+    assert!(third.err.contains("The journal was damaged."), "{third:?}");
+    let after = lab.run(&["activity"]).done();
+    assert!(after.out.contains("Send 2 ETH"), "{after:?}");
+    assert!(after.out.contains("Send 3 ETH"), "{after:?}");
+}

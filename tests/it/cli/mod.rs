@@ -15,5 +15,6 @@ mod protocols;
 mod refusals;
 mod serve;
 mod servers;
+mod two_processes;
 mod usage;
 mod wallet;

@@ -130,6 +130,15 @@ fn activity_lists_the_journal_and_says_what_it_covers() {
     assert!(says(&window, "Shown: everything signed on this computer."));
 }
 
+#[test]
+fn a_repaired_journal_is_told_of() {
+    let mut desk = keyed(Screen::Activity, true);
+    let words = "The journal was damaged. Every record that could be read was taken over.";
+    Arc::make_mut(&mut desk.snapshot.wallet).repaired = Some(words.to_owned());
+    let window = open_window(desk);
+    assert!(says(&window, words), "{:?}", self::words(&window));
+}
+
 /// The factor before a repay must not stand until the next round of reads.
 #[test]
 fn when_a_transaction_lands_the_positions_of_its_account_are_read_again() {

@@ -6,6 +6,7 @@ mod answers;
 mod canary;
 mod checks;
 mod control;
+mod cost;
 mod facts;
 mod hostile;
 mod journey;

@@ -92,9 +92,6 @@ pub(in crate::cli) async fn activity(args: &Cli, handle: &mut Handle) -> Exit {
         Ok(all) => all,
         Err(reason) => return fail(args, &reason),
     };
-    if let Some(words) = wallet.repaired() {
-        say(&words);
-    }
     let coverage = "Only what was signed or sent from this folder. There may be more.";
     output::answer(
         args,

@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::super::super::Exit;
 use super::super::super::args::{Args as Cli, CommandArgs};
-use super::super::super::output::fail;
+use super::super::super::output::{fail, say};
 use super::accounts::AccountsArgs;
 use super::activity::ActivityArgs;
 use super::broadcast::BroadcastArgs;
@@ -66,6 +66,15 @@ pub(in crate::cli) async fn run(args: &Cli, command: &WalletArgs, handle: &mut H
     {
         return fail(args, &reason);
     }
+    let exit = run_one(args, command, handle).await;
+    // Whichever command opened the journal first is the only one that knows.
+    if let Some(words) = handle.wallet().repaired() {
+        say(&words);
+    }
+    exit
+}
+
+async fn run_one(args: &Cli, command: &WalletArgs, handle: &mut Handle) -> Exit {
     match command {
         WalletArgs::Accounts(own) => accounts::accounts(args, handle, own).await,
         WalletArgs::Key(own) => key::key(args, handle, own).await,
