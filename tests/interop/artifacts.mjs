@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
-import { checkouts } from './artifacts_checkouts.mjs';
+import { maker } from './artifacts_maker.mjs';
 
 const out = process.argv[2];
 const require = createRequire(path.join(process.cwd(), 'package.json'));
@@ -125,56 +125,6 @@ for (const file of ['tokens/ERC20', 'utils/SafeTransferLib']) {
 compiled('solc17', { viaIR: true, metadata: { bytecodeHash: 'none' }, optimizer: { enabled: true, runs: 1000000 } },
   permit2, [['permit2_Permit2', 'src/Permit2.sol', 'Permit2']], 'npm @uniswap/v4-periphery lib/permit2, solc 0.8.17');
 
-// One whose makers publish no package: a checkout named by the environment.
-if (process.env.LIFEBOAT_COMET) {
-  const files = tree(process.env.LIFEBOAT_COMET, 'contracts');
-  compiled('solc15', { viaIR: true, optimizer: { enabled: true, runs: 1, details: { yulDetails: { optimizerSteps: 'dhfoDgvulfnTUtnIf [xa[r]scLM cCTUtTOntnfDIul Lcul Vcul [j] Tpeul xa[rul] xa[r]cL gvif CTUca[r]LsTOtfDnca[r]Iulc] jmul[jul] VcTOcul jmul' } } } },
-    files, [
-      ['comet_Comet', 'contracts/Comet.sol', 'Comet'], ['comet_CometExt', 'contracts/CometExt.sol', 'CometExt'],
-      ['comet_SimplePriceFeed', 'contracts/test/SimplePriceFeed.sol', 'SimplePriceFeed'],
-      ['comet_CometRewards', 'contracts/CometRewards.sol', 'CometRewards'],
-    ], 'gh compound-finance/comet, solc 0.8.15');
-} else console.log('SKIPPED: comet (LIFEBOAT_COMET names no checkout)');
-
-// Lido's wrapper and withdrawal queue; its staked token needs Aragon's kernel and a staking router, and is a stand-in with
-// shares. The proxy in front of the queue is OpenZeppelin's.
-if (process.env.LIFEBOAT_LIDO) {
-  const settings = { evmVersion: 'istanbul', optimizer: { enabled: true, runs: 200 } };
-  const renamed = (from, to) => Object.fromEntries(Object.entries(tree(modules, from)).map(([name, text]) => [name.replace(from, to), text]));
-  const files = tree(process.env.LIFEBOAT_LIDO, 'contracts');
-  compiled('solc6', settings, { ...renamed('oz34', '@openzeppelin/contracts'), ...files },
-    [['lido_WstETH', 'contracts/0.6.12/WstETH.sol', 'WstETH']], 'gh lidofinance/core, solc 0.6.12');
-  compiled('solc89', settings, { ...renamed('oz44', '@openzeppelin/contracts-v4.4'), ...files,
-    'StEth.sol': `// SPDX-License-Identifier: MIT
-pragma solidity 0.8.9;
-contract StEth {
-  mapping(address => uint256) public sharesOf;
-  mapping(address => mapping(address => uint256)) public allowance;
-  uint256 public shares; uint256 public pooled;
-  function mint(address to, uint256 amount) external {
-    uint256 part = shares == 0 ? amount : getSharesByPooledEth(amount);
-    sharesOf[to] += part; shares += part; pooled += amount;
-  }
-  function reward(uint256 amount) external { pooled += amount; }
-  function getSharesByPooledEth(uint256 amount) public view returns (uint256) { return amount * shares / pooled; }
-  function getPooledEthByShares(uint256 part) public view returns (uint256) { return shares == 0 ? 0 : part * pooled / shares; }
-  function balanceOf(address who) external view returns (uint256) { return getPooledEthByShares(sharesOf[who]); }
-  function approve(address who, uint256 amount) external returns (bool) { allowance[msg.sender][who] = amount; return true; }
-  function transfer(address to, uint256 amount) external returns (bool) { return move(msg.sender, to, amount); }
-  function transferFrom(address from, address to, uint256 amount) external returns (bool) {
-    allowance[from][msg.sender] -= amount;
-    return move(from, to, amount);
-  }
-  function move(address from, address to, uint256 amount) internal returns (bool) {
-    uint256 part = getSharesByPooledEth(amount);
-    sharesOf[from] -= part; sharesOf[to] += part;
-    return true;
-  }
-}` }, [
-    ['lido_WithdrawalQueueERC721', 'contracts/0.8.9/WithdrawalQueueERC721.sol', 'WithdrawalQueueERC721'], ['lido_StEth', 'StEth.sol', 'StEth'],
-  ], 'gh lidofinance/core, solc 0.8.9');
-} else console.log('SKIPPED: Lido (LIFEBOAT_LIDO names no checkout)');
-
 // Uniswap v4 as its package was built; Pendle's router, tokens and the part of the router that redeems.
 published('univ4_PoolManager', '@uniswap/v4-periphery/foundry-out/PoolManager.sol/PoolManager.default.json');
 published('univ4_PositionManager', '@uniswap/v4-periphery/foundry-out/PositionManager.sol/PositionManager.json');
@@ -184,7 +134,16 @@ for (const [name, file] of [
   ['PendleRouterV4', 'router'], ['ActionStorageV4', 'router'], ['ActionMiscV3', 'router'],
 ]) published(`pendle_${name}`, `${pendle}/${file}/${name}.sol/${name}.json`);
 
-checkouts({ compiled, tree, modules, published, emit });
+// Balancer v2 as it was deployed: its vault, who may do what in it, and one kind of pool.
+const balancer = '@balancer-labs/v2-deployments/dist/tasks';
+for (const [name, task] of [
+  ['Authorizer', '20210418-authorizer'], ['Vault', '20210418-vault'],
+  ['ProtocolFeePercentagesProvider', '20220725-protocol-fee-percentages-provider'],
+  ['WeightedPoolFactory', '20230206-weighted-pool-v3'],
+]) published(`balancer_${name}`, `${balancer}/${task}/artifact/${name}.json`);
+
+published('oz_ERC1967Proxy', '@openzeppelin/contracts/build/contracts/ERC1967Proxy.json');
+maker({ modules, emit });
 
 fs.writeFileSync(path.join(out, 'SOURCES.txt'), emitted.map((row) => row.join('\t')).join('\n') + '\n');
 console.log(`${emitted.length} bytecodes in ${out}`);

@@ -32,7 +32,7 @@ impl Artifacts {
         Self(PathBuf::new())
     }
 
-    /// The same where the folder has all of `names`: some come only from checkouts.
+    /// The same where the folder has all of `names`: what no package has is there only where somebody put it.
     pub(crate) fn with(names: &[&str]) -> Option<Self> {
         let found = Self::find()?;
         let missing: Vec<_> = names.iter().filter(|name| !found.path(name).exists()).collect();

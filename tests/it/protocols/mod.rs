@@ -9,6 +9,7 @@ pub(crate) mod aave_market;
 mod approvals;
 pub(crate) mod artifacts;
 mod bad_tokens;
+mod balancer;
 mod changed;
 mod comet;
 mod curve;
