@@ -14,12 +14,12 @@ pub struct NamedByHand {
 }
 
 impl NamedByHand {
-    pub(super) fn of(data: Arc<DataDir>) -> Self {
+    pub(in crate::app) fn of(data: Arc<DataDir>) -> Self {
         Self { data }
     }
 
     /// What is kept, and notices about what is there and cannot be used.
-    pub(super) fn at_start(&self) -> (Vec<Named>, Vec<Notice>) {
+    pub(in crate::app) fn at_start(&self) -> (Vec<Named>, Vec<Notice>) {
         match self.data.named_things() {
             Ok(texts) => read(&texts),
             Err(error) => (Vec::new(), vec![Notice { text: error.to_string() }]),

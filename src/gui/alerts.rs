@@ -53,9 +53,27 @@ fn loans(snapshot: &Snapshot, state: &UiState) -> Vec<Banner> {
             let told = loan(&owner, (name, position), (line, at), state);
             found.extend(told.map(|banner| (position.danger(), banner)));
         }
+        // A loan whose lender is silent is watched no more: its alert must not just go away.
+        let unread: Vec<&str> = answer.unread_lenders().collect();
+        if !unread.is_empty() {
+            let names = state.tf(Word::DangerUnread, &[&some_of(&unread)]);
+            let title = format!("{} · {names}", switcher::title(account));
+            let means = state.t(Word::AlertUnreadMeans).to_owned();
+            let acts = vec![Act::OpenPositions(at)];
+            found.push((Danger::Unknown, banner(Severity::Caution, title, means, acts)));
+        }
     }
     found.sort_by_key(|(danger, _)| std::cmp::Reverse(*danger));
     found.into_iter().map(|(_, banner)| banner).collect()
+}
+
+/// The first three, and how many more.
+fn some_of(names: &[&str]) -> String {
+    let shown = names.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(3) {
+        0 => shown,
+        more => format!("{shown} +{more}"),
+    }
 }
 
 fn loan(

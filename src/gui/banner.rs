@@ -82,7 +82,8 @@ fn actions(ui: &mut Ui, banner: &Banner, more: usize, state: &mut UiState, comma
     if !state.folded {
         for act in &banner.acts {
             let leads = (*act == Act::OpenNetwork && state.screen == Screen::Network)
-                || (matches!(act, Act::OpenExit(..)) && state.screen == Screen::ExitPlan);
+                || (matches!(act, Act::OpenExit(..)) && state.screen == Screen::ExitPlan)
+                || (matches!(act, Act::OpenPositions(_)) && state.screen == Screen::Positions);
             if !leads && ui.button(state.t(act.word())).clicked() {
                 perform(ui, act, state, commands);
             }
@@ -131,6 +132,10 @@ fn perform(ui: &Ui, act: &Act, state: &mut UiState, commands: &mut Vec<Command>)
             state.selected = *at;
             state.positions.exit.only = Some(name.clone());
             state.screen = Screen::ExitPlan;
+        }
+        Act::OpenPositions(at) => {
+            state.selected = *at;
+            state.screen = Screen::Positions;
         }
         Act::AddSigner => state.screen = Screen::Accounts,
         Act::Understood => state.kept.told_watch_only = true,

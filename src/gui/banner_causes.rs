@@ -32,6 +32,8 @@ pub(super) enum Act {
     AgesAbout,
     /// The plan out of a protocol, of the account at this place.
     OpenExit(usize, String),
+    /// Positions of the account at this place.
+    OpenPositions(usize),
     /// Accounts, where a key is added.
     AddSigner,
     /// The user has read it.
@@ -50,6 +52,7 @@ impl Act {
             Self::CopyEvidence(_) => Word::CopyEvidence,
             Self::AgesAbout => Word::ContinueAbout,
             Self::OpenExit(..) => Word::AlertOpenExit,
+            Self::OpenPositions(_) => Word::Positions,
             Self::AddSigner => Word::AddWord,
             Self::Understood => Word::NotNow,
         }

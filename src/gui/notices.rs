@@ -48,8 +48,9 @@ fn new_alerts(snapshot: &Snapshot, state: &UiState, told: &mut Told) -> Vec<Noti
     let mut found = Vec::new();
     for banner in alerts::banners(snapshot, state) {
         let line = banner.lines.join(" ");
-        // The figures of one alert move with every head; which alert it is does not.
-        let key: String = banner.title.chars().filter(|c| !c.is_ascii_digit()).chain(line.chars()).collect();
+        // The figures of one alert move with every head; which alert it is, of which account and place, does not.
+        let words: String = banner.title.chars().filter(|c| !c.is_ascii_digit()).collect();
+        let key = format!("{words}\n{line}\n{:?}", banner.acts);
         if told.alerts.insert(key, now).is_none() {
             found.push(Notice { title: banner.title, line });
         }

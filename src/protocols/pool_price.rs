@@ -8,6 +8,8 @@ use super::{Asset, JointState, ProtocolError};
 
 /// Further away than this many tenths of a percent is worth a warning.
 const FAR: u64 = 20;
+const UNTOLD: &str = "Whether the pool's price is fair cannot be told now: the price feeds it would be compared with are late \
+                      or could not be read.";
 /// More is not counted.
 const MOST: u64 = 1_000_000;
 
@@ -18,12 +20,18 @@ pub(super) enum PoolPrice {
     Away(u64),
     /// No feed tells the price of both tokens.
     Unknown,
+    /// There are feeds, and they or the pool's price could not be read, or they are late.
+    Untold,
 }
 
 impl PoolPrice {
     /// What a person should know of it before anything is taken out.
     pub(super) fn caveat(self) -> Option<String> {
-        let Self::Away(tenths) = self else { return None };
+        let tenths = match self {
+            Self::Away(tenths) => tenths,
+            Self::Unknown => return None,
+            Self::Untold => return Some(UNTOLD.to_owned()),
+        };
         let percent = percent(tenths);
         (tenths > FAR).then(|| {
             format!("The pool's price is {percent} % away from what price feeds on the chain say: somebody may have moved it, and what is taken out now is less for that. Wait until it is back.")
@@ -37,6 +45,9 @@ impl PoolPrice {
             Self::Away(tenths) => {
                 format!("{minimums}; its price is {} % away from that of price feeds.", percent(tenths))
             }
+            Self::Untold => {
+                format!("{minimums}; whether that is a fair price cannot be told now: compare it elsewhere.")
+            }
             Self::Unknown => {
                 format!("{minimums}; no price feed tells whether that is a fair price: compare it elsewhere.")
             }
@@ -45,8 +56,13 @@ impl PoolPrice {
 
     /// The same at the end of a call's sentence, where it is a warning.
     pub(super) fn suffix(self) -> String {
-        let Self::Away(tenths @ 21..) = self else { return String::new() };
-        format!(". The pool's price is {} % away from price feeds", percent(tenths))
+        match self {
+            Self::Away(tenths @ 21..) => {
+                format!(". The pool's price is {} % away from price feeds", percent(tenths))
+            }
+            Self::Untold => ". Whether the pool's price is fair cannot be told now".to_owned(),
+            Self::Away(_) | Self::Unknown => String::new(),
+        }
     }
 }
 
@@ -62,12 +78,28 @@ pub(super) fn even(root: U256) -> [U256; 2] {
 
 /// Compares: `even` are amounts that the pool says are worth the same. Nothing is read where a token has no feed.
 pub(super) async fn against_feeds(state: &JointState, tokens: &[Asset; 2], even: [U256; 2]) -> PoolPrice {
-    let usd = dollars(state, tokens).await;
-    usd.ok().flatten().and_then(|usd| away(tokens, even, usd)).map_or(PoolPrice::Unknown, PoolPrice::Away)
+    match dollars(state, tokens).await {
+        Ok(Dollars::NoFeed) => PoolPrice::Unknown,
+        Ok(Dollars::Each(usd)) => away(tokens, even, usd).map_or(PoolPrice::Unknown, PoolPrice::Away),
+        Ok(Dollars::Late) => PoolPrice::Untold,
+        Err(error) => {
+            tracing::debug!(%error, "price feeds could not be read");
+            PoolPrice::Untold
+        }
+    }
 }
 
-/// Dollars for one whole token each, by feeds that are not stale.
-async fn dollars(state: &JointState, tokens: &[Asset; 2]) -> Result<Option<[U256; 2]>, ProtocolError> {
+/// What feeds say of two tokens.
+enum Dollars {
+    /// One of them has none.
+    NoFeed,
+    /// One of them is late.
+    Late,
+    /// Dollars for one whole token each.
+    Each([U256; 2]),
+}
+
+async fn dollars(state: &JointState, tokens: &[Asset; 2]) -> Result<Dollars, ProtocolError> {
     let chain_id = state.state().evm_env()?.chain_id();
     let book = PriceBook::of_chain(chain_id);
     let asked: Vec<PricedAsset> = tokens
@@ -85,7 +117,7 @@ async fn dollars(state: &JointState, tokens: &[Asset; 2]) -> Result<Option<[U256
         _ => !book.is_empty(),
     };
     if !asked.iter().all(has_way) {
-        return Ok(None);
+        return Ok(Dollars::NoFeed);
     }
     let found = prices::prices(state.state(), chain_id, book, &asked, false).await?;
     let usd = found.iter().map(|price| {
@@ -93,7 +125,7 @@ async fn dollars(state: &JointState, tokens: &[Asset; 2]) -> Result<Option<[U256
         (!source.is_stale() && !source.is_from_pool()).then_some(usd)
     });
     let usd: Option<Vec<U256>> = usd.collect();
-    Ok(usd.and_then(|all| all.try_into().ok()))
+    Ok(usd.and_then(|all| all.try_into().ok()).map_or(Dollars::Late, Dollars::Each))
 }
 
 /// By how many tenths of a percent the dearer side is above the other.
@@ -158,5 +190,11 @@ mod tests {
         assert!(warning.is_some_and(|one| one.contains("2.1 % away")) && suffix.contains("2.1 %"));
         let (none, note, _) = said(PoolPrice::Unknown);
         assert!(none.is_none() && note.contains("no price feed tells"), "{note}");
+        let (warning, note, suffix) = said(PoolPrice::Untold);
+        assert!(
+            warning.is_some_and(|one| one.contains("late or could not be read"))
+                && !note.contains("no price feed")
+        );
+        assert!(suffix.contains("cannot be told"), "{suffix}");
     }
 }

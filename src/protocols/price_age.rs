@@ -1,6 +1,6 @@
 //! How old the prices are that a lender goes by, where what is behind them says when they were told.
 
-use alloy::primitives::Address;
+use alloy::primitives::{Address, address};
 use alloy::sol;
 
 use super::prices::PriceBook;
@@ -27,9 +27,20 @@ const OLD_SECS: u64 = 90_000;
 /// A feed of which the bundle knows how often it is told may be late by this much.
 const GRACE_SECS: u64 = 600;
 
+/// Feeds that only lenders go by (Chainlink's SVR of ether and of bitcoin on mainnet, and what is behind them): told as
+/// often as those of the book.
+const OF_LENDERS: [Address; 4] = [
+    address!("5424384B256154046E9667dDFaaa5e550145215e"),
+    address!("5147eA642CAEF7BD9c1265AadcA78f997AbB9649"),
+    address!("b41E773f507F7a7EA890b1afB7d2b660c30C8B0A"),
+    address!("85355da30ee4b35F4B30759Bd49a1EBE3fc41Bdb"),
+];
+const OF_LENDERS_SECS: u64 = 3_600;
+
 /// How old a feed's price may be: by what the bundle knows of that feed, else by the rarest there is.
 fn limit(book: &PriceBook, feed: Address) -> u64 {
     let known = book.feeds.iter().find(|one| one.address == feed).and_then(|one| one.heartbeat);
+    let known = known.or_else(|| OF_LENDERS.contains(&feed).then_some(OF_LENDERS_SECS));
     known.map_or(OLD_SECS, |heartbeat| heartbeat.saturating_add(GRACE_SECS))
 }
 
@@ -195,8 +206,6 @@ fn words(age_secs: u64, symbol: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use alloy::primitives::address;
-
     use super::*;
 
     #[test]
@@ -221,6 +230,8 @@ mod tests {
     fn a_feed_that_is_told_every_hour_is_old_after_two() {
         let ether = address!("5f4eC3Df9cbd43714FE2740f5E3616155c5b8419");
         let of = |feed, secs| PriceAge::told_by(feed, "WETH", secs, 1).old.is_some();
+        // What Aave goes by on mainnet is another one: it was given a day.
+        assert!(OF_LENDERS.into_iter().all(|feed| of(feed, 7_200) && !of(feed, 3_600)));
         assert!(!of(ether, 3_600 + GRACE_SECS) && of(ether, 3_601 + GRACE_SECS) && of(ether, 7_200));
         assert!(!of(Address::ZERO, OLD_SECS) && of(Address::ZERO, OLD_SECS + 1));
         let other_chain = PriceAge::told_by(ether, "WETH", 7_200, 5);

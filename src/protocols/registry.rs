@@ -151,7 +151,10 @@ impl Registry {
 
     /// True where a protocol here takes this name.
     pub fn takes(&self, named: &Named) -> bool {
-        let mut of_id = self.protocols.iter().filter(|one| one.id() == named.protocol);
+        let text = named.to_string();
+        let what = text.split_once('=').map_or("", |(_, what)| what);
+        let fits = |one: &dyn Protocol| one.named_by().is_some_and(|by| by.fits(what));
+        let mut of_id = self.protocols.iter().filter(|one| one.id() == named.protocol && fits(one.as_ref()));
         alone(named).is_some() || of_id.any(|one| one.with_named(named.what).is_some())
     }
 

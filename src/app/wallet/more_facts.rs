@@ -8,9 +8,10 @@ use super::facts::standing_of;
 use super::noted::Noted;
 use super::safe_facts::safe_fact;
 use super::share_facts::Share;
+use crate::app::{NamedByHand, taken};
 use crate::chain::{ReadError, StateAt};
 use crate::contracts::{DecodedCall, KnownCode};
-use crate::protocols::{ProtocolError, Verdict, check_code};
+use crate::protocols::{Deployments, ProtocolError, Verdict, check_code};
 use crate::wallet::review::{
     Act, CodeStanding, DeviceFact, HealthFact, MovedName, ReviewInput, SafeChange, Standing, SwapFact,
 };
@@ -63,7 +64,8 @@ impl Wallet {
             None => (CodeStanding::Unknown, None),
         };
         let code = of_position(code, noted);
-        let health = self.health_fact(state, (from, tx, call), effects, noted.own.as_ref()).await;
+        let own = self.own_and_named(noted.own.as_ref());
+        let health = self.health_fact(state, (from, tx, call), effects, own.as_ref()).await;
         let health = or_less(health.map(Some), &mut standing).unwrap_or_default();
         if health.unread {
             standing = standing.max(Standing::Unverified);
@@ -89,6 +91,15 @@ impl Wallet {
             .clone()
             .map(|device| DeviceFact { shows_only_hash: device.shows_only_hash || blind, ..device });
         MoreFacts { standing, code, called, share, health, swap, safe, moved_name, device }
+    }
+
+    /// The user's own deployments with what is kept by hand for this network: a loan behind such a name is looked at
+    /// whichever face asks.
+    fn own_and_named(&self, own: Option<&Deployments>) -> Option<Deployments> {
+        let (kept, _told_at_start) = NamedByHand::of(self.inner.data.clone()).at_start();
+        let mut named = own.map(|own| own.named().to_vec()).unwrap_or_default();
+        named.extend(taken(self.chain_id(), own, &kept).0);
+        Deployments::naming(own.cloned(), named)
     }
 
     /// What is known of the code that runs for a contract, and its hash.

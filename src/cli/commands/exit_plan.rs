@@ -6,9 +6,7 @@ use serde_json::{Value, json};
 
 use super::positions::{changed_words, position_text, reports_json};
 use super::protocols::{LookedAt, amount, failures, intent};
-use crate::app::{
-    ExitPlan, Found, Handle, ProtocolQuestion, Question, Report, Snapshot, StepOutcome, factor_text,
-};
+use crate::app::{ExitPlan, Found, Handle, ProtocolQuestion, Question, Snapshot, StepOutcome, factor_text};
 use crate::cli::args::Args;
 use crate::cli::json::proven;
 use crate::cli::run::ask;
@@ -89,7 +87,13 @@ pub(super) fn text(plan: &ExitPlan, snapshot: &Snapshot) -> String {
     for moved in plan.health_moves() {
         out.push_str(&format!("  {}: {}\n", moved.market, moved.words()));
     }
-    out.push_str(&left_text(&plan.after));
+    for report in plan.lost() {
+        out.push_str(&format!(
+            "! {} could not be read after these steps: what is left there is not known.\n",
+            report.name
+        ));
+    }
+    out.push_str(&left_text(plan));
     for take in &plan.take_now {
         out.push_str(&format!(
             "Or at once, without repaying, {}: {}. The health factor would be {}\n",
@@ -101,16 +105,21 @@ pub(super) fn text(plan: &ExitPlan, snapshot: &Snapshot) -> String {
     with_provenance(out, plan.at, snapshot)
 }
 
-fn left_text(after: &[Report]) -> String {
+fn left_text(plan: &ExitPlan) -> String {
     let mut out = String::new();
-    for report in after {
+    for report in &plan.after {
         if let Found::Positions(all) = &report.found {
             for position in all {
                 out.push_str(&format!("Left: {}", position_text(&report.name, position)));
             }
         }
     }
-    if out.is_empty() { "Left: nothing in the protocols that were read.\n".to_owned() } else { out }
+    let all_read = plan.lost().next().is_none();
+    if out.is_empty() && all_read {
+        "Left: nothing in the protocols that were read.\n".to_owned()
+    } else {
+        out
+    }
 }
 
 /// For programs.
@@ -154,6 +163,7 @@ pub(super) fn json(plan: &ExitPlan) -> Value {
         "steps": steps,
         "total_gas": plan.total_gas,
         "shortfalls": short.collect::<Vec<_>>(),
+        "not_read_after": plan.lost().map(|report| &report.name).collect::<Vec<_>>(),
         "left_out": left_out.collect::<Vec<_>>(),
         "take_now": take.collect::<Vec<_>>(),
         "above_wad": plan.floor.to_string(),

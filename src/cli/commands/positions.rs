@@ -116,8 +116,8 @@ pub(super) fn position_text(name: &str, position: &Position) -> String {
 pub(super) fn changed_words() -> String {
     let bundle = env!("CARGO_PKG_VERSION");
     format!(
-        "The code at this address changed since this bundle ({bundle}). Reading is on, actions need a danger check: their \
-         review asks for CHANGED."
+        "The code at this address changed since this bundle ({bundle}). Reading is on, actions need a danger check: in \
+         the window their review asks for CHANGED."
     )
 }
 

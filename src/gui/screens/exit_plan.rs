@@ -212,7 +212,10 @@ fn end(ui: &mut Ui, plan: &ExitPlan, snapshot: &Snapshot, state: &mut UiState) {
             let words = state.tf(Word::ExitLeft, &[name, &rows.join(", ")]);
             ui.add(egui::Label::new(words).wrap());
         }
-        if !left {
+        let lost: Vec<&str> = plan.lost().map(|report| report.name.as_str()).collect();
+        if !lost.is_empty() {
+            line(ui, Severity::Caution, &state.tf(Word::ExitLost, &[&lost.join(", ")]), state);
+        } else if !left {
             line(ui, Severity::Ok, state.t(Word::ExitNothingLeft), state);
         }
         gas(ui, plan, snapshot, state);

@@ -40,7 +40,8 @@ pub(super) fn note(prices: &mut Prices, reports: &[Report]) {
 }
 
 fn note_rows(prices: &mut Prices, name: &str, health: Option<&Health>, rows: &[Row]) {
-    if health.is_some_and(|health| health.price_age.old.is_some()) {
+    // Where nothing is owed nobody looked how old the price is.
+    if health.is_some_and(|health| health.price_age.old.is_some() || health.debt.is_zero()) {
         return;
     }
     for row in rows {
@@ -160,12 +161,12 @@ mod tests {
 
     #[test]
     fn an_old_price_confirms_nothing() {
-        let health = |old: Option<&str>| Health {
+        let health = |old: Option<&str>, debt: u64| Health {
             price_age: PriceAge { old: old.map(str::to_owned), unproven: None },
             factor: None,
             own_integer: true,
             collateral: U256::ZERO,
-            debt: U256::ZERO,
+            debt: U256::from(debt),
             decimals: 8,
             unit: "USD".to_owned(),
             threshold_bps: U256::ZERO,
@@ -173,9 +174,10 @@ mod tests {
         };
         let rows = [row(5 * 10_u128.pow(18), 15_000 * 100_000_000)];
         let mut prices = Prices::new();
-        note_rows(&mut prices, "Aave", Some(&health(Some("26 h old"))), &rows);
+        note_rows(&mut prices, "Aave", Some(&health(Some("26 h old"), 1)), &rows);
+        note_rows(&mut prices, "Aave", Some(&health(None, 0)), &rows);
         assert!(prices.is_empty());
-        note_rows(&mut prices, "Aave", Some(&health(None)), &rows);
+        note_rows(&mut prices, "Aave", Some(&health(None, 1)), &rows);
         assert_eq!(prices.len(), 1);
     }
 

@@ -65,6 +65,17 @@ impl ExitPlan {
         self.before.iter().flat_map(move |report| of(report).map(move |one| (report.name.as_str(), one)))
     }
 
+    /// Protocols that were read before the first step and could not be read after the last one: what is left there is not
+    /// known.
+    pub fn lost(&self) -> impl Iterator<Item = &Report> {
+        let failed = |report: &Report| matches!(report.found, Found::Failed(_));
+        let before = move |one: &Report| {
+            let same = |other: &&Report| other.protocol == one.protocol && other.name == one.name;
+            self.before.iter().find(same).is_some_and(failed)
+        };
+        self.after.iter().filter(move |one| failed(one) && !before(one))
+    }
+
     /// Loans whose health factor is another one at the end. A protocol that could not be read then says nothing.
     pub fn health_moves(&self) -> Vec<HealthMove> {
         let loans = self.before.iter().flat_map(|report| all_of(report).map(move |loan| (report, loan)));

@@ -188,8 +188,9 @@ impl PairFactory {
             liquidity,
             tokens: tokens.clone(),
             amounts,
-            // A pair's two balances are worth the same at its own price, and so are a share's.
-            price: pool_price::against_feeds(state, &tokens, amounts).await,
+            // A pair's two balances are worth the same at its own price. So are a share's, but those are cut to whole units,
+            // and anybody can send somebody a share of very few.
+            price: pool_price::against_feeds(state, &tokens, grown).await,
             router_code: check_code(state.state(), self.router, None).await?,
             now: state.block_ref().timestamp,
         };

@@ -12,8 +12,8 @@ use super::payout::{Nft, Payout};
 use super::swap::SwapVenue;
 use crate::protocols::pool_price::{self, PoolPrice};
 use crate::protocols::{
-    Action, Ask, Asset, CodeCheck, Detail, JointState, Position, Protocol, ProtocolError, Row, RowKind,
-    Venue, check_code, token_facts, units,
+    Action, Ask, Asset, CodeCheck, Detail, JointState, NamedBy, Position, Protocol, ProtocolError, Row,
+    RowKind, Venue, check_code, token_facts, units,
 };
 
 sol! {
@@ -37,6 +37,7 @@ sol! {
     /// The contract that holds all positions.
     interface Nfpm {
         function balanceOf(address owner) external view returns (uint256);
+        function ownerOf(uint256 tokenId) external view returns (address);
         function tokenOfOwnerByIndex(address owner, uint256 index) external view returns (uint256);
         function positions(uint256 tokenId) external view returns (uint96 nonce, address operator, address token0, address token1, uint24 fee, int24 tickLower, int24 tickUpper, uint128 liquidity, uint256 feeGrowthInside0LastX128, uint256 feeGrowthInside1LastX128, uint128 tokensOwed0, uint128 tokensOwed1);
         function decreaseLiquidity(DecreaseLiquidityParams params) external payable returns (uint256 amount0, uint256 amount1);
@@ -59,7 +60,7 @@ sol! {
 /// Its id.
 pub const ID: &str = "uniswap-v3";
 
-/// Most positions of one account that are looked at.
+/// Most positions of one account that are looked at by themselves: anybody can send more of them to it.
 const MOST_POSITIONS: u64 = 100;
 
 /// Uniswap v3, or a fork of it.
@@ -80,6 +81,9 @@ pub struct PositionManager {
     /// Wrapped ether.
     #[serde(default)]
     pub weth: Option<Address>,
+    /// Positions to look at beside the first hundred of an account.
+    #[serde(default)]
+    pub ids: Vec<U256>,
 }
 
 /// What the calls are built from.
@@ -129,20 +133,44 @@ impl Protocol for PositionManager {
                 ask.view(self.manager, &question)
             })
             .collect();
+        let whose: Vec<_> = self
+            .ids
+            .iter()
+            .map(|id| (*id, ask.view(self.manager, &Nfpm::ownerOfCall { tokenId: *id })))
+            .collect();
         let answers = ask.run(state).await?;
-        let ids = ids.into_iter().map(|one| answers.get(one)).collect::<Result<Vec<_>, _>>()?;
+        let mut ids = ids.into_iter().map(|one| answers.get(one)).collect::<Result<Vec<_>, _>>()?;
+        for (id, whose) in whose {
+            // A number that is burnt or was never made is refused.
+            if answers.get(whose).ok() == Some(owner) && !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        let unseen = count.saturating_sub(u64::try_from(ids.len()).unwrap_or(u64::MAX));
         let code = check_code(state.state(), self.manager, None).await?;
         let each = ids.into_iter().map(|id| self.position(owner, state, (id, code.clone())));
         let mut found: Vec<Position> = futures::future::try_join_all(each).await?;
         found.retain(|one| !one.rows.is_empty());
-        if count > MOST_POSITIONS {
-            found.push(self.unseen(owner, (code, state), count));
+        if unseen > 0 {
+            found.push(self.unseen(owner, (code, state), (unseen, count)));
         }
         Ok(found)
     }
 
     fn actions(&self, position: &Position) -> Vec<Action> {
         actions(position)
+    }
+
+    fn named_by(&self) -> Option<NamedBy> {
+        Some(NamedBy::Position)
+    }
+
+    fn with_named(&self, what: U256) -> Option<Arc<dyn Protocol>> {
+        let mut wider = self.clone();
+        if !wider.ids.contains(&what) {
+            wider.ids.push(what);
+        }
+        Some(Arc::new(wider))
     }
 
     fn venue(&self) -> Option<Arc<dyn Venue>> {
@@ -209,23 +237,37 @@ impl PositionManager {
     }
 
     /// Positions that are there, and were not looked at.
-    fn unseen(&self, owner: Address, (code, state): (CodeCheck, &JointState), count: u64) -> Position {
-        let unseen = U256::from(count.saturating_sub(MOST_POSITIONS));
+    fn unseen(
+        &self,
+        owner: Address,
+        (code, state): (CodeCheck, &JointState),
+        (unseen, count): (u64, u64),
+    ) -> Position {
         let asset = Asset::token(self.manager, "positions", 0);
-        let row = Row::new(RowKind::Held, asset, unseen, None);
+        let row = Row::new(RowKind::Held, asset, U256::from(unseen), None);
         let place = (code, state.block_ref());
         let market = "positions not looked at".to_owned();
         let position = Position::new((ID, market), owner, place, vec![row], Detail::new(()));
-        let caveats = vec![format!("{count} positions are held; only {MOST_POSITIONS} are shown.")];
+        let caveats = vec![format!(
+            "{count} positions are held; {unseen} of them are not shown. Anybody can send positions: name yours by its number."
+        )];
         Position { caveats, ..position }
     }
 }
 
 /// Both tokens; one that asks for endless state is called by its address.
 async fn tokens(both: [Address; 2], state: &JointState) -> Result<[Asset; 2], ProtocolError> {
-    match token_facts(both, state).await {
-        Ok(facts) => Ok(<[Asset; 2]>::try_from(facts).unwrap_or_else(|_fewer| both.map(nameless))),
-        Err(error) => error.why_of_contract().map(|_why| both.map(nameless)),
+    if let Ok(facts) = token_facts(both, state).await {
+        return Ok(<[Asset; 2]>::try_from(facts).unwrap_or_else(|_fewer| both.map(nameless)));
+    }
+    let [first, second] = both;
+    Ok([token(first, state).await?, token(second, state).await?])
+}
+
+async fn token(address: Address, state: &JointState) -> Result<Asset, ProtocolError> {
+    match token_facts([address], state).await {
+        Ok(facts) => Ok(facts.into_iter().next().unwrap_or_else(|| nameless(address))),
+        Err(error) => error.why_of_contract().map(|_why| nameless(address)),
     }
 }
 

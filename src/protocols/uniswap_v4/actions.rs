@@ -11,6 +11,8 @@ use crate::protocols::{
 
 /// `Actions.BURN_POSITION` and `Actions.TAKE_PAIR` of the position manager.
 const BURN_AND_TAKE: [u8; 2] = [0x03, 0x11];
+/// `Actions.DECREASE_LIQUIDITY` and `Actions.TAKE_PAIR`.
+const DECREASE_AND_TAKE: [u8; 2] = [0x01, 0x11];
 
 pub(super) fn actions(position: &Position) -> Vec<Action> {
     let Some(noted) = position.detail.get::<Noted>() else { return Vec::new() };
@@ -28,7 +30,12 @@ pub(super) fn actions(position: &Position) -> Vec<Action> {
 fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     let Some(noted) = action.detail.get::<Noted>() else { return Err(action.not_ours()) };
     let Ok(pays) = &noted.pays else { return Err(action.not_ours()) };
-    let least = pays.map(|amount| less_slippage(amount).saturating_to::<u128>());
+    // The manager holds the minimums against what is withdrawn without the fees.
+    let least = |at: usize| {
+        let [all, fees] = [pays, &noted.fees].map(|both| both.get(at).copied().unwrap_or_default());
+        less_slippage(all.saturating_sub(fees)).saturating_to::<u128>()
+    };
+    let least = [least(0), least(1)];
     let told: Vec<String> =
         noted.tokens.iter().zip(pays).map(|(asset, amount)| asset.show(*amount)).collect();
     let (told, price) = (told.join(" and "), noted.price.suffix());
@@ -37,12 +44,22 @@ fn intents(action: &Action) -> Result<Vec<Intent>, IntentError> {
     Ok(vec![intent.until(deadline(noted.now))])
 }
 
-/// Burns the position and takes both currencies.
+/// Burns the position and takes both currencies. The minimums do not count fees.
 pub(super) fn burn(noted: &Noted, owner: Address, least: [u128; 2]) -> Vec<u8> {
     let [least0, least1] = least;
     let burning = (noted.id, least0, least1, Bytes::new()).abi_encode_params();
+    modify(noted, owner, (&BURN_AND_TAKE, burning))
+}
+
+/// Takes the fees alone: no liquidity is withdrawn.
+pub(super) fn take_fees(noted: &Noted, owner: Address) -> Vec<u8> {
+    let decreasing = (noted.id, U256::ZERO, 0_u128, 0_u128, Bytes::new()).abi_encode_params();
+    modify(noted, owner, (&DECREASE_AND_TAKE, decreasing))
+}
+
+fn modify(noted: &Noted, owner: Address, (steps, first): (&'static [u8; 2], Vec<u8>)) -> Vec<u8> {
     let taking = (noted.key.currency0, noted.key.currency1, owner).abi_encode_params();
-    let params: Vec<Bytes> = vec![burning.into(), taking.into()];
-    let data = (Bytes::from_static(&BURN_AND_TAKE), params).abi_encode_params();
+    let params: Vec<Bytes> = vec![first.into(), taking.into()];
+    let data = (Bytes::from_static(steps), params).abi_encode_params();
     Manager::modifyLiquiditiesCall { unlockData: data.into(), deadline: deadline(noted.now) }.abi_encode()
 }

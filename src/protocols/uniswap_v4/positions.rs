@@ -7,7 +7,7 @@ use alloy::sol_types::SolValue as _;
 use async_trait::async_trait;
 use serde::Deserialize;
 
-use super::actions::{actions, burn};
+use super::actions::{actions, burn, take_fees};
 use super::interface::{Manager, PoolKey};
 use crate::execution::Call;
 use crate::protocols::gains::gains;
@@ -45,6 +45,8 @@ pub(super) struct Noted {
     pub(super) tokens: [Asset; 2],
     /// What burning it pays now, or why it cannot be burnt.
     pub(super) pays: Result<[U256; 2], String>,
+    /// How much of it are fees.
+    pub(super) fees: [U256; 2],
     /// The pool's own price against that of feeds.
     pub(super) price: PoolPrice,
     /// The block's time.
@@ -139,15 +141,11 @@ impl PositionManager {
             key,
             tokens,
             pays: Err(String::new()),
+            fees: [U256::ZERO; 2],
             price,
             now: state.block_ref().timestamp,
         };
-        let data = burn(&noted, owner, [0; 2]);
-        let call = Call { from: owner, ..Call::read(self.manager, data) };
-        noted.pays = gains(state, call, &currencies).await?.map(|brought| {
-            let at = |index: usize| brought.get(index).copied().unwrap_or_default();
-            [at(0), at(1)]
-        });
+        self.ask_pays(&mut noted, (owner, state), liquidity).await?;
         let [first, second] = &noted.tokens;
         let market = format!("position {id}, {}/{}", first.symbol, second.symbol);
         let nft = Asset::token(self.manager, &format!("position {id}"), 0);
@@ -173,11 +171,38 @@ impl PositionManager {
         Ok(Position { caveats, ..position })
     }
 
+    /// Notes what burning it pays, and how much of that are fees.
+    async fn ask_pays(
+        &self,
+        noted: &mut Noted,
+        (owner, state): (Address, &JointState),
+        liquidity: u128,
+    ) -> Result<(), ProtocolError> {
+        let currencies = [noted.key.currency0, noted.key.currency1];
+        let brought = async |data| {
+            let call = Call { from: owner, ..Call::read(self.manager, data) };
+            let brought = gains(state, call, &currencies).await?.map(|brought| {
+                let at = |index: usize| brought.get(index).copied().unwrap_or_default();
+                [at(0), at(1)]
+            });
+            Ok::<_, ProtocolError>(brought)
+        };
+        noted.pays = brought(burn(noted, owner, [0; 2])).await?;
+        // Without liquidity there are no fees, and nothing to decrease.
+        if noted.pays.is_ok() && liquidity > 0 {
+            match brought(take_fees(noted, owner)).await? {
+                Ok(fees) => noted.fees = fees,
+                Err(why) => noted.pays = Err(format!("its fees cannot be told apart: {why}")),
+            }
+        }
+        Ok(())
+    }
+
     /// The price of a pool, by its own slot: the manager has no view for it.
     async fn price(&self, state: &JointState, key: &PoolKey, tokens: &[Asset; 2]) -> PoolPrice {
         match self.root(state, key).await {
             Ok(root) => pool_price::against_feeds(state, tokens, pool_price::even(root)).await,
-            Err(_untold) => PoolPrice::Unknown,
+            Err(_unread) => PoolPrice::Untold,
         }
     }
 

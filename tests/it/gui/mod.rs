@@ -2,6 +2,7 @@
 
 mod accounts;
 mod air_gap;
+mod alerts;
 mod banners;
 mod borrower;
 mod contracts;

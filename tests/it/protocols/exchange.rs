@@ -57,6 +57,7 @@ pub(crate) fn deploy(lab: &mut Lab, weth: Address, tokens: Vec<Address>) -> Exch
         quoter: Some(quoter),
         router: Some(router),
         weth: Some(weth),
+        ids: Vec::new(),
     };
     let name = "Uniswap v2".to_owned();
     let v2 = PairFactory { name, factory: old, router: old_router, pair_code_hash: None, tokens };

@@ -48,12 +48,12 @@ fn positions(reports: &[Report]) -> Vec<&Position> {
 }
 
 pub(super) struct Blue {
-    morpho: Address,
+    pub(super) morpho: Address,
     oracle: Address,
     pub(super) usdc: Address,
     gold: Address,
-    params: Params,
-    id: B256,
+    pub(super) params: Params,
+    pub(super) id: B256,
     pub(super) registry: Registry,
 }
 

@@ -12,6 +12,7 @@ use lifeboat::protocols::{Deployments, Registry};
 use super::aave_market::{Market, deploy};
 use super::artifacts::Artifacts;
 use super::lab::{LENDER, Lab, USER, address, units};
+use super::morpho;
 use crate::support::practice::endpoints;
 
 alloy::sol! {
@@ -83,4 +84,35 @@ async fn r20_says_where_a_loan_ends() {
             && text.ends_with(" WETH."),
         "{text}"
     );
+}
+
+/// A market that was kept by its id: the window handed the name to each review, the command line did not, and no loan was
+/// seen.
+#[tokio::test(flavor = "multi_thread")]
+async fn r20_knows_a_loan_in_a_market_that_is_kept_by_name() {
+    use alloy::sol_types::SolCall as _;
+    let Some(artifacts) = Artifacts::with(&["morpho_Morpho", "oz_ERC4626", "aave_MintableERC20"]) else {
+        return;
+    };
+    let mut lab = Lab::start(artifacts).await;
+    let blue = morpho::deploy(&mut lab).await;
+    blue.borrowed(&mut lab, (units(10, 18), units(20_000, 6))).await;
+    let folder = tempfile::tempdir().unwrap();
+    let handle = handle(&lab, folder.path()).await;
+    handle.named().keep(&[format!("morpho-blue={}", blue.id).parse().unwrap()]).unwrap();
+    let text = format!(r#"{{"morpho-blue": [{{"morpho": "{}", "markets": []}}]}}"#, blue.morpho);
+    let (owner, params) = (address(USER), blue.params.clone());
+    let call = morpho::Core::withdrawCollateralCall {
+        params,
+        assets: units(3, 18),
+        onBehalf: owner,
+        receiver: owner,
+    };
+    let (to, data) = (Some(blue.morpho), call.abi_encode().into());
+    let noted = Noted { own: Some(Deployments::parse(&text).unwrap()), ..Noted::default() };
+    let request = SendRequest::new(owner, Wanted::Call { to, value: U256::ZERO, data });
+    let review = handle.wallet().prepare(&SendRequest { noted, ..request }).await.unwrap().review;
+    // 7 gold at 3 412.24 with 86 % against 20 000.
+    let found = review.findings.iter().find(|one| one.check == CheckId(20)).unwrap();
+    assert_eq!((found.level, found.text.as_str()), (Level::Danger, "Health factor ends at 1.02."));
 }

@@ -10,7 +10,7 @@ use lifeboat::contracts::Erc20;
 use lifeboat::protocols::exit_plan::plan_exit;
 use lifeboat::protocols::uniswap_v2::PairFactory;
 use lifeboat::protocols::uniswap_v3::PositionManager;
-use lifeboat::protocols::{Found, Position, Registry, Report, RowKind, Verdict, WAD};
+use lifeboat::protocols::{Deployments, Found, Position, Registry, Report, RowKind, Verdict, WAD};
 
 use super::aave_market::Mintable;
 use super::artifacts::Artifacts;
@@ -31,6 +31,7 @@ sol! {
     struct SwapParams { address tokenIn; address tokenOut; uint24 fee; address recipient; uint256 amountIn; uint256 amountOutMinimum; uint160 sqrtPriceLimitX96; }
     interface Manager {
         function createAndInitializePoolIfNecessary(address token0, address token1, uint24 fee, uint160 sqrtPriceX96) external payable returns (address pool);
+        function tokenOfOwnerByIndex(address owner, uint256 index) external view returns (uint256);
         function mint(MintParams params) external payable returns (uint256 tokenId, uint128 liquidity, uint256 amount0, uint256 amount1);
     }
     interface SwapRouter { function exactInputSingle(SwapParams params) external payable returns (uint256); }
@@ -217,6 +218,7 @@ async fn positions_in_and_out_of_range_pay_what_was_told() {
         quoter: None,
         router: None,
         weth: None,
+        ids: Vec::new(),
     };
     let registry = Registry::new(vec![Arc::new(market)]);
     let mut random = fastrand::Rng::with_seed(11);
@@ -281,4 +283,29 @@ async fn positions_in_and_out_of_range_pay_what_was_told() {
     let plan = plan_exit(&registry, &state, address(USER), WAD).await.unwrap();
     assert_eq!(plan.steps.len(), 2, "both positions are removed and collected: {:#?}", plan.steps);
     leave(&mut lab, &registry, &plan).await;
+    // A hundred that somebody sends hide what comes after them, until it is named by its number.
+    for chunk in 0..4 {
+        for at in 0..25 {
+            let (low, high) = (chunk * 30 + at, chunk * 30 + at + 1);
+            lab.send(LENDER, manager, &mint(USER, low, high, 100_000));
+        }
+        lab.mine();
+    }
+    lab.send(USER, manager, &mint(USER, -10, 10, 900_000_000));
+    lab.mine();
+    let all = positions(&lab.read(&registry, USER).await);
+    let owner = address(USER);
+    let count: u64 = lab.view(manager, &Erc20::balanceOfCall { owner }).await.to();
+    let unseen = all.iter().find(|one| one.market == "positions not looked at").unwrap();
+    let told = format!("{count} positions are held; {} of them are not shown.", count - 100);
+    assert!(unseen.caveats[0].starts_with(&told), "{:?}", unseen.caveats);
+    let last = Manager::tokenOfOwnerByIndexCall { owner, index: U256::from(count - 1) };
+    let own = lab.view(manager, &last).await;
+    assert!(!all.iter().any(|one| one.market.starts_with(&format!("#{own} "))), "{own}");
+    // Somebody else's beside it: nothing of theirs is shown.
+    let named = [own, U256::ONE].map(|id| format!("uniswap-v3={id}").parse().unwrap()).to_vec();
+    let wider = registry.with(&Deployments::naming(None, named).unwrap());
+    let all = positions(&lab.read(&wider, USER).await);
+    assert!(all.iter().any(|one| one.market.starts_with(&format!("#{own} "))), "#{own}");
+    assert!(!all.iter().any(|one| one.market.starts_with("#1 ")));
 }

@@ -113,8 +113,15 @@ async fn a_token_that_refuses_the_owner_hides_no_other_position() {
         give(&mut lab, [manager, router], [grudge, gold]);
     }
     let (name, quoter, router, weth) = ("Uniswap v3".to_owned(), None, None, None);
-    let registry =
-        Registry::new(vec![Arc::new(PositionManager { name, manager, factory, quoter, router, weth })]);
+    let registry = Registry::new(vec![Arc::new(PositionManager {
+        name,
+        manager,
+        factory,
+        quoter,
+        router,
+        weth,
+        ids: Vec::new(),
+    })]);
     let before = lab.read(&registry, USER).await;
     let before: Vec<_> = positions(&before).into_iter().map(told).collect();
     assert!(before.len() == 4 && before.iter().all(|rows| rows.len() == 4), "{before:#?}");

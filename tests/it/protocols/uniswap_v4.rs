@@ -23,6 +23,7 @@ sol! {
     struct Key { address currency0; address currency1; uint24 fee; int24 tickSpacing; address hooks; }
     interface Manager { function initialize(Key key, uint160 sqrtPriceX96) external returns (int24); }
     interface Permit2In { function approve(address token, address spender, uint160 amount, uint48 expiration) external; }
+    interface DonorIn { function give(address pools, Key key, uint256 amount1) external payable; }
     interface Posm {
         function modifyLiquidities(bytes unlockData, uint256 deadline) external payable;
         function getPositionLiquidity(uint256 tokenId) external view returns (uint128);
@@ -63,6 +64,7 @@ async fn a_named_position_tells_what_it_pays_and_is_removed() {
     let slot = keccak256((keccak256(key.abi_encode()), U256::from(6)).abi_encode());
     let words = lab.state().await.storage(pools, &[slot.into()]).await.unwrap();
     assert_eq!(*words[0].value() & (U256::MAX >> 96_usize), U256::from(1) << 96_usize);
+    let donated = key.clone();
     let mint = (key, ticks.0, ticks.1, units(100, 18), most, most, user, Bytes::new()).abi_encode_params();
     let params: Vec<Bytes> = vec![
         mint.into(),
@@ -91,6 +93,21 @@ async fn a_named_position_tells_what_it_pays_and_is_removed() {
         found[0].rows.iter().filter(|row| row.kind == RowKind::Supplied).map(|row| row.amount).collect();
     let near = units(295, 16);
     assert!(supplied.iter().all(|amount| amount.abs_diff(near) < units(1, 17)), "{supplied:?}");
+    // Fees that are more than the minimum's margin, and more than was put in: the minimums count without them.
+    let donor = stand_in(&mut lab, "Donor", &[]);
+    lab.send(GOVERNOR, token, &Mintable::mintCall { to: donor, amount: units(1, 18) });
+    let give = DonorIn::giveCall { pools, key: donated, amount1: units(1, 18) };
+    lab.pay(GOVERNOR, donor, &give, units(5, 18));
+    lab.mine();
+    let state = lab.state().await;
+    let reports = registry(&named).read(user, &state).await.unwrap();
+    let found = positions(&reports);
+    let with_fees: Vec<U256> =
+        found[0].rows.iter().filter(|row| row.kind == RowKind::Supplied).map(|row| row.amount).collect();
+    let fees: Vec<U256> = with_fees.iter().zip(&supplied).map(|(all, before)| *all - *before).collect();
+    let given = [units(5, 18), units(1, 18)];
+    assert!(fees.iter().zip(given).all(|(fee, given)| given - *fee < U256::from(10)), "{fees:?}");
+    let supplied = with_fees;
     let remove = found[0].actions.iter().find(|one| one.kind == "remove-liquidity").unwrap();
     let note = remove.note.as_deref().unwrap();
     assert!(note.contains("no price feed tells"), "nothing vouches for the pool's price here: {note}");

@@ -399,3 +399,27 @@ contract MorphoOracleV2 {
         return all + all * bent / 1000;
     }
 }
+
+// ---- Gives a pool of Uniswap v4 fees to share out, as swaps would.
+struct V4Key { address currency0; address currency1; uint24 fee; int24 tickSpacing; address hooks; }
+interface V4Pools {
+    function unlock(bytes calldata data) external returns (bytes memory);
+    function donate(V4Key memory key, uint256 amount0, uint256 amount1, bytes calldata hookData) external returns (int256);
+    function sync(address currency) external;
+    function settle() external payable returns (uint256);
+}
+contract Donor {
+    function give(V4Pools pools, V4Key calldata key, uint256 amount1) external payable {
+        pools.unlock(abi.encode(key, msg.value, amount1));
+    }
+    function unlockCallback(bytes calldata data) external returns (bytes memory) {
+        (V4Key memory key, uint256 amount0, uint256 amount1) = abi.decode(data, (V4Key, uint256, uint256));
+        V4Pools pools = V4Pools(msg.sender);
+        pools.donate(key, amount0, amount1, "");
+        pools.settle{value: amount0}();
+        pools.sync(key.currency1);
+        Token(key.currency1).transfer(msg.sender, amount1);
+        pools.settle();
+        return "";
+    }
+}
