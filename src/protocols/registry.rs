@@ -344,7 +344,10 @@ mod tests {
     fn what_cannot_be_listed_is_named_and_what_is_no_name_is_told() {
         let mainnet = Registry::of_chain(1);
         let ids: Vec<&str> = mainnet.nameable().into_iter().map(|(id, _)| id).collect();
-        assert_eq!(ids, ["morpho-blue", "etherfi", "liquity-v2", "uniswap-v4", "balancer", "erc4626"]);
+        assert_eq!(
+            ids,
+            ["morpho-blue", "uniswap-v3", "etherfi", "liquity-v2", "uniswap-v4", "balancer", "erc4626"]
+        );
         let naming = |all: &[&str]| {
             let named = all.iter().map(|one| one.parse().unwrap()).collect();
             Deployments::naming(None, named).unwrap()
@@ -353,6 +356,8 @@ mod tests {
         let market = format!("morpho-blue=0x{}", "7".repeat(64));
         let good = naming(&["uniswap-v4=5", "etherfi=6", "liquity-v2=7", &pool, &market]);
         assert_eq!(mainnet.not_named(&good), None);
+        let short = naming(&[&market[..54]]);
+        assert!(mainnet.not_named(&short).is_some(), "an address is no market's id");
         let count = mainnet.protocols().len();
         assert_eq!(mainnet.clone().with(&good).protocols().len(), count, "each in place of the one before");
         let vault = format!("erc4626=0x{}", "5".repeat(40));
