@@ -121,7 +121,7 @@ pub(super) fn show(
             many => state.tf(Word::HandCopyCalls, &[&many.to_string()]),
         };
         if named(ui, &words, title) {
-            let until = until(snapshot, state, true);
+            let until = until(snapshot, state, !signs);
             let intents: Vec<Intent> = intents.iter().map(|intent| intent.renewed(until)).collect();
             state.copy(ui, title, as_text(owner, &intents));
         }

@@ -91,7 +91,7 @@ words! { ALL;
     HandStop: "Stop here", "Parar aquí";
     HandCopy: "Copy the call", "Copiar la llamada";
     HandCopyCalls: "Copy the {} calls", "Copiar las {} llamadas";
-    HandDeadline: "A call with a deadline works for 20 minutes from its review on.", "Una llamada con plazo vale 20 minutos desde su revisión.";
+    HandDeadline: "A call with a deadline works for 20 minutes from its review on, or from when it is copied.", "Una llamada con plazo vale 20 minutos desde su revisión, o desde que se copia.";
     HandDeadlineOffline: "A call with a deadline works for 24 hours from now on, with the same least amounts: sign and send it within that time.", "Una llamada con plazo vale 24 horas desde ahora, con los mismos importes mínimos: fírmala y envíala en ese tiempo.";
     HandReview: "Review", "Revisar";
     ActWithdraw: "Withdraw", "Retirar";

@@ -178,6 +178,18 @@ fn who_receives_inside_a_call_is_looked_at() {
         let quiet = review(out(own));
         assert!(quiet.concerns().all(|one| one.check != CheckId(3) && !one.text.contains("receives by")));
     }
+    let burnt = address!("000000000000000000000000000000000000dEaD");
+    for lost in [burnt, USDC] {
+        let (level, words) = said(&review(out(lost)), 5).unwrap();
+        assert_eq!(
+            (level, words.starts_with(&format!("{lost} receives by this call"))),
+            (Level::Danger, true)
+        );
+    }
+    assert_eq!(said(&review(out(ALICE)), 5), None);
+    // What a token burns of itself on the way is no mistake of the call's.
+    let burns = with(out(ALICE), |input| input.paid_inside = vec![burnt]);
+    assert_eq!(said(&burns, 5), None);
     // A person whom the simulation saw paid, though the call names nobody.
     let hidden = with(call(POOL, vec![1, 2, 3, 4]), |input| input.paid_inside = vec![twin]);
     assert!(said(&hidden, 3).is_some());

@@ -11,7 +11,8 @@ use super::look_alike::imitates;
 use super::text::ends;
 
 /// Where things are sent to be destroyed.
-const NOBODYS: [Address; 2] = [Address::ZERO, address!("000000000000000000000000000000000000dEaD")];
+const NOBODYS: [Address; 2] = [Address::ZERO, BURNT];
+const BURNT: Address = address!("000000000000000000000000000000000000dEaD");
 
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> =
@@ -109,7 +110,7 @@ fn first_time(case: &Case<'_>) -> Vec<Finding> {
 
 /// R05.
 fn contract(case: &Case<'_>) -> Option<Finding> {
-    let to = case.act.recipient()?;
+    let Some(to) = case.act.recipient() else { return lost_inside(case) };
     if NOBODYS.contains(&to) {
         let text = "Nobody has a key of this address: what is sent there is lost.";
         return Some(Finding::danger(5, text, Fact::new("LOST", &["LOST"])));
@@ -126,6 +127,19 @@ fn contract(case: &Case<'_>) -> Option<Finding> {
     }
     let has_code = case.input.recipient.is_some_and(|facts| facts.has_code);
     has_code.then(|| Finding::new(5, Level::Caution, "The recipient is a contract."))
+}
+
+/// R05 for whoever the call itself names to receive. The zero address is left out: routers take it to mean themselves.
+fn lost_inside(case: &Case<'_>) -> Option<Finding> {
+    let mut named = case.receivers.iter().filter(|to| !case.input.paid_inside.contains(to));
+    let to = named.find(|to| **to == BURNT || case.input.units.contains_key(*to))?;
+    let text = match *to == BURNT {
+        true => format!("{to} receives by this call. Nobody has a key of it: what is sent there is lost."),
+        false => {
+            format!("{to} receives by this call, and is a token itself: what is sent there is usually lost.")
+        }
+    };
+    Some(Finding::danger(5, text, Fact::new("LOST", &["LOST"])))
 }
 
 /// R06.

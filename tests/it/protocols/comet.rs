@@ -147,8 +147,7 @@ fn only(reports: &[Report]) -> Option<&Position> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_comet_loan_is_read_judged_and_left() {
-    let Some(artifacts) = Artifacts::with(&["comet_Comet", "aave_MintableERC20"]) else { return };
-    let mut lab = Lab::start(artifacts).await;
+    let mut lab = Lab::start(Artifacts::or_ours(&["comet_Comet", "aave_MintableERC20"])).await;
     let comet = deploy(&mut lab).await;
     comet.supply(&mut lab, LENDER, comet.usdc, units(1_000_000, 6));
     assert!(only(&lab.read(&comet.registry, USER).await).is_none());
@@ -272,8 +271,7 @@ async fn moved_prices(lab: &mut Lab, comet: &Comet, random: &mut fastrand::Rng) 
 /// A feed that answers 0 took the whole market with it: the debt and the way to pay it back were not shown.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_feed_that_refuses_hides_neither_the_debt_nor_the_way_to_pay_it() {
-    let Some(artifacts) = Artifacts::with(&["comet_Comet", "aave_MintableERC20"]) else { return };
-    let mut lab = Lab::start(artifacts).await;
+    let mut lab = Lab::start(Artifacts::or_ours(&["comet_Comet", "aave_MintableERC20"])).await;
     let comet = deploy(&mut lab).await;
     comet.supply(&mut lab, LENDER, comet.usdc, units(1_000_000, 6));
     comet.supply(&mut lab, USER, comet.gold, units(7, 18));

@@ -1,9 +1,7 @@
 //! Protocols whose bytecode is not published, by contracts that behave to a caller as theirs do (`solidity/StandIns.sol`).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use alloy::hex;
 use alloy::primitives::{Address, U256, keccak256};
 use alloy::sol;
 use alloy::sol_types::SolValue as _;
@@ -16,7 +14,7 @@ use lifeboat::protocols::liquity_v2::Branch;
 use lifeboat::protocols::{Amount, Danger, Deployments, Found, Registry, RowKind, WAD};
 
 use super::aave_market::Mintable;
-use super::artifacts::Artifacts;
+use super::artifacts::{Artifacts, ours};
 use super::changed::refuses_changed_code;
 use super::exits::{action, all_work, carry_out, positions};
 use super::lab::{GOVERNOR, LENDER, Lab, USER, address, units};
@@ -35,9 +33,7 @@ sol! {
 
 /// Puts a stand-in on the chain.
 pub(super) fn stand_in(lab: &mut Lab, name: &str, arguments: &[u8]) -> Address {
-    let codes: BTreeMap<String, String> =
-        serde_json::from_str(include_str!("bytecode/StandIns.json")).unwrap();
-    lab.create(name, [hex::decode(&codes[name]).unwrap().as_slice(), arguments].concat())
+    lab.create(name, [ours(name).as_slice(), arguments].concat())
 }
 
 async fn lab() -> Lab {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Compiles StandIns.sol with solc from npm into ../bytecode/StandIns.json: name -> creation code. Needs node and npm; nothing
+# Compiles StandIns.sol and Comet.sol with solc from npm into ../bytecode/StandIns.json: name -> creation code. Needs node and npm; nothing
 # of it is needed to run the tests.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,14 +12,14 @@ cat > compile.cjs <<'JS'
 const fs = require('fs'), solc = require('solc'), [, , here] = process.argv;
 const input = {
   language: 'Solidity',
-  sources: { 'StandIns.sol': { content: fs.readFileSync(`${here}/StandIns.sol`, 'utf8') } },
+  sources: Object.fromEntries(['StandIns.sol', 'Comet.sol'].map((one) => [one, { content: fs.readFileSync(`${here}/${one}`, 'utf8') }])),
   settings: { optimizer: { enabled: true, runs: 1 }, evmVersion: 'cancun', metadata: { bytecodeHash: 'none' },
-    outputSelection: { 'StandIns.sol': { '*': ['evm.bytecode.object'] } } },
+    outputSelection: { '*': { '*': ['evm.bytecode.object'] } } },
 };
 const out = JSON.parse(solc.compile(JSON.stringify(input)));
 const errors = (out.errors || []).filter((one) => one.severity === 'error');
 if (errors.length) throw new Error(errors.map((one) => one.formattedMessage).join('\n'));
-const contracts = Object.entries(out.contracts['StandIns.sol']).sort();
+const contracts = Object.values(out.contracts).flatMap((one) => Object.entries(one)).sort();
 const lines = contracts.map(([name, one]) => `"${name}":"${one.evm.bytecode.object}"`);
 fs.writeFileSync(`${here}/../bytecode/StandIns.json`, `{\n${lines.join(',\n')}\n}\n`);
 JS
