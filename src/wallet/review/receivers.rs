@@ -85,7 +85,7 @@ fn of_values(values: &[NamedValue], found: &mut Vec<Address>) {
 }
 
 /// Everybody who receives beside the act's own recipient: by the call, and persons whom the simulation saw paid. The
-/// user's own accounts and contracts of the bundled book are none.
+/// user's own accounts, and contracts of the bundled book that are no token of this call, are none.
 pub(super) fn inside(
     act: &Act,
     (call, plain): (&DecodedCall, Option<&PlainCall>),
@@ -100,7 +100,9 @@ pub(super) fn inside(
             all.push(*who);
         }
     }
-    let known = |who: Address| input.book.known(input.chain_id, who).is_some();
+    // A token that it moves is no place to send to, bundled or not.
+    let is_token = |who: &Address| input.units.contains_key(who);
+    let known = |who: Address| input.book.known(input.chain_id, who).is_some() && !is_token(&who);
     all.retain(|who| act.recipient() != Some(*who) && !input.is_own(*who) && !known(*who));
     all
 }
