@@ -4,6 +4,7 @@ use alloy::primitives::Address;
 
 use crate::contracts::{AbiValue, CallBody, DecodedCall, NamedValue, PlainCall, PlainValue};
 
+use super::recipient_checks::BURNT;
 use super::{Act, ReviewInput};
 
 /// Names of arguments that say who gets something, without case and underscores.
@@ -40,7 +41,7 @@ pub fn receivers(call: &DecodedCall, plain: Option<&PlainCall>) -> Vec<Address> 
     let mut once: Vec<Address> = Vec::new();
     for who in found {
         // Contracts take small numbers in place of an address: itself, the sender, nobody.
-        let stands_for_one = who.iter().take(18).all(|byte| *byte == 0);
+        let stands_for_one = who != BURNT && who.iter().take(18).all(|byte| *byte == 0);
         if !stands_for_one && Some(who) != call.to && !once.contains(&who) {
             once.push(who);
         }

@@ -12,7 +12,8 @@ use super::text::ends;
 
 /// Where things are sent to be destroyed.
 const NOBODYS: [Address; 2] = [Address::ZERO, BURNT];
-const BURNT: Address = address!("000000000000000000000000000000000000dEaD");
+/// Of them the one that nobody means by mistake for himself.
+pub(super) const BURNT: Address = address!("000000000000000000000000000000000000dEaD");
 
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> =
