@@ -8,8 +8,8 @@ use super::alerts;
 use super::screens::status_word;
 use super::ui_state::UiState;
 use super::words::Word;
-use crate::app::Snapshot;
 use crate::app::signing::StatusWord;
+use crate::app::{Snapshot, TransactionView};
 
 /// What was told is told again only after it was gone for this long, in milliseconds: a factor that trembles around its
 /// line is one piece of news.
@@ -73,7 +73,9 @@ fn moved_transactions(snapshot: &Snapshot, state: &UiState, told: &mut Told) -> 
                 | StatusWord::Reorged
         )
     };
-    let moved = history.iter().filter(|one| worth(one.word) && before.get(&one.hash) != Some(&one.word));
+    // Only what was seen standing otherwise: the journal may come after the window, and is no news as a whole.
+    let moved_on = |one: &&TransactionView| before.get(&one.hash).is_some_and(|was| *was != one.word);
+    let moved = history.iter().filter(|one| worth(one.word)).filter(moved_on);
     // Newest first in the journal; told in the order in which they were signed.
     let mut found: Vec<Notice> = moved
         .map(|one| {

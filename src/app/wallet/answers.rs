@@ -67,6 +67,8 @@ impl Wallet {
     }
 
     fn keep_asked(&self, asked: &[Asked]) -> Result<(), Reason> {
+        // What a newer version wrote, and what cannot be read now, is not written over.
+        self.asked_before()?;
         let form = |one: &Asked| AskedForm {
             from: one.draft.from(),
             bytes: one.draft.unsigned().bytes_to_sign().into(),

@@ -143,7 +143,7 @@ impl Wallet {
             })
         });
         let past = history.records().iter().filter_map(|one| {
-            let (token, to, amount) = one.payment?;
+            let (token, to, amount) = self.payment_of(&one.signed)?;
             let own = one.signed.from() == from && one.signed.chain_id() == chain_id;
             let failed = matches!(one.state, State::Included { success: false, .. } | State::Replaced { .. });
             let in_block = matches!(one.state, State::Included { .. } | State::NonceUsed { .. });

@@ -63,6 +63,7 @@ impl Wallet {
             let list = if kind == PartyKind::Own { &mut found } else { &mut watched };
             list.push(Party { name: account.name, address: account.address, kind });
         }
+        let own_watched = watched.len();
         for known in locked(&self.inner.known).iter() {
             if known.kind == PartyKind::Watched {
                 watched.push(known.clone());
@@ -70,18 +71,21 @@ impl Wallet {
                 found.push(known.clone());
             }
         }
-        // What strangers signed, what was cancelled and what failed makes nobody known: that is how poisoners get in.
-        let is_mine = |who: Address| {
-            watched.iter().any(|one| one.address == who)
-                || found.iter().any(|one| one.address == who && one.kind == PartyKind::Own)
-        };
+        // What strangers signed, what was cancelled and what failed makes nobody known: that is how poisoners get in. Whom
+        // the window only watches, and contacts that nobody confirmed, are strangers too.
+        let mine: Vec<Address> = found
+            .iter()
+            .filter(|one| one.kind == PartyKind::Own)
+            .chain(watched.iter().take(own_watched))
+            .map(|one| one.address)
+            .collect();
         let history = self.history()?;
         let done = |one: &&Record| matches!(one.state, State::Included { success: true, .. });
         let own: Vec<&Record> =
-            history.records().iter().filter(done).filter(|one| is_mine(one.signed.from())).collect();
+            history.records().iter().filter(done).filter(|one| mine.contains(&one.signed.from())).collect();
         for record in own {
             let called = record.signed.unsigned().ok().and_then(|tx| tx.to());
-            let paid = record.payment.map(|(_, to, _)| to);
+            let paid = self.payment_of(&record.signed).map(|(_, to, _)| to);
             for address in called.into_iter().chain(paid) {
                 if found.iter().all(|one| one.address != address) {
                     let text = address.to_checksum(None);

@@ -30,6 +30,12 @@ fn is_due(record: &Record, resent: Option<Resent>, now_ms: u64) -> bool {
     now_ms.saturating_sub(last) >= pause_ms(times)
 }
 
+/// Its owner signed another one with its nonce since: whoever cancelled it does not want it sent, whatever became of that.
+fn is_overtaken(record: &Record, later: &[Record]) -> bool {
+    let place = |one: &Record| (one.signed.from(), one.signed.chain_id(), one.signed.nonce());
+    later.iter().any(|one| place(one) == place(record))
+}
+
 impl Wallet {
     /// Sends every transaction again that an endpoint took and that waits too long for its block. The hashes sent.
     ///
@@ -39,11 +45,13 @@ impl Wallet {
         let now_ms = self.now_ms();
         let due: Vec<B256> = self.with_journal(|open| {
             let resent = locked(&self.inner.resent);
-            let due = open.history.records().iter().filter(|record| {
+            let records = open.history.records();
+            let due = records.iter().enumerate().filter(|(at, record)| {
                 let hash = record.signed.hash();
-                is_due(record, resent.get(&hash).copied(), now_ms)
+                let later = records.get(at.saturating_add(1)..).unwrap_or_default();
+                is_due(record, resent.get(&hash).copied(), now_ms) && !is_overtaken(record, later)
             });
-            Ok(due.map(|record| record.signed.hash()).collect())
+            Ok(due.map(|(_, record)| record.signed.hash()).collect())
         })?;
         for hash in &due {
             let times = locked(&self.inner.resent).get(hash).map_or(0, |one| one.times).saturating_add(1);

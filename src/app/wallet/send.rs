@@ -1,6 +1,6 @@
 //! Signing what was approved, keeping it, and only then telling anybody.
 
-use alloy::primitives::B256;
+use alloy::primitives::{Address, B256, U256};
 
 use super::super::Reason;
 use super::desk::{OpenJournal, Wallet, locked};
@@ -9,7 +9,7 @@ use super::prepare::{Pending, Prepared};
 use super::unlock::Unlock;
 use crate::contracts::{TokenList, decode_calldata};
 use crate::sources::{EndpointId, SourceError};
-use crate::wallet::review::{Answers, Units, act_of};
+use crate::wallet::review::{Act, Answers, Units, act_of};
 use crate::wallet::{Approved, Entry, ReviewId, SendOutcome, Signed};
 
 /// Nonce and funds used for a signature are proven this recently (THREATS T03); older ones are read again.
@@ -115,14 +115,10 @@ impl Wallet {
             );
             return Err(Reason::new(&what, "it was not sent", "choose its network with --network"));
         }
-        let (title, payment) = match signed.unsigned() {
-            Ok(tx) => {
-                let call = decode_calldata(&self.inner.book, network.chain_id, tx.to(), tx.input());
-                let act = act_of(&tx, signed.from(), &call);
-                (self.plain_title(&act), act.payment())
-            }
-            Err(_) => ("A signed transaction".to_owned(), None),
-        };
+        let act = self.act_signed(&signed);
+        let title =
+            act.as_ref().map_or_else(|| "A signed transaction".to_owned(), |act| self.plain_title(act));
+        let payment = act.and_then(|act| act.payment());
         let head = self.inner.reads.heads().map_or(0, |heads| heads.optimistic.number());
         let entry = Entry::Signed { raw: signed.raw().clone(), at_ms: self.now_ms(), title, head, payment };
         self.with_journal(|open| {
@@ -131,7 +127,20 @@ impl Wallet {
         })
     }
 
-    fn plain_title(&self, act: &crate::wallet::review::Act) -> String {
+    /// What a signed transaction does; `None` where it is of a kind that is not read.
+    fn act_signed(&self, signed: &Signed) -> Option<Act> {
+        let tx = signed.unsigned().ok()?;
+        let call = decode_calldata(&self.inner.book, signed.chain_id(), tx.to(), tx.input());
+        Some(act_of(&tx, signed.from(), &call))
+    }
+
+    /// Whom it pays, in what and how much, by the bytes that its owner signed: the journal's own word for that is for
+    /// lists, and nothing vouches for it.
+    pub(super) fn payment_of(&self, signed: &Signed) -> Option<(Option<Address>, Address, U256)> {
+        self.act_signed(signed)?.payment()
+    }
+
+    fn plain_title(&self, act: &Act) -> String {
         let from = alloy::primitives::Address::ZERO;
         // Nothing is read here: a listed token is titled by the list, any other by its raw units.
         let token = act.payment().and_then(|(token, ..)| token);
@@ -186,12 +195,16 @@ fn outcome(reply: &Result<B256, SourceError>, hash: B256) -> SendOutcome {
 fn may_use_nonce(open: &OpenJournal, signed: &Signed) -> Result<(), Reason> {
     let new = signed.unsigned()?;
     let waiting = open.history.waiting(signed.from(), signed.chain_id());
-    let rival = waiting
+    let mut rivals = waiting
         .into_iter()
-        .find(|one| one.signed.nonce() == signed.nonce() && one.signed.hash() != signed.hash());
-    let Some(old) = rival.and_then(|one| one.signed.unsigned().ok()) else { return Ok(()) };
+        .filter(|one| one.signed.nonce() == signed.nonce() && one.signed.hash() != signed.hash());
     let enough = |new: u128, old: u128| new > old && new.saturating_mul(100) >= old.saturating_mul(110);
-    if enough(new.max_fee_per_gas(), old.max_fee_per_gas()) && enough(new.tip_per_gas(), old.tip_per_gas()) {
+    // Each of them: a speed-up may wait beside what it speeds up. One that cannot be read may pay anything.
+    let outbids = rivals.all(|one| {
+        let Ok(old) = one.signed.unsigned() else { return false };
+        enough(new.max_fee_per_gas(), old.max_fee_per_gas()) && enough(new.tip_per_gas(), old.tip_per_gas())
+    });
+    if outbids {
         return Ok(());
     }
     let what = format!("Nonce {} was signed meanwhile for another transaction", new.nonce());

@@ -101,6 +101,10 @@ impl Session {
         match (account.kind, &account.file) {
             (AccountKind::Practice, _) => Some(Unlock::Practice),
             (_, Some(file)) => {
+                // Its time may be over before anybody looked at the clock, as after the machine slept.
+                if self.tick(now) {
+                    return None;
+                }
                 let (password, _) = self.open.get(file)?;
                 self.used = now;
                 Some(Unlock::Password(Secret::new(password.expose().to_vec())))

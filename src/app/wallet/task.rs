@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 
 use super::super::Reason;
 use super::super::devices::Cancel;
@@ -90,6 +91,9 @@ impl WalletTask {
         self.reload();
         self.recall_asked();
         views.send_replace(Arc::new(self.view.clone()));
+        // Kept between the rounds: whatever happens meanwhile, a second is a second.
+        let mut ticks = tokio::time::interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 order = orders.recv() => match order {
@@ -104,7 +108,7 @@ impl WalletTask {
                     Ok(end) => self.take(end),
                     Err(error) => self.end(Err(super::super::jobs::died(&error.to_string()))),
                 },
-                () = tokio::time::sleep(TICK) => if !self.tick() { continue },
+                _ = ticks.tick() => if !self.tick() { continue },
             }
             self.show();
             views.send_replace(Arc::new(self.view.clone()));

@@ -190,6 +190,8 @@ fn who_receives_inside_a_call_is_looked_at() {
     // What a token burns of itself on the way is no mistake of the call's.
     let burns = with(out(ALICE), |input| input.paid_inside = vec![burnt]);
     assert_eq!(said(&burns, 5), None);
+    let proven = with(out(burnt), |input| input.paid_inside = vec![burnt]);
+    assert!(said(&proven, 5).is_some(), "the simulation saw it burn");
     // A person whom the simulation saw paid, though the call names nobody.
     let hidden = with(call(POOL, vec![1, 2, 3, 4]), |input| input.paid_inside = vec![twin]);
     assert!(said(&hidden, 3).is_some());

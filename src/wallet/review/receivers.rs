@@ -23,8 +23,8 @@ const GETS: [&str; 10] = [
 /// The same in bundled descriptors.
 const LABELS: [&str; 5] = ["To", "For", "Shares to", "Owner", "Debt of"];
 
-/// More are not looked at one by one.
-const MOST: usize = 8;
+/// More are not looked at one by one, which is said.
+pub(super) const MOST: usize = 64;
 
 /// Who receives something by a call or a call inside it, each once; without the contract called and without addresses that
 /// only stand for one. The recipient of a standard transfer is the act's own.
@@ -46,7 +46,6 @@ pub fn receivers(call: &DecodedCall, plain: Option<&PlainCall>) -> Vec<Address> 
             once.push(who);
         }
     }
-    once.truncate(MOST);
     once
 }
 
@@ -76,6 +75,13 @@ fn of_values(values: &[NamedValue], found: &mut Vec<Address>) {
             AbiValue::Address(who) if GETS.contains(&name.as_str()) => found.push(*who),
             AbiValue::Tuple(fields) => of_values(fields, found),
             AbiValue::Array(all) => {
+                let each = name.strip_suffix('s').unwrap_or(&name);
+                if GETS.contains(&each) || GETS.contains(&name.as_str()) {
+                    found.extend(all.iter().filter_map(|one| match one {
+                        AbiValue::Address(who) => Some(*who),
+                        _ => None,
+                    }));
+                }
                 for fields in all.iter().filter_map(AbiValue::as_tuple) {
                     of_values(fields, found);
                 }
@@ -105,5 +111,6 @@ pub(super) fn inside(
     let is_token = |who: &Address| input.units.contains_key(who);
     let known = |who: Address| input.book.known(input.chain_id, who).is_some() && !is_token(&who);
     all.retain(|who| act.recipient() != Some(*who) && !input.is_own(*who) && !known(*who));
+    all.truncate(MOST);
     all
 }

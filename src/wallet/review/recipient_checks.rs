@@ -8,6 +8,7 @@ use super::Act;
 use super::finding::{Fact, Finding, Level};
 use super::input::{AccountFacts, Case, PartyKind};
 use super::look_alike::imitates;
+use super::receivers::{MOST, receivers};
 use super::text::ends;
 
 /// Where things are sent to be destroyed.
@@ -99,6 +100,11 @@ fn first_time(case: &Case<'_>) -> Vec<Finding> {
         let text = format!("You have never sent to {to} from this computer, and it receives by this call.");
         found.push(Finding::new(4, Level::Caution, text));
     }
+    if case.receivers.len() == MOST {
+        let text =
+            format!("At least {MOST} addresses receive by this call: more than that are not looked at.");
+        found.push(Finding::new(4, Level::Caution, text));
+    }
     let called = match case.act {
         Act::Contract { to, .. } | Act::Blind { to } => Some(*to),
         _ => None,
@@ -132,9 +138,13 @@ fn contract(case: &Case<'_>) -> Option<Finding> {
 
 /// R05 for whoever the call itself names to receive. The zero address is left out: routers take it to mean themselves.
 fn lost_inside(case: &Case<'_>) -> Option<Finding> {
-    let mut named = case.receivers.iter().filter(|to| !case.input.paid_inside.contains(to));
-    let to = named.find(|to| **to == BURNT || case.input.units.contains_key(*to))?;
-    let text = match *to == BURNT {
+    if !matches!(case.act, Act::Contract { .. }) {
+        return None;
+    }
+    // By its own arguments: what a token burns of itself on the way is no mistake of the call's.
+    let mut named = receivers(case.call, None).into_iter();
+    let to = named.find(|to| *to == BURNT || case.input.units.contains_key(to))?;
+    let text = match to == BURNT {
         true => format!("{to} receives by this call. Nobody has a key of it: what is sent there is lost."),
         false => {
             format!("{to} receives by this call, and is a token itself: what is sent there is usually lost.")

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lifeboat::app::signing::StatusWord;
 use lifeboat::app::signing::keys::{KdfParams, Phrase, Secret};
-use lifeboat::app::{Command, Handed, KeyImport, Outcome, Snapshot, WalletCommand};
+use lifeboat::app::{Command, Handed, KeyImport, Outcome, Replacement, Snapshot, WalletCommand};
 use lifeboat::devnet::execution::{ExecutionLie, PRACTICE_ACCOUNTS};
 use lifeboat::devnet::http::Fault;
 
@@ -26,6 +26,19 @@ async fn what_nodes_forgot_is_sent_again_after_three_minutes() {
     assert_eq!(lab.status(hash).await.word, StatusWord::Included);
     lab.clock.0.fetch_add(3_600_000, Ordering::Relaxed);
     assert!(lab.wallet().rebroadcast_due().await.unwrap().is_empty(), "it waits no more");
+}
+
+/// Nodes that forgot it, or never saw what cancels it, would take it from us.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_its_owner_cancelled_or_sped_up_is_not_sent_again() {
+    for kind in [Replacement::Cancel, Replacement::SpeedUp] {
+        let lab = Lab::start().await;
+        lab.lie(Fault::Lying { lie: ExecutionLie::DroppedSubmission });
+        let first = lab.sent(pay(1, 10)).await;
+        let second = lab.replaced(first, kind).await;
+        lab.clock.0.fetch_add(180_000, Ordering::Relaxed);
+        assert_eq!(lab.wallet().rebroadcast_due().await.unwrap(), [second], "{kind:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -93,6 +93,12 @@ async fn only_own_payments_that_were_made_and_compared_contacts_make_an_address_
     let prepared = lab.prepared(to(poisoner)).await;
     assert!(unknown(&prepared), "looking at an address made it known");
     assert!(!prepared.review.sentence.contains("Cold"), "{}", prepared.review.sentence);
+    // Nor is whom the one pays that is only looked at, or is a contact that nobody confirmed.
+    let bob = |kind| Party { name: "Bob".to_owned(), address: who(7), kind };
+    for kind in [PartyKind::Watched, PartyKind::Saved] {
+        lab.wallet().know(vec![bob(kind)]);
+        assert!(unknown(&lab.prepared(to(poisoner)).await), "{kind:?}: his payee became known");
+    }
     // An own payment, made and proven, does.
     lab.sent(to(poisoner)).await;
     assert!(unknown(&lab.prepared(to(poisoner)).await), "one that only waits proves nothing");
