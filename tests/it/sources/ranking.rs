@@ -67,10 +67,11 @@ async fn a_second_endpoint_is_asked_where_the_first_takes_unusually_long() {
     for _ in 0..8 {
         pool.locate_all(B256::ZERO).await;
     }
-    first.millis.store(600, Ordering::SeqCst);
+    // So long that a machine under load is no reason to wait for it.
+    first.millis.store(3_000, Ordering::SeqCst);
     let start = Instant::now();
     assert!(pool.header(BlockSelector::Number(1)).await.is_ok());
-    assert!(start.elapsed() < Duration::from_millis(550), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_millis(2_900), "{:?}", start.elapsed());
     assert!(second.take() > 8);
 }
 
