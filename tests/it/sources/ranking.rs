@@ -28,7 +28,9 @@ impl Knobs {
         let knobs = self.clone();
         mainnet_but(move |request| {
             knobs.asked.fetch_add(1, Ordering::SeqCst);
-            std::thread::sleep(Duration::from_millis(knobs.millis.load(Ordering::SeqCst)));
+            // What waits on this thread must not wait with it: the client runs here too.
+            let slow = Duration::from_millis(knobs.millis.load(Ordering::SeqCst));
+            tokio::task::block_in_place(|| std::thread::sleep(slow));
             if knobs.broken.load(Ordering::SeqCst) {
                 return (StatusCode::SERVICE_UNAVAILABLE, [(header, "x")], "no").into_response();
             }
@@ -90,7 +92,7 @@ async fn who_has_headers_alone_is_asked_for_them() {
                 asked.lock().unwrap().push(method.clone());
                 let has_headers = index == 2;
                 if has_headers {
-                    std::thread::sleep(Duration::from_millis(60));
+                    tokio::task::block_in_place(|| std::thread::sleep(Duration::from_millis(60)));
                     if broken.load(Ordering::SeqCst) {
                         return StatusCode::SERVICE_UNAVAILABLE.into_response();
                     }
