@@ -6,6 +6,7 @@ use super::super::Reason;
 use super::desk::{Wallet, locked};
 use crate::execution::BlockRef;
 use crate::protocols::ens::{EnsName, NameOutcome, resolve};
+use crate::wallet::review::{Party, PartyKind};
 
 const NOTHING: &str = "nothing was signed and nothing was sent";
 
@@ -42,10 +43,20 @@ impl Wallet {
             return Ok(Recipient::of(address, true));
         }
         let known = self.accounts()?.into_iter().find(|one| one.name.eq_ignore_ascii_case(text));
-        let contact =
-            || locked(&self.inner.known).iter().find(|one| one.name.eq_ignore_ascii_case(text)).cloned();
-        if let Some(address) = known.map(|one| one.address).or_else(|| contact().map(|one| one.address)) {
+        let contacts: Vec<Party> = locked(&self.inner.known).clone();
+        let mut named = contacts.iter().filter(|one| one.name.eq_ignore_ascii_case(text));
+        let compared = named.clone().find(|one| one.kind != PartyKind::Watched);
+        if let Some(address) = known.map(|one| one.address).or_else(|| compared.map(|one| one.address)) {
             return Ok(Recipient::of(address, false));
+        }
+        // Anybody who writes to a file could have put that name there: nothing goes by it.
+        if let Some(one) = named.next() {
+            let what = format!(
+                "{:?} is a name from a file that no open key confirms; it stands beside {}",
+                crate::contracts::sanitise(text, 64),
+                one.address
+            );
+            return Err(Reason::misuse(&what, "compare the address with its owner's, and give the address"));
         }
         if !text.contains('.') {
             let what = format!("Nobody here is called {:?}", crate::contracts::sanitise(text, 64));

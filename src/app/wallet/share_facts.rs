@@ -85,7 +85,9 @@ impl Wallet {
     /// Somebody else gets what it moves: the recipient, somebody whom the call names, or a contract that nobody knows.
     fn goes_to_others(&self, subject: &Subject<'_>, known: bool) -> Result<bool, Reason> {
         let accounts = self.accounts()?;
-        let own = |who: &Address| *who == subject.from || accounts.iter().any(|one| one.address == *who);
+        let own = |who: &Address| {
+            *who == subject.from || accounts.iter().any(|one| one.kind.can_sign() && one.address == *who)
+        };
         let bundled = |who: &Address| self.inner.book.known(self.chain_id(), *who).is_some();
         Ok(match (subject.act.recipient(), subject.act) {
             (Some(to), _) => !own(&to),

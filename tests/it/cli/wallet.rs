@@ -250,6 +250,10 @@ fn the_windows_contacts_are_known_here() {
     let send = ["--json", "send", twin, "1", "--from", "practice-0", "--dry-run"];
     let found = findings(&lab.run(&send));
     assert!(found.contains(&("R03".to_owned(), "danger".to_owned())), "{found:?}");
+    // Whoever writes that file decides nothing: no money goes by a name that no key confirmed.
+    let by_name = lab.run(&["send", "Alice", "1", "--from", "practice-0", "--dry-run"]);
+    assert_eq!(by_name.code, 2, "{by_name:?}");
+    assert!(by_name.err.contains("that no open key confirms"), "{}", by_name.err);
     std::fs::write(&kept, "{").unwrap();
     let refused = lab.run(&send);
     assert_eq!(refused.code, 3, "{refused:?}");
