@@ -116,6 +116,17 @@ pub fn values_json(values: &[NamedValue]) -> Value {
 /// backslashes are doubled so that an escape cannot be forged, and at most `cap` characters are kept.
 #[must_use]
 pub fn sanitise(text: &str, cap: usize) -> String {
+    escaped(text, cap, misleads)
+}
+
+/// A name that a contract gives itself, made safe to show: printable ASCII stays, everything else is escaped as `\u{..}`, so
+/// that no letter of another script can stand for one of ours (UTS 39). At most `cap` characters are kept.
+#[must_use]
+pub fn plain_name(text: &str, cap: usize) -> String {
+    escaped(text, cap, |c| !(' '..='~').contains(&c))
+}
+
+fn escaped(text: &str, cap: usize, is_escaped: impl Fn(char) -> bool) -> String {
     let mut out = String::new();
     for (at, c) in text.chars().enumerate() {
         if at >= cap {
@@ -124,31 +135,10 @@ pub fn sanitise(text: &str, cap: usize) -> String {
         }
         if c == '\\' {
             out.push_str("\\\\");
-        } else if misleads(c) {
+        } else if is_escaped(c) {
             let _infallible = write!(out, "\\u{{{:x}}}", u32::from(c));
         } else {
             out.push(c);
-        }
-    }
-    out
-}
-
-/// A name that a contract gives itself, made safe to show: printable ASCII stays, everything else is escaped as `\u{..}`, so
-/// that no letter of another script can stand for one of ours (UTS 39). At most `cap` characters are kept.
-#[must_use]
-pub fn plain_name(text: &str, cap: usize) -> String {
-    let mut out = String::new();
-    for (at, c) in text.chars().enumerate() {
-        match c {
-            _ if at >= cap => {
-                out.push('…');
-                break;
-            }
-            '\\' => out.push_str("\\\\"),
-            ' '..='~' => out.push(c),
-            _ => {
-                let _infallible = write!(out, "\\u{{{:x}}}", u32::from(c));
-            }
         }
     }
     out

@@ -202,8 +202,6 @@ pub struct Record {
     pub signed_at_ms: u64,
     /// The verified head when it was signed.
     pub head: u64,
-    /// Whom it pays.
-    pub payment: Option<(Option<Address>, Address, U256)>,
     /// When it was first sent.
     pub sent_at_ms: Option<u64>,
     /// The last answers, by endpoint; one that took it stays, whatever was said to a later sending, since it may still
@@ -273,7 +271,7 @@ impl History {
     /// Takes one entry. False where it is of no transaction known here, or holds none.
     pub fn apply(&mut self, entry: &Entry) -> bool {
         match entry {
-            Entry::Signed { raw, at_ms, title, head, payment } => {
+            Entry::Signed { raw, at_ms, title, head, .. } => {
                 let Ok(signed) = Signed::decode(raw) else { return false };
                 if self.places.contains_key(&signed.hash()) {
                     return true; // signed twice alike: it is one transaction
@@ -284,7 +282,6 @@ impl History {
                     title: title.clone(),
                     signed_at_ms: *at_ms,
                     head: *head,
-                    payment: *payment,
                     sent_at_ms: None,
                     answers: Vec::new(),
                     state: State::Saved,

@@ -58,12 +58,14 @@ impl Wallet {
     pub(super) fn parties(&self) -> Result<Vec<Party>, Reason> {
         let mut found: Vec<Party> = Vec::new();
         let mut watched: Vec<Party> = Vec::new();
-        for account in self.accounts()? {
+        let accounts = self.accounts()?;
+        // Whom a face only watches, and contacts that nobody confirmed, are not among them.
+        let mine: Vec<Address> = accounts.iter().map(|one| one.address).collect();
+        for account in accounts {
             let kind = if account.kind.can_sign() { PartyKind::Own } else { PartyKind::Watched };
             let list = if kind == PartyKind::Own { &mut found } else { &mut watched };
             list.push(Party { name: account.name, address: account.address, kind });
         }
-        let own_watched = watched.len();
         for known in locked(&self.inner.known).iter() {
             if known.kind == PartyKind::Watched {
                 watched.push(known.clone());
@@ -71,14 +73,7 @@ impl Wallet {
                 found.push(known.clone());
             }
         }
-        // What strangers signed, what was cancelled and what failed makes nobody known: that is how poisoners get in. Whom
-        // the window only watches, and contacts that nobody confirmed, are strangers too.
-        let mine: Vec<Address> = found
-            .iter()
-            .filter(|one| one.kind == PartyKind::Own)
-            .chain(watched.iter().take(own_watched))
-            .map(|one| one.address)
-            .collect();
+        // What strangers signed, what was cancelled and what failed makes nobody known: that is how poisoners get in.
         let history = self.history()?;
         let done = |one: &&Record| matches!(one.state, State::Included { success: true, .. });
         let own: Vec<&Record> =
