@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::abi_book::{AbiBook, Found, Provenance};
 use super::abi_reader::{BUDGET, Read, read_params_within};
+use super::commands::{Plan, Step, plan_of};
 use super::nested::{Carried, carried};
 use super::value::NamedValue;
 use super::value_text::{sanitise, values_json, values_text};
@@ -56,6 +57,15 @@ pub enum CallBody {
         /// Bytes behind the last argument.
         trailing: usize,
     },
+    /// A command of a plan in bytes (`commands.rs`), as Universal Router's `SWEEP`; who carries it says whether that is sure.
+    Command {
+        /// Its name in the protocol's own libraries.
+        name: String,
+        /// The plan goes on though it fails.
+        may_fail: bool,
+        /// The arguments.
+        args: Vec<NamedValue>,
+    },
     /// The selector is known, and what follows is not what that function takes.
     Misfit {
         /// `name(types)`.
@@ -90,6 +100,10 @@ impl DecodedCall {
             CallBody::Function { name, args, provenance, .. } => {
                 format!("{}({}){}", sanitise(name, 80), values_text(args), guess(provenance))
             }
+            CallBody::Command { name, args, may_fail } => {
+                let may_fail = if *may_fail { " (may fail)" } else { "" };
+                format!("{name}({}){may_fail}", values_text(args))
+            }
         }
     }
 
@@ -105,6 +119,9 @@ impl DecodedCall {
             CallBody::Function { name, signature, selector, args, provenance, trailing } => json!({
                 "kind": "function", "name": name, "signature": signature, "selector": selector,
                 "args": values_json(args), "provenance": provenance, "trailing_bytes": trailing,
+            }),
+            CallBody::Command { name, args, may_fail } => json!({
+                "kind": "command", "name": name, "may_fail": may_fail, "args": values_json(args),
             }),
         };
         json!({
@@ -144,13 +161,19 @@ impl Decoder<'_> {
             CallBody::Function { selector, args, .. } => carried(*selector, call.to, args),
             _ => Vec::new(),
         };
+        let plan = match &body {
+            CallBody::Function { selector, args, .. } => plan_of(*selector, call.to, args),
+            _ => None,
+        };
         let mut inner = Vec::new();
         for one in &carried {
             if depth > 0 && self.calls > 0 {
                 inner.push(self.call(one, depth.saturating_sub(1)));
             }
         }
-        let not_shown = carried.len().saturating_sub(inner.len());
+        inner.extend(plan.iter().flat_map(|plan| self.steps(plan, depth)));
+        let count = carried.len().saturating_add(plan.map_or(0, |plan| plan.len()));
+        let not_shown = count.saturating_sub(inner.len());
         DecodedCall {
             to: call.to,
             label: call.to.and_then(|to| self.book.label(self.chain_id, to)),
@@ -160,6 +183,35 @@ impl Decoder<'_> {
             inner,
             not_shown,
         }
+    }
+
+    /// The steps of a plan, as calls inside.
+    fn steps(&mut self, plan: &Plan, depth: usize) -> Vec<DecodedCall> {
+        let mut steps = Vec::new();
+        for one in plan.numbered() {
+            if depth == 0 || self.calls == 0 {
+                break;
+            }
+            let step = plan.step(one, &mut self.budget);
+            steps.push(self.step(step, depth.saturating_sub(1)));
+        }
+        steps
+    }
+
+    fn step(&mut self, step: Step, depth: usize) -> DecodedCall {
+        let (body, plan) = match step {
+            Step::Call(data) => {
+                return self.call(&Carried { to: None, value: None, delegate: false, data }, depth);
+            }
+            Step::Command { name, may_fail, args, plan } => {
+                (CallBody::Command { name, may_fail, args }, plan)
+            }
+            Step::Unread(bytes) => (CallBody::Raw(bytes), None),
+        };
+        self.calls = self.calls.saturating_sub(1);
+        let inner = plan.as_ref().map(|plan| self.steps(plan, depth)).unwrap_or_default();
+        let not_shown = plan.map_or(0, |plan| plan.len()).saturating_sub(inner.len());
+        DecodedCall { to: None, label: None, value: None, delegate: false, body, inner, not_shown }
     }
 
     fn body(&mut self, call: &Carried) -> CallBody {

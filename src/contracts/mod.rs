@@ -11,6 +11,7 @@ mod argument;
 mod bundled;
 mod code_hashes;
 mod code_walk;
+mod commands;
 mod decode;
 mod decode_log;
 mod descriptor;

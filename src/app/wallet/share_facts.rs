@@ -11,7 +11,7 @@ use crate::protocols::Registry;
 use crate::protocols::prices::{PriceBook, PricedAsset, prices};
 use crate::protocols::tokens::balances;
 use crate::wallet::Asset;
-use crate::wallet::review::{Act, CodeStanding};
+use crate::wallet::review::{Act, CodeStanding, readable};
 
 /// Below this share of an asset itself it cannot be most of the whole.
 const WORTH_A_LOOK: u8 = 80;
@@ -92,7 +92,11 @@ impl Wallet {
         Ok(match (subject.act.recipient(), subject.act) {
             (Some(to), _) => !own(&to),
             (None, Act::Delegate { .. }) => false,
-            (None, _) => !known || subject.receivers.iter().any(|who| !own(who) && !bundled(who)),
+            // What nobody can read may pay anybody, whatever contract it is given to.
+            (None, _) => {
+                let stranger = subject.receivers.iter().any(|who| !own(who) && !bundled(who));
+                !known || !readable(subject.call) || stranger
+            }
         })
     }
 

@@ -1,8 +1,6 @@
 //! R21: what a swap accepts at the least, against prices that the chain itself knows.
 
 use alloy::primitives::{Address, Bytes, U256};
-use alloy::sol;
-use alloy::sol_types::SolValue as _;
 
 use super::desk::Wallet;
 use crate::chain::{ReadError, StateAt};
@@ -10,19 +8,6 @@ use crate::contracts::{AbiValue, CallBody, DecodedCall, NamedValue};
 use crate::protocols::prices::{PriceBook, PricedAsset, prices};
 use crate::wallet::review::{SwapFact, UNLIMITED_FROM};
 
-sol! {
-    struct V3In { address recipient; uint256 amountIn; uint256 amountOutMin; bytes path; bool payerIsUser; }
-    struct V2In { address recipient; uint256 amountIn; uint256 amountOutMin; address[] path; bool payerIsUser; }
-    struct V3Out { address recipient; uint256 amountOut; uint256 amountInMax; bytes path; bool payerIsUser; }
-    struct V2Out { address recipient; uint256 amountOut; uint256 amountInMax; address[] path; bool payerIsUser; }
-}
-
-/// Universal Router: what a command byte means beside its flag "may fail".
-const COMMAND_MASK: u8 = 0x3f;
-const V3_SWAP_EXACT_IN: u8 = 0x00;
-const V3_SWAP_EXACT_OUT: u8 = 0x01;
-const V2_SWAP_EXACT_IN: u8 = 0x08;
-const V2_SWAP_EXACT_OUT: u8 = 0x09;
 /// Ways that its calls name the router's own balance in place of an amount.
 const ROUTER_BALANCE: U256 = U256::from_limbs([0, 0, 0, 1 << 63]);
 
@@ -127,12 +112,21 @@ fn off(exact: Exact, gives: U256, gets: U256) -> Option<SwapFact> {
 }
 
 fn swaps_of(call: &DecodedCall, value: U256, found: &mut Vec<Swap>) {
-    if let CallBody::Function { name, args, .. } = &call.body {
-        let sent = call.value.unwrap_or(value);
-        match name.as_str() {
-            "execute" => found.extend(universal(args)),
-            _ => found.extend(swap_of(name, args, sent)),
+    match &call.body {
+        CallBody::Function { name, args, .. } => {
+            found.extend(swap_of(name, args, call.value.unwrap_or(value)));
         }
+        // A router's command, as `V3_SWAP_EXACT_IN`; v4's actions have no prefix.
+        CallBody::Command { name, args, .. } => {
+            let name = name.trim_start_matches("V3_").trim_start_matches("V2_");
+            let function = match name {
+                _ if name.starts_with("SWAP_EXACT_IN") => "exactInput",
+                _ if name.starts_with("SWAP_EXACT_OUT") => "exactOutput",
+                _ => "",
+            };
+            found.extend(swap_of(function, args, U256::ZERO));
+        }
+        CallBody::Empty | CallBody::Misfit { .. } | CallBody::Raw(_) => {}
     }
     for inner in &call.inner {
         swaps_of(inner, value, found);
@@ -156,7 +150,6 @@ fn fields<'a>(function: &str, args: &'a [NamedValue]) -> Vec<Field<'a>> {
 
 fn places(function: &str, count: usize) -> &'static [&'static str] {
     match (function, count) {
-        ("execute", _) => &["commands", "inputs"],
         ("exchange", _) => &["i", "j", "dx", "min_dy"],
         ("swapETHForExactTokens", _) => &["amountOut", "path"],
         ("swapTokensForExactTokens" | "swapTokensForExactETH", _) => &["amountOut", "amountInMax", "path"],
@@ -218,47 +211,20 @@ fn packed_ends(path: &Bytes, exact: Exact) -> Ends {
     if exact == Exact::In { (first, last) } else { (last, first) }
 }
 
-/// Universal Router: `execute(bytes commands, bytes[] inputs, …)`.
-fn universal(args: &[NamedValue]) -> Vec<Swap> {
-    let fields = &fields("execute", args);
-    let commands = named(fields, &["commands"]).and_then(AbiValue::as_bytes);
-    let inputs = named(fields, &["inputs"]).and_then(AbiValue::as_array);
-    let (Some(commands), Some(inputs)) = (commands, inputs) else { return Vec::new() };
-    let ends = |path: &[Address]| (path.first().copied(), path.last().copied());
-    let one = |(command, input): (&u8, &AbiValue)| -> Option<Swap> {
-        let bytes = input.as_bytes()?;
-        Some(match command & COMMAND_MASK {
-            V3_SWAP_EXACT_IN => {
-                let one = V3In::abi_decode_params(bytes).ok()?;
-                Swap::of(Exact::In, packed_ends(&one.path, Exact::In), (one.amountIn, one.amountOutMin))
-            }
-            V3_SWAP_EXACT_OUT => {
-                let one = V3Out::abi_decode_params(bytes).ok()?;
-                Swap::of(Exact::Out, packed_ends(&one.path, Exact::Out), (one.amountInMax, one.amountOut))
-            }
-            V2_SWAP_EXACT_IN => {
-                let one = V2In::abi_decode_params(bytes).ok()?;
-                Swap::of(Exact::In, ends(&one.path), (one.amountIn, one.amountOutMin))
-            }
-            V2_SWAP_EXACT_OUT => {
-                let one = V2Out::abi_decode_params(bytes).ok()?;
-                Swap::of(Exact::Out, ends(&one.path), (one.amountInMax, one.amountOut))
-            }
-            _ => return None,
-        })
-    };
-    commands.iter().zip(inputs).filter_map(one).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use alloy::primitives::address;
-    use alloy::sol_types::SolCall as _;
+    use alloy::sol;
+    use alloy::sol_types::{SolCall as _, SolValue as _};
 
     use super::*;
     use crate::contracts::{AbiBook, decode_calldata};
 
     sol! {
+        struct V3In { address recipient; uint256 amountIn; uint256 amountOutMin; bytes path; bool payerIsUser; }
+        struct V2In { address recipient; uint256 amountIn; uint256 amountOutMin; address[] path; bool payerIsUser; }
+        struct V3Out { address recipient; uint256 amountOut; uint256 amountInMax; bytes path; bool payerIsUser; }
+        struct V2Out { address recipient; uint256 amountOut; uint256 amountInMax; address[] path; bool payerIsUser; }
         function swapExactTokensForTokens(uint256 amountIn, uint256 amountOutMin, address[] path, address to, uint256 deadline);
         function swapExactETHForTokens(uint256 amountOutMin, address[] path, address to, uint256 deadline);
         function execute(bytes commands, bytes[] inputs, uint256 deadline);

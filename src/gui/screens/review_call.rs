@@ -4,7 +4,7 @@ use alloy::primitives::{Address, U256};
 use egui::{RichText, Ui};
 
 use crate::app::signing::review::hash_chunks;
-use crate::app::{CallBody, DecodedCall, Provenance, ReviewView, Snapshot, sanitise, value_text};
+use crate::app::{CallBody, DecodedCall, NamedValue, Provenance, ReviewView, Snapshot, sanitise, value_text};
 use crate::gui::format;
 use crate::gui::ui_state::UiState;
 use crate::gui::widgets;
@@ -62,6 +62,22 @@ fn party(ui: &mut Ui, word: &str, who: Address, state: &UiState) {
     ui.add_space(2.0);
 }
 
+fn function(ui: &mut Ui, name: &str, args: &[NamedValue], state: &UiState) {
+    widgets::pair(ui, state, state.t(Word::FunctionWord), |ui| {
+        ui.label(RichText::new(name).monospace());
+    });
+    for arg in args {
+        let label = format!("{} {}", sanitise(&arg.name, 40), arg.solidity_type);
+        widgets::pair(ui, state, label.trim(), |ui| match arg.value.as_address() {
+            Some(address) => widgets::address(ui, state, address, 13.0),
+            None => {
+                let text = sanitise(&value_text(&arg.value), VALUE_CAP);
+                ui.add(egui::Label::new(RichText::new(text).monospace()).wrap());
+            }
+        });
+    }
+}
+
 /// The decoded call and the calls inside it.
 fn call(ui: &mut Ui, one: &DecodedCall, depth: usize, state: &UiState) {
     match &one.body {
@@ -79,19 +95,11 @@ fn call(ui: &mut Ui, one: &DecodedCall, depth: usize, state: &UiState) {
             let guess = *provenance == Provenance::Guess;
             let name = sanitise(name, 80);
             let shown = if guess { state.tf(Word::MaybeFunction, &[&name]) } else { name };
-            widgets::pair(ui, state, state.t(Word::FunctionWord), |ui| {
-                ui.label(RichText::new(shown).monospace());
-            });
-            for arg in args {
-                let label = format!("{} {}", sanitise(&arg.name, 40), arg.solidity_type);
-                widgets::pair(ui, state, label.trim(), |ui| match arg.value.as_address() {
-                    Some(address) => widgets::address(ui, state, address, 13.0),
-                    None => {
-                        let text = sanitise(&value_text(&arg.value), VALUE_CAP);
-                        ui.add(egui::Label::new(RichText::new(text).monospace()).wrap());
-                    }
-                });
-            }
+            function(ui, &shown, args, state);
+        }
+        CallBody::Command { name, args, may_fail } => {
+            let shown = if *may_fail { state.tf(Word::MayFail, &[name]) } else { name.clone() };
+            function(ui, &shown, args, state);
         }
     }
     if depth >= DEEPEST {

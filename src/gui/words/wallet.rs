@@ -112,6 +112,7 @@ words! { ALL;
     MisfitCall: "{} bytes that begin like {} and do not fit its arguments: nobody can read them", "{} bytes que empiezan como {} y no encajan en sus argumentos: nadie puede leerlos";
     UnreadableCall: "{} bytes that Lifeboat cannot read", "{} bytes que Lifeboat no puede leer";
     MaybeFunction: "maybe {}(…)", "quizá {}(…)";
+    MayFail: "{} (may fail)", "{} (puede fallar)";
     RawData: "Raw data {} bytes", "Datos en bruto: {} bytes";
     BytesToSign: "The bytes to be signed", "Los bytes que se firman";
     SigningHash: "Signing hash", "Hash de firma";

@@ -134,7 +134,10 @@ pub fn act_of(tx: &Unsigned, from: Address, call: &DecodedCall) -> Act {
         CallBody::Function { name, provenance, .. } => {
             Act::Contract { to, function: name.clone(), guess: *provenance == Provenance::Guess }
         }
-        CallBody::Raw(_) | CallBody::Misfit { .. } | CallBody::Empty => Act::Blind { to },
+        // Commands stand inside of calls alone.
+        CallBody::Raw(_) | CallBody::Misfit { .. } | CallBody::Empty | CallBody::Command { .. } => {
+            Act::Blind { to }
+        }
     })
 }
 

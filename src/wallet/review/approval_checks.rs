@@ -94,12 +94,12 @@ fn unreadable(case: &Case<'_>) -> Option<Finding> {
     blind.then(|| Finding::danger(10, text, Fact::new("BLIND", &["BLIND"])))
 }
 
-/// Whether every call of the tree can be read.
-pub(super) fn readable(call: &DecodedCall) -> bool {
+/// Whether every call of the tree can be read, and every command of plans in bytes.
+pub fn readable(call: &DecodedCall) -> bool {
     let body = match &call.body {
         CallBody::Raw(_) | CallBody::Misfit { .. } => false,
         CallBody::Function { trailing, .. } => *trailing == 0,
-        CallBody::Empty => true,
+        CallBody::Empty | CallBody::Command { .. } => true,
     };
     body && call.not_shown == 0 && call.inner.iter().all(readable)
 }

@@ -34,6 +34,7 @@ mod fixture;
 mod more_check_tests;
 
 pub use act::{Act, UNLIMITED_FROM, act_of};
+pub use approval_checks::readable;
 pub use approve::{Answers, ApproveError, Review};
 pub use finding::{CheckId, Fact, Finding, Gesture, Level};
 pub use input::{

@@ -50,7 +50,7 @@ pub fn receivers(call: &DecodedCall, plain: Option<&PlainCall>) -> Vec<Address> 
 }
 
 fn of_call(call: &DecodedCall, found: &mut Vec<Address>) {
-    if let CallBody::Function { args, .. } = &call.body {
+    if let CallBody::Function { args, .. } | CallBody::Command { args, .. } = &call.body {
         let called = |who: Address| {
             // What is called with data inside is no receiver: a Safe's own `to`.
             call.inner.iter().any(|inner| inner.to == Some(who) && inner.body != CallBody::Empty)

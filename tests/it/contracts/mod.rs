@@ -4,6 +4,7 @@ mod calls;
 mod gateways;
 mod hostile;
 mod names;
+mod plans;
 mod prices;
 mod tokens;
 mod window;
