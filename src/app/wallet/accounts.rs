@@ -236,6 +236,7 @@ impl Wallet {
         SealedKey::parse(sealed.bytes())?;
         self.inner.data.save_key_file(&name, sealed.bytes())?;
         let wanted: Vec<Address> = header.accounts.iter().map(|one| one.address).collect();
+        self.own_accounts(wanted.clone());
         Ok(self.accounts()?.into_iter().filter(|one| wanted.contains(&one.address)).collect())
     }
 
@@ -288,6 +289,7 @@ impl Wallet {
         let (kind, path) = (device.kind, device.path.to_string());
         let own = OnDevice { kind, path: path.clone() };
         self.keep_watched(Watched { name: printable(name), address, device: Some(own) })?;
+        self.own_accounts([address]);
         let (kind, name) = (AccountKind::Device(kind), printable(name));
         Ok(AccountView { name, address, kind, path: Some(path), file: None })
     }

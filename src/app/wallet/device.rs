@@ -92,6 +92,7 @@ impl Wallet {
             signer.transaction((&path, expected), &unsigned)
         });
         let signed = approved.with_signatures(signature.await?, &[])?;
+        self.own_accounts([expected]);
         self.keep_signed(id, &prepared, &signed)
     }
 
@@ -133,6 +134,7 @@ impl Wallet {
             }
         });
         let signature = approved.with_message_signature(signature.await?)?;
+        self.own_accounts([expected]);
         let signature = Bytes::from(signature.as_bytes().to_vec());
         locked(&self.inner.pending).remove(&id);
         Ok(SignedMessage { from: open.from(), wanted: open.wanted, signing_hash: id.0, signature })

@@ -70,7 +70,7 @@ impl Wallet {
         effects: Option<&Effects>,
         tokens: impl Iterator<Item = Address>,
     ) -> Result<Gathered, Reason> {
-        let parties = self.parties()?;
+        let parties = self.parties(from)?;
         let spenders = spenders(act, effects);
         let mut wanted = vec![from];
         wanted.extend(act.recipient());

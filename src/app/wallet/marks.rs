@@ -1,8 +1,11 @@
-//! Which contacts the user confirmed (THREATS T54).
+//! Which contacts the user confirmed, and which accounts are the user's own (THREATS T54).
 //!
 //! Contacts stand in a file that every program of the same user can write. One that comes from there counts for nothing: it
 //! gives no name, and its address is a stranger's, until a mark of it is found. Marks are made with a key that only an
 //! opened key file yields. What the user gave in this run needs none; it is marked as soon as a key file is open.
+//!
+//! An account of the list is the user's own once its key was opened, made or imported in this run, or its device answered
+//! for it; or once another opened key file has marked it. The header of a closed key file says nothing that counts.
 
 use std::collections::HashSet;
 
@@ -10,6 +13,7 @@ use alloy::primitives::{Address, B256, keccak256};
 use serde::{Deserialize, Serialize};
 
 use super::super::Reason;
+use super::accounts::{AccountKind, AccountView};
 use super::desk::{Wallet, locked};
 use crate::wallet::keys::MarkKey;
 use crate::wallet::review::{Party, PartyKind};
@@ -38,7 +42,28 @@ fn content(chain_id: u64, name: &str, address: Address) -> B256 {
     keccak256(format!("contact\0{chain_id}\0{address:x}\0{name}"))
 }
 
+/// What a mark of an account is of; accounts are the same on every chain.
+fn content_of_account(address: Address) -> B256 {
+    keccak256(format!("account\0{address:x}"))
+}
+
 impl Wallet {
+    /// A key, or the device that has it, showed in this run that these accounts are the user's own.
+    pub(super) fn own_accounts(&self, addresses: impl IntoIterator<Item = Address>) {
+        locked(&self.inner.marks).confirmed.extend(addresses.into_iter().map(content_of_account));
+    }
+
+    /// Whether an account of the list is the user's own, as far as keys tell.
+    pub fn is_own(&self, account: &AccountView) -> bool {
+        match account.kind {
+            AccountKind::Practice => true,
+            AccountKind::Watch => false,
+            AccountKind::KeyFile | AccountKind::Phrase | AccountKind::Device(_) => {
+                locked(&self.inner.marks).confirmed.contains(&content_of_account(account.address))
+            }
+        }
+    }
+
     /// Takes over whom a face knows beside these accounts, in place of what it said before. A saved contact counts once it
     /// is confirmed.
     pub fn know(&self, contacts: Vec<Party>) {
@@ -66,10 +91,14 @@ impl Wallet {
     /// A key file is open: finds what was marked with its key, and marks what is confirmed.
     pub(super) fn mark_with(&self, key: &MarkKey) {
         let chain_id = self.chain_id();
+        let accounts = self.accounts().unwrap_or_default(); // told elsewhere; contacts are marked all the same
         let marked = self.marks_file().and_then(|mut file| {
             let mut marks = locked(&self.inner.marks);
             let given = marks.given.iter().filter(|one| one.kind == PartyKind::Saved);
-            let given: Vec<B256> = given.map(|one| content(chain_id, &one.name, one.address)).collect();
+            let given = given.map(|one| content(chain_id, &one.name, one.address));
+            let listed = accounts.iter().filter(|one| one.kind.can_sign());
+            let listed = listed.map(|one| content_of_account(one.address));
+            let given: Vec<B256> = given.chain(listed).collect();
             let known: HashSet<B256> = file.marks.iter().copied().collect();
             let found = given.into_iter().filter(|content| known.contains(&key.mark(content.as_slice())));
             marks.confirmed.extend(found);

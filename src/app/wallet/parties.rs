@@ -33,8 +33,8 @@ struct WindowContact {
 }
 
 impl Wallet {
-    /// A face that keeps no contacts takes over the window's: what imitates one of them is seen there too. They count as
-    /// compared once a key that marked them was opened, as in the window.
+    /// A face that keeps no contacts takes over the window's: what imitates one of them is seen there too. On the command
+    /// line no key is open before the review, so that none of them counts as compared there.
     ///
     /// # Errors
     /// [`Reason`] where the window's file cannot be read: a review without it would miss look-alikes.
@@ -53,16 +53,23 @@ impl Wallet {
         Ok(())
     }
 
-    /// The user's accounts, whom a face knows, and everybody the journal proves was paid or called before by one of the
+    /// The user's accounts, of which `from` would sign; whom a face knows, and everybody the journal proves was paid or called before by one of the
     /// user's own accounts.
-    pub(super) fn parties(&self) -> Result<Vec<Party>, Reason> {
+    pub(super) fn parties(&self, from: Address) -> Result<Vec<Party>, Reason> {
         let mut found: Vec<Party> = Vec::new();
         let mut watched: Vec<Party> = Vec::new();
         let accounts = self.accounts()?;
-        // Whom a face only watches, and contacts that nobody confirmed, are not among them.
-        let mine: Vec<Address> = accounts.iter().map(|one| one.address).collect();
+        // Whom a face only watches, and accounts that no key vouches for, have paid nobody; the one that would sign has.
+        let mut mine = vec![from];
         for account in accounts {
-            let kind = if account.kind.can_sign() { PartyKind::Own } else { PartyKind::Watched };
+            let kind = match account.kind.can_sign() {
+                true if self.is_own(&account) => PartyKind::Own,
+                true => PartyKind::Unproven,
+                false => PartyKind::Watched,
+            };
+            if kind == PartyKind::Own {
+                mine.push(account.address);
+            }
             let list = if kind == PartyKind::Own { &mut found } else { &mut watched };
             list.push(Party { name: account.name, address: account.address, kind });
         }

@@ -224,7 +224,9 @@ impl Wallet {
             let device = own.and_then(super::AccountView::device);
             options.noted.device = device.map(|own| own.kind.fact());
         }
-        let yours: Vec<Address> = accounts.iter().map(|one| one.address).collect();
+        // What somebody else's account gains is no gain of the user's, whoever wrote it into the list.
+        let yours = accounts.iter().filter(|one| self.is_own(one));
+        let yours: Vec<Address> = yours.map(|one| one.address).collect();
         let yours = if yours.contains(&draft.from()) { yours } else { [yours, vec![draft.from()]].concat() };
         let account = state.account(draft.from()).await.map_err(|error| Reason::from(&error))?;
         // What the account cannot pay cannot be run; that is a proven fact, and R17's.

@@ -86,7 +86,7 @@ impl Wallet {
     fn goes_to_others(&self, subject: &Subject<'_>, known: bool) -> Result<bool, Reason> {
         let accounts = self.accounts()?;
         let own = |who: &Address| {
-            *who == subject.from || accounts.iter().any(|one| one.kind.can_sign() && one.address == *who)
+            *who == subject.from || accounts.iter().any(|one| one.address == *who && self.is_own(one))
         };
         let bundled = |who: &Address| self.inner.book.known(self.chain_id(), *who).is_some();
         Ok(match (subject.act.recipient(), subject.act) {

@@ -61,6 +61,8 @@ impl Wallet {
             Err(_) => {}
         }
         let (key, marks) = opened?;
+        // Its header was sealed together with it.
+        self.own_accounts(sealed.header().accounts.iter().map(|one| one.address));
         Ok((key, Some(marks)))
     }
 }

@@ -38,8 +38,18 @@ pub enum PartyKind {
     Saved,
     /// Paid or called before by an account of the user's, in a block and without failing, as the journal shows.
     Earlier,
+    /// An account of the list, of which no key opened since the program began says that it is the user's: any program may
+    /// have written it there.
+    Unproven,
     /// Looked at under a name. Nobody compared it with anything, so it is as strange a recipient as any.
     Watched,
+}
+
+impl PartyKind {
+    /// Whether the user vouched for it, by a key, a comparison or a payment.
+    pub fn is_known(self) -> bool {
+        !matches!(self, Self::Unproven | Self::Watched)
+    }
 }
 
 /// An address the user knows.
@@ -340,7 +350,7 @@ impl<'a> ReviewInput<'a> {
 impl ReviewInput<'_> {
     /// Whom the user knows an address as; one that is only watched is not known.
     pub(super) fn party(&self, address: Address) -> Option<&Party> {
-        self.parties.iter().find(|one| one.address == address && one.kind != PartyKind::Watched)
+        self.parties.iter().find(|one| one.address == address && one.kind.is_known())
     }
 
     /// What to call an address: the user's own name for it, else its bundled label. One that was only paid or called
@@ -348,6 +358,11 @@ impl ReviewInput<'_> {
     pub(super) fn name_of(&self, address: Address) -> Option<String> {
         let named = self.party(address).filter(|one| one.kind != PartyKind::Earlier);
         named.map(|one| one.name.clone()).or_else(|| self.book.label(self.chain_id, address))
+    }
+
+    /// The account of the list that it would be, if a key said so.
+    pub(super) fn unproven(&self, address: Address) -> Option<&Party> {
+        self.parties.iter().find(|one| one.address == address && one.kind == PartyKind::Unproven)
     }
 
     pub(super) fn is_own(&self, address: Address) -> bool {

@@ -128,7 +128,11 @@ fn most(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     let what = case.input.share_of.as_deref().unwrap_or("value");
-    let text = format!("This moves {share} % of this account's {what} to an address you do not own.");
+    let whose = match case.act.recipient().and_then(|to| case.input.unproven(to)) {
+        Some(_) => "that no opened key shows to be yours",
+        None => "you do not own",
+    };
+    let text = format!("This moves {share} % of this account's {what} to an address {whose}.");
     let typed = share.to_string();
     Some(Finding::danger(13, text, Fact::new("the share in percent", &[&typed])))
 }

@@ -2,6 +2,7 @@
 
 use alloy::primitives::{Address, address};
 
+use crate::contracts::sanitise;
 use crate::wallet::Asset;
 
 use super::Act;
@@ -92,12 +93,18 @@ fn first_time(case: &Case<'_>) -> Vec<Finding> {
             let text = format!("{} now points to another address than on {}.", moved.name, moved.since);
             found.push(Finding::danger(4, text, Fact::of_address(to)));
         } else if !known(to) {
-            let text = "You have never sent to this address from this computer.";
+            let text = case.input.unproven(to).map_or_else(
+                || "You have never sent to this address from this computer.".to_owned(),
+                |one| unproven(&one.name),
+            );
             found.push(Finding::new(4, Level::Caution, text));
         }
     }
     for to in case.receivers.iter().filter(|to| !known(**to)) {
-        let text = format!("You have never sent to {to} from this computer, and it receives by this call.");
+        let text = case.input.unproven(*to).map_or_else(
+            || format!("You have never sent to {to} from this computer, and it receives by this call."),
+            |one| unproven(&one.name),
+        );
         found.push(Finding::new(4, Level::Caution, text));
     }
     if case.receivers.len() == MOST {
@@ -113,6 +120,13 @@ fn first_time(case: &Case<'_>) -> Vec<Finding> {
         found.push(Finding::new(4, Level::Caution, "First time you call this contract."));
     }
     found
+}
+
+fn unproven(name: &str) -> String {
+    format!(
+        "“{}” stands in your list of accounts, but no key opened since Lifeboat started says that it is yours: unlock it, or compare the whole address.",
+        sanitise(name, 64)
+    )
 }
 
 /// R05.

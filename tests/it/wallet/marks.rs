@@ -179,3 +179,54 @@ async fn no_bent_byte_of_the_marks_makes_anybody_known() {
     unlocked(&mut lab, account).await;
     assert!(lab.wallet().unconfirmed().is_empty());
 }
+
+/// An account that another program put into the list is nobody's until its key is opened or marked.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_of_the_list_is_the_users_own_only_by_a_key() {
+    let (lab, account) = with_key().await;
+    let second =
+        lab.wallet().import(KeyImport::Hex(secret(&"5c".repeat(32))), "Savings", &secret("other"), FAST);
+    let second = second.unwrap()[0].address;
+    assert_eq!(said(&lab, second, "Savings").await, (None, None, true), "imported in this run");
+    // Restarted: its header alone says nothing, and neither does an imitation's next to it.
+    let mut lab = lab.restart().await;
+    begun(&mut lab, account).await;
+    let (_, level, named) = said(&lab, second, "Savings").await;
+    assert_eq!((level, named), (Some(Level::Caution), false));
+    let all =
+        lab.prepared(Intent::SendEther { to: second, amount: lifeboat::app::signing::Amount::Max }).await;
+    let words =
+        |number| all.review.findings.iter().find(|one| one.check == CheckId(number)).unwrap().text.clone();
+    assert!(
+        words(4).starts_with("“Savings” stands in your list of accounts, but no key opened"),
+        "{}",
+        words(4)
+    );
+    assert!(words(13).ends_with("to an address that no opened key shows to be yours."), "{}", words(13));
+    // One key opened marks nothing that no key showed; its own opens it.
+    unlocked(&mut lab, account).await;
+    assert_eq!(said(&lab, second, "Savings").await.1, Some(Level::Caution));
+    let password = Handed::new(secret("other"));
+    let order = WalletCommand::Unlock { account: second, password };
+    assert_eq!(ordered(&mut lab, order).await.1, Ok(Outcome::Unlocked(second)));
+    assert_eq!(said(&lab, second, "Savings").await, (None, None, true));
+    // Both were open together: after a restart either confirms the other.
+    let mut lab = lab.restart().await;
+    begun(&mut lab, account).await;
+    assert_eq!(said(&lab, second, "Savings").await.1, Some(Level::Caution));
+    unlocked(&mut lab, account).await;
+    assert_eq!(said(&lab, second, "Savings").await, (None, None, true));
+}
+
+/// A device's account stands in a file that anybody may write.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_nobody_plugged_in_makes_no_own_account() {
+    let (lab, _) = with_key().await;
+    let file = serde_json::json!({"version": 2, "accounts": [
+        {"name": "Ledger", "address": THIEF, "device": {"kind": "ledger", "path": "m/44'/60'/0'/0/0"}}]});
+    std::fs::write(lab.folder.path().join("accounts.json"), file.to_string()).unwrap();
+    let found = lab.wallet().account("Ledger").unwrap();
+    assert!(found.kind.can_sign(), "{found:?}");
+    let (_, level, named) = said(&lab, THIEF, "Ledger").await;
+    assert_eq!((level, named), (Some(Level::Caution), false));
+}
