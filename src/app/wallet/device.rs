@@ -123,7 +123,7 @@ impl Wallet {
                 (review.approve(id, answers)?, Text::Message(review.message().to_vec()))
             }
         };
-        self.witness_again(open.findings(), open.witnessed).await?;
+        self.witness_message(&open).await?;
         let (expected, path, hash): (Address, DerivationPath, B256) =
             (approved.from(), device.path.clone(), id.0);
         let signature = on_device(device.kind, self.device(cancel), move |signer| {

@@ -157,7 +157,7 @@ impl Wallet {
             MessageBody::TypedData(review) => review.approve(id, answers)?,
             MessageBody::Message(review) => review.approve(id, answers)?,
         };
-        self.witness_again(open.findings(), open.witnessed).await?;
+        self.witness_message(&open).await?;
         let wallet = self.clone();
         let signature = beside(move || {
             let key = wallet.unlock(approved.from(), &unlock)?;
@@ -166,6 +166,14 @@ impl Wallet {
         let signature = Bytes::from(signature.await?.as_bytes().to_vec());
         locked(&self.inner.pending).remove(&id);
         Ok(SignedMessage { from: open.from(), wanted: open.wanted, signing_hash: id.0, signature })
+    }
+
+    /// Others are asked once more about the head that typed data was read on; a text stands on none.
+    pub(super) async fn witness_message(&self, open: &MessageView) -> Result<(), Reason> {
+        if !open.rests_on_state() {
+            return Ok(());
+        }
+        self.witness_again((open.findings(), U256::ZERO), open.witnessed).await
     }
 
     /// The head may have stood still while somebody read (R14).

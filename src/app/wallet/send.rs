@@ -58,7 +58,8 @@ impl Wallet {
         let mut review = prepared.review.clone();
         review.grow_old(self.age_secs(prepared.at.timestamp));
         let approved = review.approve(id, answers)?;
-        self.witness_again(&prepared.review.findings, prepared.witnessed).await?;
+        let cost = review.tx.max_cost();
+        self.witness_again((&review.findings, cost), prepared.witnessed).await?;
         Ok((prepared, approved))
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use alloy::primitives::Address;
 
@@ -39,12 +41,33 @@ pub(super) struct Session {
     used: Moment,
     after_ms: u64,
     /// How often it was locked.
-    locks: u64,
+    locks: Arc<AtomicU64>,
+}
+
+/// A password of a session, for as long as that is not locked.
+#[expect(missing_debug_implementations, reason = "a secret is never printed")]
+pub struct Borrowed {
+    password: Secret,
+    seen: u64,
+    locks: Arc<AtomicU64>,
+}
+
+impl Borrowed {
+    /// The password.
+    ///
+    /// # Errors
+    /// [`Reason`] where the wallet was locked since it was lent.
+    pub fn password(&self) -> Result<&Secret, Reason> {
+        if self.locks.load(Ordering::SeqCst) == self.seen {
+            return Ok(&self.password);
+        }
+        Err(Reason::new("The wallet was locked meanwhile", "nothing was signed", "unlock it, and sign again"))
+    }
 }
 
 impl Session {
     pub(super) fn new() -> Self {
-        Self { open: HashMap::new(), used: Moment::default(), after_ms: LOCK_AFTER_MS, locks: 0 }
+        Self { open: HashMap::new(), used: Moment::default(), after_ms: LOCK_AFTER_MS, locks: Arc::default() }
     }
 
     pub(super) fn lock_after(&mut self, millis: u64) {
@@ -53,7 +76,7 @@ impl Session {
 
     /// How often it was locked: a password given before the last time is not kept.
     pub(super) fn locks(&self) -> u64 {
-        self.locks
+        self.locks.load(Ordering::SeqCst)
     }
 
     /// Keeps a password that opened the file.
@@ -76,7 +99,7 @@ impl Session {
     pub(super) fn lock(&mut self) -> bool {
         let had = !self.open.is_empty();
         self.open.clear();
-        self.locks = self.locks.saturating_add(1);
+        self.locks.fetch_add(1, Ordering::SeqCst);
         had
     }
 
@@ -107,7 +130,11 @@ impl Session {
                 }
                 let (password, _) = self.open.get(file)?;
                 self.used = now;
-                Some(Unlock::Password(Secret::new(password.expose().to_vec())))
+                Some(Unlock::Session(Borrowed {
+                    password: Secret::new(password.expose().to_vec()),
+                    seen: self.locks(),
+                    locks: Arc::clone(&self.locks),
+                }))
             }
             _ => None,
         }
@@ -156,10 +183,13 @@ mod tests {
         assert!(session.unlock(&own, at(0, 0)).is_none() && session.locks_at_ms(at(0, 0)).is_none());
         session.keep(PathBuf::from("a"), (Secret::of_text("pw".to_owned()), None), at(1_000, 1_000));
         let unlocked = session.unlock(&own, at(5_000, 5_000));
-        assert!(matches!(unlocked, Some(Unlock::Password(secret)) if secret.expose() == b"pw"));
+        let Some(Unlock::Session(lent)) = unlocked else { panic!("locked") };
+        assert_eq!(lent.password().ok().unwrap().expose(), b"pw");
         assert_eq!(session.locks_at_ms(at(5_000, 5_000)), Some(605_000));
         assert!(!session.tick(at(604_999, 604_999)) && session.tick(at(605_000, 605_000)));
         assert!(!session.holds(Path::new("a")));
+        // What was lent before opens nothing any more.
+        assert_eq!(lent.password().err().unwrap().what, "The wallet was locked meanwhile.");
         assert!(session.unlock(&account(AccountKind::KeyFile, Some("b")), at(0, 0)).is_none());
         let practice = account(AccountKind::Practice, None);
         assert!(matches!(session.unlock(&practice, at(0, 0)), Some(Unlock::Practice)));

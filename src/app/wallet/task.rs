@@ -14,10 +14,11 @@ use super::answers::Asked;
 use super::command::{Then, WalletCommand};
 use super::desk::Wallet;
 use super::ends::Job;
-use super::prepare::{Prepared, SendRequest};
+use super::prepare::{Pending, Prepared, SendRequest};
 use super::session::Session;
 use super::view::{Ended, Outcome, Running, WalletView};
 use crate::chain::Heads;
+use crate::wallet::review::Level;
 
 /// How often it is looked whether to lock.
 const TICK: Duration = Duration::from_secs(1);
@@ -125,15 +126,22 @@ impl WalletTask {
             || self.view.history.iter().any(|one| one.is_open)
     }
 
-    /// The open review's state grows old though no head comes (R14). True where that changes what is asked for.
+    /// The open review's state grows old though no head comes (R14). True where that changes what is asked for. What is
+    /// shown is what waits for its answer.
     fn grow_old(&mut self) -> bool {
+        if self.reading {
+            return false; // what comes of that is as old as it says itself
+        }
         let mut moved = false;
+        let worst = self.worst();
         if let Some(open) = &mut self.view.review {
             let age = self.wallet.age_secs(open.prepared.at.timestamp);
             let mut older = open.prepared.review.clone();
             if older.grow_old(age) {
                 Arc::make_mut(&mut open.prepared).review = older;
                 open.reading = open.reading.saturating_add(1);
+                let waits = Pending::Transaction(Box::new((*open.prepared).clone()));
+                self.wallet.hold(open.prepared.review.id(), waits);
                 moved = true;
             }
         }
@@ -141,11 +149,22 @@ impl WalletTask {
             let age = open.at_secs.map(|at| self.wallet.age_secs(at));
             let mut older = (**open).clone();
             if age.is_some_and(|age| older.grow_old(age)) {
+                self.wallet.hold(older.id(), Pending::Message(Box::new(older.clone())));
                 *open = Arc::new(older);
                 moved = true;
             }
         }
+        if moved && worst < Some(Level::Danger) && self.worst() == Some(Level::Danger) {
+            self.read_open(); // a danger is held against what others say of the head (THREATS T07)
+        }
         moved
+    }
+
+    /// The worst of what the open review says.
+    fn worst(&self) -> Option<Level> {
+        let transaction = self.view.review.iter().flat_map(|open| &open.prepared.review.findings);
+        let alone = self.view.message.iter().flat_map(|open| open.findings());
+        transaction.chain(alone).map(|one| one.level).max()
     }
 
     /// Reads accounts and journal again.
@@ -187,8 +206,10 @@ impl WalletTask {
             WalletCommand::ReviewReplacement { hash, kind } => self.replace(hash, kind),
             WalletCommand::ReviewMessage { from, wanted } => self.review_message(from, wanted),
             WalletCommand::ReviewAgain { skip_simulation } => {
-                if let Some(request) = self.request.clone() {
-                    self.review(SendRequest { skip_simulation, ..request });
+                match self.request.clone() {
+                    Some(request) => self.review(SendRequest { skip_simulation, ..request }),
+                    // A replacement, a file or a message has its bytes already: they are read once more.
+                    None => self.read_open(),
                 }
             }
             WalletCommand::CloseReview => {
@@ -250,6 +271,11 @@ impl WalletTask {
                 Job::Looked
             });
         }
+        self.read_open();
+    }
+
+    /// Reads the open review again at the newest head, unless that is under way or it is being signed.
+    fn read_open(&mut self) {
         let signing = matches!(self.view.running, Some(Running::Signing | Running::Device(_)));
         if let Some(open) = self.view.review.as_ref().filter(|_| !self.reading && !signing) {
             self.reading = true;

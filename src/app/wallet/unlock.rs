@@ -4,6 +4,7 @@ use alloy::primitives::Address;
 
 use super::super::Reason;
 use super::desk::{Wallet, locked};
+use super::session::Borrowed;
 use crate::wallet::keys::{KeyError, MarkKey, PrivateKey, Secret};
 
 /// What opens an account's key.
@@ -11,6 +12,8 @@ use crate::wallet::keys::{KeyError, MarkKey, PrivateKey, Secret};
 pub enum Unlock {
     /// The key file's password.
     Password(Secret),
+    /// The same, lent by an unlocked wallet: it opens nothing once that is locked.
+    Session(Borrowed),
     /// Nothing: it is one of the practice network's public keys.
     Practice,
 }
@@ -20,6 +23,11 @@ impl Wallet {
     pub(super) fn unlock(&self, address: Address, unlock: &Unlock) -> Result<PrivateKey, Reason> {
         match unlock {
             Unlock::Password(password) => self.key_of(address, password),
+            Unlock::Session(lent) => {
+                let key = self.key_of(address, lent.password()?)?;
+                lent.password()?; // opening takes a second, in which it may be locked as well
+                Ok(key)
+            }
             Unlock::Practice => self.practice_key(address).ok_or_else(|| {
                 let what = format!("{address} is no account of the practice network");
                 Reason::new(&what, "nothing was signed", "give the password of its key file")

@@ -43,17 +43,25 @@ impl Wallet {
         worst == Some(Level::Danger) || cost >= MUCH || thin
     }
 
-    /// Asks others again where their word was wanted at the review and the head is another one now. `shown` is what the
-    /// person saw and answered; what is worse than that stops the signature.
+    /// Asks others where their word is wanted and they were not asked about this very head: it moved since the review, or
+    /// what was harmless grew into a danger. `shown` is what the person saw and answered; what is worse than that stops the
+    /// signature.
     ///
     /// # Errors
     /// [`Reason`]: another block at the head, or fewer others who have it than the review said.
-    pub(super) async fn witness_again(&self, shown: &[Finding], at: Option<B256>) -> Result<(), Reason> {
-        let Some(at) = at else { return Ok(()) };
+    pub(super) async fn witness_again(
+        &self,
+        (shown, cost): (&[Finding], U256),
+        at: Option<B256>,
+    ) -> Result<(), Reason> {
+        let worst = shown.iter().map(|one| one.level).max();
+        if at.is_none() && !self.wants_witness(worst, cost) {
+            return Ok(());
+        }
         let mut last = None;
         for attempt in 0..TRIES {
             let Some(heads) = self.inner.reads.heads() else { return Ok(()) };
-            if heads.optimistic.hash() == at {
+            if Some(heads.optimistic.hash()) == at {
                 return Ok(()); // they were asked about this very head
             }
             if attempt > 0 {
@@ -68,7 +76,7 @@ impl Wallet {
         }
         let said = last.map(|one| one.text).unwrap_or_default();
         Err(Reason::new(
-            &format!("The head moved since the review, and others were asked again. {said}"),
+            &format!("Others were asked about the head once more before the signature. {said}"),
             "nothing was signed",
             "look at it again: it is made anew on the newest state",
         ))

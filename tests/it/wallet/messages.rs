@@ -139,7 +139,7 @@ async fn others_are_asked_again_where_the_head_moved_since_the_review() {
     lab.advance(3).await;
     let refused = lab.wallet().sign(open.review.id(), &answers, Unlock::Practice).await.unwrap_err();
     assert!(
-        refused.what.starts_with("The head moved since the review, and others were asked again."),
+        refused.what.starts_with("Others were asked about the head once more before the signature."),
         "{refused}"
     );
     assert!(refused.what.contains("has another block"), "{refused}");

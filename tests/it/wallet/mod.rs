@@ -1,6 +1,7 @@
 //! The wallet on the practice network: from an intent to a final block, and through everything that can come between.
 
 mod acts;
+mod ageing;
 mod answers;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod canary;

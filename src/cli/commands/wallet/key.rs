@@ -282,6 +282,7 @@ async fn export(
         };
         flow::with_key(&account, own_fd, async |unlock| match unlock {
             Unlock::Password(own) => new(&own),
+            Unlock::Session(lent) => lent.password().and_then(new),
             Unlock::Practice => new(&Secret::new(Vec::new())),
         })
         .await
